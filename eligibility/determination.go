@@ -1,0 +1,69 @@
+package eligibility
+
+import (
+	"context"
+	"time"
+
+	"layak/internal/area"
+	"layak/internal/audit"
+	"layak/policy"
+)
+
+// Subject is who a check is about: exactly one of NIK; Name with BirthDate and Village; MotherNIK
+// with BirthDate (a newborn); or Unknown with a description.
+type Subject struct {
+	NIK         NIK       `json:"nik,omitempty"`
+	Name        string    `json:"name,omitempty"`
+	BirthDate   Date      `json:"birth_date,omitempty"`
+	Village     area.Code `json:"village,omitempty"`
+	MotherNIK   NIK       `json:"mother_nik,omitempty"`
+	Unknown     bool      `json:"unknown,omitempty"`
+	Description string    `json:"description,omitempty"`
+}
+
+// Evidence is a paper or screen that the officer saw. Facts hold what stands on it, by field.
+type Evidence struct {
+	Kind     string           `json:"kind"`
+	Issuer   string           `json:"issuer,omitempty"`
+	Number   string           `json:"number,omitempty"`
+	IssuedOn Date             `json:"issued_on,omitempty"`
+	Facts    map[Field]string `json:"-"`
+}
+
+// Request asks for one determination.
+type Request struct {
+	Subject       Subject
+	Need          string    // code of the list need, "" when not asked
+	ServiceOn     Date      // "" is the day of At
+	At            time.Time // zero is now
+	Purpose       string    // why the person was looked up; kept in the trail
+	AcceptsClass3 *bool
+	StillEmployed *bool
+	Evidence      []Evidence
+}
+
+// Determination is the stored record of one check, never changed afterwards.
+type Determination struct {
+	ID      string  `json:"id"`
+	NIK     NIK     `json:"nik,omitempty"`
+	Subject Subject `json:"subject"`
+	policy.Decision
+	Facts     policy.Input `json:"facts"`
+	Revision  string       `json:"revision"` // hash of the rule bundle
+	Engine    string       `json:"engine"`   // OPA version
+	Registry  State        `json:"registry"`
+	DecidedAt time.Time    `json:"decided_at"`
+	DecidedBy string       `json:"decided_by"`
+	Purpose   string       `json:"purpose,omitempty"`
+	Warnings  []string     `json:"warnings,omitempty"` // "NIK berbeda dengan tanggal lahir"; no personal data
+}
+
+// Determinations stores and finds determinations of the home regency. Storage keeps it.
+type Determinations interface {
+	// SaveDetermination stores d and its audit entry in one transaction.
+	SaveDetermination(ctx context.Context, d Determination, e audit.Entry) error
+	// Determination finds one by id; fault.NotFound otherwise.
+	Determination(ctx context.Context, id string) (Determination, error)
+	// DeterminationsOf lists those of a NIK, newest first, at most limit.
+	DeterminationsOf(ctx context.Context, nik NIK, limit int) ([]Determination, error)
+}
