@@ -94,8 +94,23 @@ type Version struct {
 	Gone   bool
 }
 
+// RowKey is what a version is stored under: the NIK; for a welfare row of a whole family, which has
+// no NIK, "kk:" and the KK number, so that a KK can never be taken for a NIK of the same digits.
+func RowKey(r *eligibility.Record) eligibility.NIK {
+	if nik := r.Values[eligibility.FieldNIK]; nik != "" {
+		return eligibility.NIK(nik)
+	}
+	return eligibility.NIK(FamilyPrefix + r.Values[eligibility.FieldKK])
+}
+
+// FamilyPrefix marks the key of a welfare row that stands for a family card.
+const FamilyPrefix = "kk:"
+
 // Store keeps imports and the versions of registry rows. Rows that are appended under an import
 // stay invisible until PublishImport flips the one row that defines the visible set.
+//
+// Wherever a method takes or gives a NIK it means RowKey: a welfare row without a NIK stands for
+// its family and goes by "kk:" and the KK number (Registry.Person falls back to it).
 type Store interface {
 	// LockImports gives the caller the only right to import in the regency. It waits for another
 	// import to end, calling waiting once before it does. The lock dies with the process.
