@@ -35,7 +35,20 @@ type Actor struct {
 	Unit  string      // unit code; "" when the account belongs to no unit
 	Areas []area.Code // areas whose lists and names the actor may see
 	All   bool        // whole regency: command line, system, and roles without a unit scope
+
+	Limited    bool         // an API token narrowed to Only
+	Only       []Permission // what a Limited actor may do, within its role
+	MustChange bool         // the password was handed out by somebody else: change it first
 }
+
+// CommandLine is the actor of a person at the server's command line; osUser is the login name
+// there.
+func CommandLine(osUser string) Actor {
+	return Actor{Name: "os:" + osUser, Title: osUser, Role: Operator, All: true}
+}
+
+// System is the actor of the program's own work: sweeping, sealing, first start.
+func System() Actor { return Actor{Name: "system", Title: "Sistem", Role: Operator, All: true} }
 
 // Sees tells whether the area lies in the actor's scope.
 func (a Actor) Sees(c area.Code) bool {
