@@ -27,7 +27,7 @@ type Evidence struct {
 	Issuer   string           `json:"issuer,omitempty"`
 	Number   string           `json:"number,omitempty"`
 	IssuedOn Date             `json:"issued_on,omitempty"`
-	Facts    map[Field]string `json:"-"`
+	Facts    map[Field]string `json:"facts,omitempty"`
 }
 
 // Request asks for one determination.
