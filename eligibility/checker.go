@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -129,6 +130,19 @@ func (c *Checker) Family(ctx context.Context, d Determination) ([]Person, error)
 		return nil, nil
 	}
 	return c.Registry.Household(ctx, KK(d.Facts.Household.KK))
+}
+
+// History gives earlier determinations of the same person, newest first, without d itself; empty
+// for a person without a NIK. The view of d is on record already.
+func (c *Checker) History(ctx context.Context, d Determination, limit int) ([]Determination, error) {
+	if d.NIK == "" {
+		return nil, nil
+	}
+	all, err := c.Store.DeterminationsOf(ctx, d.NIK, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(o Determination) bool { return o.ID == d.ID }), nil
 }
 
 // View gives a stored determination and records who looked at it.
