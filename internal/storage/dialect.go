@@ -1,0 +1,46 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+// dialect answers the few things in which the engines differ. Nothing else asks which one it is.
+type dialect interface {
+	// name of the engine for a person.
+	name() string
+	// rebind writes question marks the way the engine wants them.
+	rebind(query string) string
+	// classify says what an error of the driver means; again whether the transaction that it
+	// ended may simply be run once more.
+	classify(err error) failure
+	again(err error) bool
+	// snapshot are the options of a transaction that sees one moment.
+	snapshot() *sql.TxOptions
+	// bulk inserts many rows into a table inside the transaction, as fast as the engine can.
+	bulk(ctx context.Context, t *tx, table string, columns []string, rows [][]any) error
+	// tryLock takes the named lock of the regency, held until release or the death of the
+	// process; ok is false when somebody else holds it.
+	tryLock(ctx context.Context, db *DB, name string) (release func(), ok bool, err error)
+	// migrations are the numbered files that build the tables.
+	migrations() (goose.Dialect, fs.FS)
+	// hasTable is a query that counts the tables of a name.
+	hasTable() string
+}
+
+// failure is what an error of the engine means to us.
+type failure int
+
+// The failures.
+const (
+	other       failure = iota
+	duplicate           // a key exists already
+	busy                // another transaction is in the way
+	full                // no room on the disk
+	readOnly            // no permission to write
+	away                // the database does not answer
+	notDatabase         // the file is something else, or damaged
+)

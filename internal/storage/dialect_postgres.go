@@ -1,0 +1,121 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"net"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"github.com/pressly/goose/v3"
+)
+
+// postgresDialect is PostgreSQL through lib/pq.
+type postgresDialect struct{}
+
+func (postgresDialect) name() string { return "PostgreSQL" }
+
+func (postgresDialect) rebind(query string) string { return sqlx.Rebind(sqlx.DOLLAR, query) }
+
+func (postgresDialect) snapshot() *sql.TxOptions {
+	return &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+}
+
+func (postgresDialect) hasTable() string {
+	return `SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?`
+}
+
+// codeOf is the SQLSTATE of an error, "" when it has none.
+func codeOf(err error) string {
+	var e *pq.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	return string(e.Code)
+}
+
+func (postgresDialect) classify(err error) failure {
+	code := codeOf(err)
+	switch {
+	case code == "23505":
+		return duplicate
+	case code == "40001", code == "40P01", code == "55P03":
+		return busy
+	case code == "53100", code == "53200":
+		return full
+	case code == "25006":
+		return readOnly
+	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "28"), code == "3D000",
+		strings.HasPrefix(code, "57P"), code == "53300":
+		return away
+	case code != "":
+		return other
+	}
+	var netError net.Error
+	if errors.As(err, &netError) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) ||
+		errors.Is(err, sql.ErrConnDone) {
+		return away
+	}
+	return other
+}
+
+func (postgresDialect) again(err error) bool {
+	code := codeOf(err)
+	return code == "40001" || code == "40P01" // serialization failure, deadlock
+}
+
+// bulk sends the rows by COPY.
+func (postgresDialect) bulk(ctx context.Context, t *tx, table string, columns []string, rows [][]any) error {
+	s, err := t.tx.PrepareContext(ctx, pq.CopyIn(table, columns...))
+	if err != nil {
+		return t.explain(fmt.Errorf("copy into %s: %w", table, err))
+	}
+	for _, row := range rows {
+		_, err = s.ExecContext(ctx, row...)
+		if err != nil {
+			return t.explain(errors.Join(fmt.Errorf("copy into %s: %w", table, err), s.Close()))
+		}
+	}
+	_, err = s.ExecContext(ctx) // ends the COPY; row errors come back here
+	if err != nil {
+		return t.explain(errors.Join(fmt.Errorf("copy into %s: %w", table, err), s.Close()))
+	}
+	return t.explain(s.Close())
+}
+
+// tryLock takes an advisory lock on a connection of its own; the server frees it when the
+// connection ends, however the process ends.
+func (postgresDialect) tryLock(ctx context.Context, db *DB, name string) (func(), bool, error) {
+	conn, err := db.writer.db.Conn(ctx)
+	if err != nil {
+		return nil, false, explain(db.dialect, fmt.Errorf("lock %s: %w", name, err))
+	}
+	h := fnv.New64a()
+	io.WriteString(h, "layak/"+db.regency+"/"+name)
+	key := int64(h.Sum64()) //nolint:gosec // any 64 bits are a lock number
+	var ok bool
+	err = conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, key).Scan(&ok)
+	if err != nil || !ok {
+		return nil, false, explain(db.dialect, errors.Join(err, conn.Close()))
+	}
+	release := func() {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, key)
+		if err != nil {
+			// A connection that cannot be unlocked is thrown away, which frees the lock as well.
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+		_ = conn.Close()
+	}
+	return release, true, nil
+}
+
+func (postgresDialect) migrations() (goose.Dialect, fs.FS) {
+	return goose.DialectPostgres, migrationFolder("postgres")
+}

@@ -1,0 +1,149 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"layak/eligibility"
+	"layak/internal/area"
+	"layak/internal/fault"
+)
+
+// Config says for whom the database is opened. Only Regency is required.
+type Config struct {
+	Regency area.Code         // office that owns the records: "35.09"
+	Clock   eligibility.Clock // nil is the clock of the machine
+	Key     []byte            // secret behind the keyed hash of a person in the trail
+	Conns   int               // most connections to PostgreSQL, or readers of SQLite; 0 is 24
+}
+
+// DB is the opened database of one regency. It is safe for concurrent use and holds no state that
+// another process would not see.
+type DB struct {
+	regency string
+	clock   eligibility.Clock
+	key     []byte
+	dialect dialect
+	writer  *pool // the only writer of SQLite; all connections of PostgreSQL
+	reader  *pool
+}
+
+// Open connects to the database at "sqlite:PATH" or "postgres://…" and makes sure that its tables
+// are those of this program: an empty database gets them, under a lock; a filled one of an older
+// or a newer program is refused with a sentence (see Migrate).
+func Open(ctx context.Context, address string, cfg Config) (*DB, error) {
+	db, err := connect(address, cfg)
+	if err != nil {
+		return nil, err
+	}
+	err = db.ready(ctx)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// connect opens the pools without looking at the tables.
+func connect(address string, cfg Config) (*DB, error) {
+	if cfg.Regency == "" {
+		return nil, errors.New("open database: no regency configured")
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = time.Now
+	}
+	if cfg.Conns <= 0 {
+		cfg.Conns = 24
+	}
+	db := &DB{regency: string(cfg.Regency), clock: cfg.Clock, key: cfg.Key}
+	scheme, rest, _ := strings.Cut(address, ":")
+	switch {
+	case scheme == "sqlite" && rest != "":
+		return db, db.connectSQLite(rest, cfg.Conns)
+	case scheme == "postgres" || scheme == "postgresql":
+		return db, db.connectPostgres(address, cfg.Conns)
+	}
+	return nil, fault.New(fault.Invalid, "database_address",
+		"Alamat basis data harus berbentuk sqlite:LETAK_BERKAS atau postgres://pengguna@server/nama.")
+}
+
+func (db *DB) connectSQLite(path string, conns int) error {
+	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	if err != nil {
+		return fault.New(fault.Unavailable, "database_unavailable",
+			"Folder untuk basis data tidak dapat dibuat. Periksa izin folder itu.").Because(err)
+	}
+	db.dialect = &sqliteDialect{path: path}
+	w, err := sqlx.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)"))
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	w.SetMaxOpenConns(1)
+	r, err := sqlx.Open("sqlite", sqliteDSN(path, "_pragma=query_only(1)"))
+	if err != nil {
+		return errors.Join(fmt.Errorf("open database: %w", err), w.Close())
+	}
+	r.SetMaxOpenConns(conns)
+	r.SetMaxIdleConns(conns)
+	db.writer, db.reader = newPool(w, db.dialect), newPool(r, db.dialect)
+	return nil
+}
+
+// sqliteDSN writes the path as a file URI, so that no character of it is taken for an option.
+func sqliteDSN(path string, options ...string) string {
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path))
+	options = append([]string{"_pragma=busy_timeout(10000)", "_pragma=foreign_keys(1)",
+		"_pragma=cache_size(-16000)", "_pragma=temp_store(2)"}, options...)
+	return "file:" + escaped + "?" + strings.Join(options, "&")
+}
+
+func (db *DB) connectPostgres(address string, conns int) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fault.New(fault.Invalid, "database_address",
+			"Alamat basis data PostgreSQL tidak dapat dibaca. Bentuknya postgres://pengguna@server/nama.")
+	}
+	q := u.Query()
+	if !q.Has("application_name") {
+		q.Set("application_name", "layak")
+	}
+	u.RawQuery = q.Encode()
+	db.dialect = postgresDialect{}
+	pg, err := sqlx.Open("postgres", u.String())
+	if err != nil {
+		return errors.New("open database: the PostgreSQL address is not usable")
+	}
+	pg.SetMaxOpenConns(conns)
+	pg.SetMaxIdleConns(conns)
+	pg.SetConnMaxIdleTime(5 * time.Minute)
+	db.writer = newPool(pg, db.dialect)
+	db.reader = db.writer
+	return nil
+}
+
+// Close gives the connections back.
+func (db *DB) Close() error {
+	if db.reader == db.writer {
+		return db.writer.close()
+	}
+	return errors.Join(db.reader.close(), db.writer.close())
+}
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return db.reads().get(ctx, &one, `SELECT 1`)
+}
+
+// Regency is the office whose records this DB reads and writes.
+func (db *DB) Regency() area.Code { return area.Code(db.regency) }
+
+// Engine names the engine for a person: "SQLite" or "PostgreSQL".
+func (db *DB) Engine() string { return db.dialect.name() }

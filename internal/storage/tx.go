@@ -1,0 +1,90 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// tx is one transaction: an executor with one now for everything it writes.
+type tx struct {
+	executor
+	db  *DB
+	now time.Time // UTC, microseconds
+}
+
+// maxAttempts bounds how often a transaction that lost against another one is run again.
+const maxAttempts = 10
+
+// write runs fn in a transaction that commits when fn returns nil and leaves nothing behind when
+// it does not. fn may run several times, when another transaction was in its way, so it must not
+// change anything outside the transaction that a second run would not set again.
+//
+// PostgreSQL runs it at READ COMMITTED: whoever changes what he has read before guards the UPDATE
+// with a version column and looks at the number of rows, or locks the row by an UPDATE first.
+func (db *DB) write(ctx context.Context, fn func(*tx) error) error {
+	return db.transact(ctx, db.writer, nil, fn)
+}
+
+// read runs fn in a transaction that sees one moment of the database and writes nothing.
+func (db *DB) read(ctx context.Context, fn func(*tx) error) error {
+	return db.transact(ctx, db.reader, db.dialect.snapshot(), fn)
+}
+
+func (db *DB) transact(ctx context.Context, p *pool, opts *sql.TxOptions, fn func(*tx) error) error {
+	for attempt := 1; ; attempt++ {
+		err := db.attempt(ctx, p, opts, fn)
+		if err == nil {
+			p.catchUp(ctx)
+			return nil
+		}
+		if attempt == maxAttempts || ctx.Err() != nil || !db.dialect.again(err) {
+			return err
+		}
+		pause := time.Duration(1+rand.IntN(5<<min(attempt, 6))) * time.Millisecond
+		select {
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-time.After(pause):
+		}
+	}
+}
+
+func (db *DB) attempt(ctx context.Context, p *pool, opts *sql.TxOptions, fn func(*tx) error) (err error) {
+	t, err := p.db.BeginTxx(ctx, opts)
+	if err != nil {
+		return explain(db.dialect, fmt.Errorf("begin transaction: %w", err))
+	}
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		// A failed roll-back is told beside its cause, not instead of it. It also runs in a panic.
+		back := t.Rollback()
+		if back != nil && !errors.Is(back, sql.ErrTxDone) {
+			err = errors.Join(err, fmt.Errorf("roll back: %w", back))
+		}
+	}()
+	err = fn(&tx{executor: executor{pool: p, tx: t}, db: db, now: db.now()})
+	if err != nil {
+		return err
+	}
+	done = true
+	err = t.Commit()
+	if err != nil {
+		return explain(db.dialect, fmt.Errorf("commit transaction: %w", err))
+	}
+	return nil
+}
+
+// now is the clock as the database can keep it.
+func (db *DB) now() time.Time { return db.clock().UTC().Truncate(time.Microsecond) }
+
+// newID makes an id that sorts by the time of its making.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
