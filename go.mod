@@ -27,6 +27,7 @@ require (
 	github.com/gobwas/glob v1.0.0 // indirect
 	github.com/goccy/go-json v0.10.6 // indirect
 	github.com/google/flatbuffers v25.2.10+incompatible // indirect
+	github.com/google/pprof v0.0.0-20250317173921-a4b03ec1a45e // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/grpc-ecosystem/grpc-gateway/v2 v2.30.0 // indirect
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
@@ -134,3 +135,6 @@ tool (
 	github.com/open-policy-agent/opa
 	golang.org/x/perf/cmd/benchstat
 )
+
+// modernc.org/sqlite names this version for its own tests; no module proxy serves it.
+exclude github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50

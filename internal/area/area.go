@@ -50,7 +50,7 @@ func (c Code) Parent() Code {
 	return ""
 }
 
-// Province, Regency and District cut the code to that level; "" when it does not reach so far.
+// Province cuts the code to its province; "" when it has none.
 func (c Code) Province() Code { return c.at(Province) }
 
 // Regency cuts the code to its regency; "" for a province.
