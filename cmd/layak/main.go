@@ -1,0 +1,4 @@
+// Command layak is the one binary.
+package main
+
+func main() {}
