@@ -1,0 +1,50 @@
+package complaints
+
+import "slices"
+
+// Word is one entry of a closed list: the code that is stored and the Indonesian word on screens.
+type Word struct {
+	Code  string
+	Label string
+}
+
+// The closed lists of a complaint. Order is the order on screens.
+var (
+	Channels = []Word{
+		{"whatsapp", "WhatsApp"}, {"counter", "Loket"}, {"phone", "Telepon"}, {"visit", "Kunjungan"},
+		{"stall", "Posko aduan"}, {"lapor", "SP4N-LAPOR!"}, {"wadul", "Wadul Gus'e"},
+		{"command_centre", "Command center"}, {"web", "Situs web"}, {"email", "Surel"},
+		{"instagram", "Instagram"}, {"facebook", "Facebook"}, {"tiktok", "TikTok"},
+		{"telegram", "Telegram"}, {"other", "Lainnya"},
+	}
+	Relations = []Word{
+		{"self", "Diri sendiri"}, {"family", "Keluarga"}, {"cadre", "Kader"}, {"companion", "Pendamping"},
+		{"ngo", "LSM"}, {"officer", "Petugas"}, {"media", "Media"}, {"council", "Anggota DPRD"},
+		{"other", "Lainnya"},
+	}
+	Matters = []Word{
+		{"eligibility", "Berhak atau tidak"}, {"activation", "Kartu belum aktif"},
+		{"charge", "Ditagih biaya"}, {"refusal", "Ditolak faskes"}, {"conduct", "Sikap petugas"},
+		{"referral_room_drug", "Rujukan, kamar, atau obat"}, {"data", "Data salah"},
+		{"information", "Minta informasi"}, {"other", "Lainnya"},
+	}
+	// Needs repeats the list "need" of the rules' input schema; a test holds the two together.
+	Needs = []Word{
+		{"emergency", "Gawat darurat"}, {"inpatient", "Rawat inap"}, {"outpatient", "Rawat jalan"},
+		{"delivery", "Melahirkan"}, {"routine", "Rutin"}, {"accident", "Kecelakaan"},
+	}
+)
+
+// Label finds the word for a code; the code itself when the list does not hold it.
+func Label(list []Word, code string) string {
+	i := slices.IndexFunc(list, func(w Word) bool { return w.Code == code })
+	if i < 0 {
+		return code
+	}
+	return list[i].Label
+}
+
+// known tells whether code is in the list.
+func known(list []Word, code string) bool {
+	return slices.ContainsFunc(list, func(w Word) bool { return w.Code == code })
+}

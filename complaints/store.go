@@ -1,0 +1,121 @@
+package complaints
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"layak/eligibility"
+	"layak/internal/area"
+	"layak/internal/audit"
+	"layak/internal/auth"
+)
+
+// ErrTicketTaken is returned by Store.CreateComplaint when the drawn ticket exists already.
+var ErrTicketTaken = errors.New("ticket is taken")
+
+// Scope says which complaints the caller sees: all; or those of the unit, those that touch one of
+// the areas, and those that the actor or the unit filed. It is part of the query.
+type Scope struct {
+	All   bool
+	Actor string
+	Unit  string
+	Areas []area.Code
+}
+
+// ScopeOf is the scope of an actor.
+func ScopeOf(a auth.Actor) Scope {
+	return Scope{All: a.All, Actor: a.Name, Unit: a.Unit, Areas: a.Areas}
+}
+
+// Filter narrows a list; empty fields do not.
+type Filter struct {
+	States     []State
+	Unit       string
+	Staff      string
+	Unassigned bool // no unit has it
+	Channel    string
+	Matter     string
+	Need       string
+	NIK        eligibility.NIK // a patient of the case
+	After      Ticket          // continue behind this one
+	Limit      int             // 0 is 50; at most 500
+	// Queue orders emergencies first, then the longest waiting; otherwise the newest come first.
+	Queue    bool
+	NotStaff string // leaves out those of one colleague
+}
+
+// Line is one complaint in a list. The Service masks name and NIK of the first patient.
+type Line struct {
+	Ticket    Ticket    `json:"ticket"`
+	State     State     `json:"state"`
+	Version   int       `json:"version"`
+	Channel   string    `json:"channel"`
+	Matter    string    `json:"matter,omitempty"`
+	Need      string    `json:"need,omitempty"`
+	Unit      string    `json:"unit,omitempty"`
+	Staff     string    `json:"staff,omitempty"`
+	Village   area.Code `json:"village,omitempty"` // of the first patient, else of the case
+	Name      string    `json:"name,omitempty"`    // "Siti A•••••"
+	NIK       string    `json:"nik,omitempty"`     // "350919••••••0001"
+	Patients  int       `json:"patients"`
+	FiledAt   time.Time `json:"filed_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Key is an idempotency key with the fingerprint of what it was used for.
+type Key struct {
+	Actor, Key  string
+	Fingerprint string
+	At          time.Time
+	Expired     time.Time // a key that was kept before this moment counts as never used
+}
+
+// Change is everything that one act writes. Storage writes it whole or not at all.
+type Change struct {
+	// Complaint carries the new state, unit, staff and patients; its Version is the new one and
+	// must follow the stored one directly.
+	Complaint Complaint
+	Areas     []area.Code // all areas the case touches, each with those around it
+	Event     Event       // Seq is given by storage
+	Patient   *Patient    // changed
+	Check     *Check      // added
+	// Registration is added, or replaces the pending one with the same ID.
+	Registration *Registration
+	Resolution   *Resolution // added
+	Entries      []audit.Entry
+}
+
+// Store keeps the complaints of the home regency. A complaint outside the scope is fault.NotFound,
+// exactly like one that does not exist.
+type Store interface {
+	// Regency is the office that owns the records ("35.09"); tickets begin with it.
+	Regency() area.Code
+	// Person gives what the registry says about a NIK, for the village and the name of a patient.
+	Person(ctx context.Context, nik eligibility.NIK) (eligibility.Person, error)
+	// CreateComplaint stores a new complaint with its first event. With a key that was used before
+	// it stores nothing and returns the ticket of then (fault.Invalid "idempotency_mismatch" when
+	// the fingerprint differs). ErrTicketTaken asks for another ticket.
+	CreateComplaint(ctx context.Context, c Change, key *Key) (Ticket, error)
+	// Complaint gives the whole case.
+	Complaint(ctx context.Context, t Ticket, s Scope) (Complaint, error)
+	// ChangeComplaint writes an act; fault.Conflict "stale_version" when somebody was faster, and
+	// fault.Invalid when the unit or the colleague of an assignment does not exist.
+	ChangeComplaint(ctx context.Context, c Change) error
+	// Complaints lists; CountComplaints counts what the filter finds without its After and Limit.
+	Complaints(ctx context.Context, f Filter, s Scope) ([]Line, error)
+	CountComplaints(ctx context.Context, f Filter, s Scope) (int, error)
+	// WaitingRegistrations lists patients who were found eligible and for whom nothing was sent,
+	// and registrations without an answer, the longest waiting first, at most limit.
+	WaitingRegistrations(ctx context.Context, s Scope, limit int) ([]WaitingRegistration, error)
+	// AddAttachment stores the content in chunks with its event; it does not touch the version.
+	AddAttachment(ctx context.Context, c Change, a Attachment, content []byte) error
+	// Attachment finds one with the ticket of its case and the NIKs of the patients.
+	Attachment(ctx context.Context, id string, s Scope) (Attachment, error)
+	// AttachmentChunk reads the part with the number (from 0); nil behind the last one.
+	AttachmentChunk(ctx context.Context, id string, no int) ([]byte, error)
+	// Record writes the trail of a view, which changes nothing else.
+	Record(ctx context.Context, e audit.Entry) error
+	// ForgetKeys drops idempotency keys kept before the moment and says how many.
+	ForgetKeys(ctx context.Context, before time.Time) (int, error)
+}

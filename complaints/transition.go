@@ -1,0 +1,173 @@
+package complaints
+
+import (
+	"layak/internal/auth"
+	"layak/internal/fault"
+)
+
+// EventType is the kind of one event in the life of a complaint.
+type EventType string
+
+// The events. File starts the life; Attach adds a photo or paper and is not chosen by an Action.
+// Task, TaskDone, Merge and Unmerge stand in the table and are not executed yet.
+const (
+	FileEvent     EventType = "file"
+	AttachEvent   EventType = "attach"
+	VerifyEvent   EventType = "verify"
+	AssignEvent   EventType = "assign"
+	TaskEvent     EventType = "task"
+	TaskDoneEvent EventType = "task_done"
+	CheckEvent    EventType = "check"
+	NoteEvent     EventType = "note"
+	AnswerEvent   EventType = "answer"
+	RegisterEvent EventType = "registration"
+	WaitEvent     EventType = "wait"
+	ReplyEvent    EventType = "reply"
+	ResolveEvent  EventType = "resolve"
+	CloseEvent    EventType = "close"
+	ReopenEvent   EventType = "reopen"
+	ForwardEvent  EventType = "forward"
+	RejectEvent   EventType = "reject"
+	WithdrawEvent EventType = "withdraw"
+	MergeEvent    EventType = "merge"
+	UnmergeEvent  EventType = "unmerge"
+)
+
+// Move is one row of the transition table: what an event does from each state, who may do it and
+// who may read of it.
+type Move struct {
+	Event EventType
+	Label string          // Indonesian, as a button says it
+	To    map[State]State // goal by the state it starts from; a state that is absent forbids it
+	Who   auth.Permission
+	// OwnUnit demands that the case lies with the actor's unit, with no unit yet, or that the
+	// actor works for the whole regency.
+	OwnUnit bool
+	// Public events are shown to the citizen; the others are the office's own.
+	Public bool
+}
+
+// Moves is the transition table, the only place that says where an event leads.
+var Moves = []Move{
+	{VerifyEvent, "Verifikasi", to(Verified, Received), auth.ComplaintVerify, true, true},
+	{AssignEvent, "Tugaskan", working(), auth.ComplaintAssign, false, false},
+	{TaskEvent, "Beri tugas", working(), auth.ComplaintAssign, false, false},
+	{TaskDoneEvent, "Tugas selesai", stay(OpenStates...), auth.ComplaintWork, false, false},
+	{CheckEvent, "Cek kelayakan", atWork(), auth.ComplaintWork, false, false},
+	{NoteEvent, "Catatan internal", atWork(), auth.ComplaintWork, false, false},
+	{AnswerEvent, "Jawab warga", atWork(), auth.ComplaintWork, false, true},
+	{RegisterEvent, "Catat pendaftaran", atWork(), auth.RegistrationWrite, false, true},
+	{AttachEvent, "Tambah berkas", stay(Received, Verified, InProgress, WaitingReporter, Answered, Closed, Forwarded, Rejected), auth.ComplaintWork, false, false},
+	{WaitEvent, "Tunggu pelapor", to(WaitingReporter, Received, Verified, InProgress), auth.ComplaintWork, false, true},
+	{ReplyEvent, "Catat balasan pelapor", to(Before, WaitingReporter), auth.ComplaintWork, false, true},
+	{ResolveEvent, "Putuskan", to(Answered, Verified, InProgress, WaitingReporter), auth.ComplaintDecide, false, true},
+	{CloseEvent, "Tutup aduan", to(Closed, Answered), auth.ComplaintClose, false, true},
+	{ReopenEvent, "Buka kembali", to(InProgress, Answered, Closed, Rejected, Forwarded, Withdrawn), auth.ComplaintClose, false, true},
+	{ForwardEvent, "Teruskan", to(Forwarded, Received, Verified, InProgress), auth.ComplaintForward, false, true},
+	{RejectEvent, "Tolak aduan", to(Rejected, Received, Verified), auth.ComplaintReject, false, true},
+	{WithdrawEvent, "Batalkan aduan", to(Withdrawn, OpenStates...), auth.ComplaintClose, false, true},
+	{MergeEvent, "Gabungkan", to(Merged, OpenStates...), auth.ComplaintMerge, false, true},
+	{UnmergeEvent, "Pisahkan lagi", to(Before, Merged), auth.ComplaintMerge, false, true},
+}
+
+// to leads to one goal from each of the states.
+func to(goal State, from ...State) map[State]State {
+	m := make(map[State]State, len(from))
+	for _, s := range from {
+		m[s] = goal
+	}
+	return m
+}
+
+// stay changes no state.
+func stay(from ...State) map[State]State {
+	m := make(map[State]State, len(from))
+	for _, s := range from {
+		m[s] = s
+	}
+	return m
+}
+
+// working begins the work; what was not verified stays received until somebody verifies it.
+func working() map[State]State {
+	m := to(InProgress, Verified, InProgress, Answered)
+	m[Received] = Received
+	return m
+}
+
+// atWork is allowed always but after the citizen withdrew or the case went into another one. The
+// first such act on a verified case begins the work.
+func atWork() map[State]State {
+	m := stay(Received, InProgress, WaitingReporter, Answered, Closed, Forwarded, Rejected)
+	m[Verified] = InProgress
+	return m
+}
+
+// MoveOf finds the row of an event.
+func MoveOf(t EventType) (Move, bool) {
+	for _, m := range Moves {
+		if m.Event == t {
+			return m, true
+		}
+	}
+	return Move{}, false
+}
+
+// executed are the events that an Action may name today.
+var executed = map[EventType]bool{
+	VerifyEvent: true, AssignEvent: true, CheckEvent: true, NoteEvent: true, AnswerEvent: true,
+	RegisterEvent: true, WaitEvent: true, ReplyEvent: true, ResolveEvent: true, CloseEvent: true,
+	ReopenEvent: true, ForwardEvent: true, RejectEvent: true, WithdrawEvent: true,
+}
+
+// May lists what the actor can do with the complaint now, in the order of the table. Screens offer
+// exactly these.
+func (c Complaint) May(a auth.Actor) []EventType {
+	var can []EventType
+	for _, m := range Moves {
+		if _, ok := m.To[c.State]; !ok || m.permit(a, c) != nil {
+			continue
+		}
+		if executed[m.Event] || m.Event == AttachEvent {
+			can = append(can, m.Event)
+		}
+	}
+	return can
+}
+
+// permit tells whether the actor may make the move on the complaint.
+func (m Move) permit(a auth.Actor, c Complaint) error {
+	err := a.Require(m.Who)
+	if err != nil {
+		return err
+	}
+	if m.OwnUnit && !a.All && c.Unit != "" && c.Unit != a.Unit {
+		return fault.New(fault.Forbidden, "other_unit",
+			"Aduan ini dipegang unit lain. Unit itu atau koordinator yang dapat memverifikasinya.")
+	}
+	return nil
+}
+
+// goal applies the move to the complaint's state and to the pile of states that a reply or an
+// unmerging leads back to.
+func (m Move) goal(c Complaint) (State, []State, error) {
+	next, ok := m.To[c.State]
+	if !ok {
+		return "", nil, fault.New(fault.Conflict, "move_forbidden",
+			"Aduan berstatus “"+c.State.Label()+"”, jadi tindakan “"+m.Label+"” tidak dapat dilakukan. Muat ulang aduan ini.")
+	}
+	switch {
+	case next == Before && len(c.Before) == 0:
+		return InProgress, nil, nil
+	case next == Before:
+		last := len(c.Before) - 1
+		return c.Before[last], c.Before[:last:last], nil
+	case m.Event == WaitEvent:
+		return next, []State{c.State}, nil
+	case m.Event == MergeEvent:
+		return next, append(c.Before[:len(c.Before):len(c.Before)], c.State), nil
+	case next == c.State:
+		return next, c.Before, nil
+	}
+	return next, nil, nil
+}
