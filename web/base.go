@@ -1,0 +1,140 @@
+package web
+
+import (
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/internal/auth"
+	"layak/internal/fault"
+)
+
+// Base is what every page shows: the frame, the person, the problems of a form. Pages embed it and
+// set Title and Section; render fills in the rest.
+type Base struct {
+	Title   string // message key, or a text that is shown as it is
+	Section string // NavItem.Key that is marked as current
+	Problem string // sentence above a form that was not accepted
+	Errors  Problems
+
+	Actor    auth.Actor
+	SignedIn bool
+	Nav      []NavItem // desktop, only what the role may
+	Bottom   []NavItem // phone
+	Flash    string    // message key
+	CSRF     string
+	Lang     string
+	Demo     bool
+	Office   string // "Kabupaten Jember"
+	Program  string // "UHC Prioritas"
+	Path     string // of this page, for the language switch
+	Now      time.Time
+}
+
+func (b *Base) base() *Base { return b }
+
+// refuse takes a fault.Invalid into the page, so that the handler shows the same form again with
+// what was typed. Every other error is left to the caller.
+func (b *Base) refuse(err error) bool {
+	f := fault.As(err)
+	if f == nil || f.Kind != fault.Invalid {
+		return false
+	}
+	b.Problem, b.Errors = f.Message, Problems(f.Fields)
+	return true
+}
+
+// page is any page: a struct that embeds Base.
+type page interface{ base() *Base }
+
+// Problems are the problems of a form by field.
+type Problems []fault.Field
+
+// For gives the sentence beside a field, "" when there is none.
+func (p Problems) For(name string) string {
+	for _, f := range p {
+		if f.Name == name {
+			return f.Message
+		}
+	}
+	return ""
+}
+
+// NavItem is one entry of the side bar, the bottom bar and the page "Lainnya".
+type NavItem struct {
+	Key     string // message key is "nav." + Key
+	Path    string
+	Icon    string
+	Needs   auth.Permission
+	Phone   bool // shown in the bottom bar
+	Current bool
+}
+
+// navigation lists what there is, in the order of the side bar. An item is offered when the actor
+// holds its permission and the server has a route for it.
+var navigation = []NavItem{
+	{Key: "queue", Path: "/", Icon: "inbox", Needs: auth.ComplaintRead, Phone: true},
+	{Key: "checks", Path: "/checks", Icon: "user-check", Needs: auth.CheckPerson, Phone: true},
+	{Key: "complaints", Path: "/complaints", Icon: "messages", Needs: auth.ComplaintRead},
+	{Key: "new", Path: "/complaints/new", Icon: "message-plus", Needs: auth.ComplaintFile, Phone: true},
+	{Key: "waiting", Path: "/registrations", Icon: "clipboard-list", Needs: auth.RegistrationWrite},
+	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead},
+	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},
+	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage},
+	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead},
+}
+
+// fill completes the base of a page for this request.
+func (s *Server) fill(c echo.Context, b *Base) {
+	b.Actor = auth.From(c.Request().Context())
+	b.SignedIn = b.Actor.Name != ""
+	b.Lang = s.lang(c)
+	b.Demo, b.Office, b.Program = s.Demo, s.officeName(), s.Programme
+	b.Now = s.Clock().In(s.Zone)
+	b.CSRF = s.formToken(c)
+	if !unsafe(c.Request().Method) {
+		b.Path = c.Request().URL.EscapedPath()
+	}
+	if b.SignedIn && c.Get(cookieSession) != nil {
+		b.Flash = s.sessions.PopString(c.Request().Context(), keyFlash)
+	}
+	s.fillNav(b)
+}
+
+func (s *Server) fillNav(b *Base) {
+	b.Nav, b.Bottom = nil, nil
+	for _, n := range navigation {
+		if !b.Actor.Can(n.Needs) || !s.offers(n.Path) {
+			continue
+		}
+		n.Current = n.Key == b.Section
+		if n.Key != "new" {
+			b.Nav = append(b.Nav, n)
+		}
+		if n.Phone {
+			b.Bottom = append(b.Bottom, n)
+		}
+	}
+}
+
+// offers tells whether a page is built at the path.
+func (s *Server) offers(path string) bool { return s.paths[path] }
+
+// homePath is where a person goes first: the queue, or the first page the role may open.
+func (s *Server) homePath(a auth.Actor) string {
+	for _, n := range navigation {
+		if a.Can(n.Needs) && s.offers(n.Path) {
+			return n.Path
+		}
+	}
+	return "/account"
+}
+
+// localPath keeps redirects on our own site: an absolute path without a host, else "".
+func localPath(p string) string {
+	if !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n\t?#") {
+		return ""
+	}
+	return p
+}

@@ -1,0 +1,171 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/internal/i18n"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// pageSets names every page template with the partials it uses beside the layout. A file that no
+// set names, or a set that names no file, stops the start.
+var pageSets = map[string][]string{
+	"error":   nil,
+	"signin":  {"problems"},
+	"setup":   {"problems"},
+	"account": {"problems"},
+	"home":    nil,
+	"more":    nil,
+	"about":   nil,
+	"gallery": nil,
+}
+
+// renderer holds the parsed templates by language and page.
+type renderer struct {
+	server *Server
+	files  fs.FS
+	sets   map[string]map[string]*template.Template
+}
+
+func newRenderer(s *Server) (*renderer, error) {
+	sub, err := fs.Sub(templateFiles, "templates")
+	if err != nil {
+		return nil, fmt.Errorf("open templates: %w", err)
+	}
+	r := &renderer{server: s, files: sub}
+	err = r.checkDeclared()
+	if err != nil {
+		return nil, err
+	}
+	r.sets, err = r.parse()
+	return r, err
+}
+
+// checkDeclared compares the files with pageSets.
+func (r *renderer) checkDeclared() error {
+	used := map[string]bool{"layout.html": true}
+	for name, partials := range pageSets {
+		used["pages/"+name+".html"] = true
+		for _, p := range partials {
+			used["partials/"+p+".html"] = true
+		}
+	}
+	err := fs.WalkDir(r.files, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if !used[p] {
+			return fmt.Errorf("template %s is used by no page", p)
+		}
+		delete(used, p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for p := range used {
+		return fmt.Errorf("template %s is declared but missing", p)
+	}
+	return nil
+}
+
+func (r *renderer) parse() (map[string]map[string]*template.Template, error) {
+	sets := map[string]map[string]*template.Template{}
+	for _, lang := range i18n.Languages {
+		funcs := r.server.templateFuncs(r.server.words.For(lang))
+		sets[lang] = map[string]*template.Template{}
+		for name, partials := range pageSets {
+			names := []string{"layout.html", "pages/" + name + ".html"}
+			for _, p := range partials {
+				names = append(names, "partials/"+p+".html")
+			}
+			t, err := template.New(path.Base("layout.html")).Funcs(funcs).Option("missingkey=error").ParseFS(r.files, names...)
+			if err != nil {
+				return nil, fmt.Errorf("parse page %s: %w", name, err)
+			}
+			sets[lang][name] = t
+		}
+	}
+	return sets, nil
+}
+
+// template gives one page in one language; in development it is read from disk anew.
+func (r *renderer) template(lang, name string) (*template.Template, error) {
+	sets := r.sets
+	if r.server.Dev {
+		if _, err := os.Stat("web/templates/layout.html"); err == nil {
+			fresh := &renderer{server: r.server, files: os.DirFS("web/templates")}
+			sets, err = fresh.parse()
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	t, ok := sets[lang][name]
+	if !ok {
+		return nil, fmt.Errorf("page %s has no template", name)
+	}
+	return t, nil
+}
+
+// write renders a template of a page into a buffer.
+func (r *renderer) write(lang, name, part string, p page) ([]byte, error) {
+	t, err := r.template(lang, name)
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	err = t.ExecuteTemplate(&buf, part, p)
+	if err != nil {
+		return nil, fmt.Errorf("render %s of %s: %w", part, name, err)
+	}
+	return buf.Bytes(), nil
+}
+
+// render sends a whole page.
+func (s *Server) render(c echo.Context, status int, name string, p page) error {
+	return s.renderPart(c, status, name, "layout.html", p)
+}
+
+// renderPart sends one named template of a page, for htmx to put in place.
+func (s *Server) renderPart(c echo.Context, status int, name, part string, p page) error {
+	s.fill(c, p.base())
+	body, err := s.pages.write(p.base().Lang, name, part, p)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Add("Vary", "Cookie, HX-Request")
+	return c.HTMLBlob(status, body)
+}
+
+// again shows a form a second time with what was typed when err is about the form; any other
+// error is given back.
+func (s *Server) again(c echo.Context, err error, name string, p page) error {
+	if !p.base().refuse(err) {
+		return err
+	}
+	return s.render(c, http.StatusUnprocessableEntity, name, p)
+}
+
+// pageNames lists the pages, sorted.
+func pageNames() []string {
+	var names []string
+	for n := range pageSets {
+		names = append(names, n)
+	}
+	slices.SortFunc(names, strings.Compare)
+	return names
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/internal/auth"
+)
+
+// Route is one line of the site map. A route without a permission must be Public; guard refuses to
+// serve anything else.
+type Route struct {
+	Method     string
+	Path       string
+	Permission auth.Permission
+	Public     bool // needs no sign-in
+	Handler    echo.HandlerFunc
+	MaxBody    int64         // bytes; 256 KiB when zero
+	Deadline   time.Duration // 20 s when zero
+}
+
+// api tells whether the route belongs to the JSON API: Bearer tokens only, problem documents.
+func (r Route) api() bool { return strings.HasPrefix(r.Path, "/api/") }
+
+// routes is the site map: every address of the program, who may use it, and what answers.
+func (s *Server) routes() []Route {
+	const get, post = http.MethodGet, http.MethodPost
+	return append([]Route{
+		// For machines.
+		{Method: get, Path: "/healthz", Public: true, Handler: s.health},
+		{Method: get, Path: "/readyz", Public: true, Handler: s.ready},
+		{Method: get, Path: "/metrics", Public: true, Handler: s.metrics},
+		{Method: get, Path: "/static/:sum/:name", Public: true, Handler: s.static},
+		{Method: get, Path: "/favicon.ico", Public: true, Handler: s.favicon},
+
+		// Coming and going.
+		{Method: get, Path: "/sign-in", Public: true, Handler: s.signInForm},
+		{Method: post, Path: "/sign-in", Public: true, Handler: s.signIn},
+		{Method: post, Path: "/sign-out", Permission: auth.AccountOwn, Handler: s.signOut},
+		{Method: get, Path: "/setup", Public: true, Handler: s.setupForm},
+		{Method: post, Path: "/setup", Public: true, Handler: s.setup},
+		{Method: post, Path: "/language", Public: true, Handler: s.language},
+		{Method: get, Path: "/about", Public: true, Handler: s.about},
+
+		// My account.
+		{Method: get, Path: "/account", Permission: auth.AccountOwn, Handler: s.account},
+		{Method: post, Path: "/account/password", Permission: auth.AccountOwn, Handler: s.changePassword},
+		{Method: post, Path: "/account/sessions/end", Permission: auth.AccountOwn, Handler: s.endSession},
+
+		// My queue.
+		{Method: get, Path: "/", Permission: auth.AccountOwn, Handler: s.home},
+		{Method: get, Path: "/more", Permission: auth.AccountOwn, Handler: s.more},
+	}, s.devRoutes()...)
+}
+
+// devRoutes show the states of pages while they are being made.
+func (s *Server) devRoutes() []Route {
+	if !s.Dev {
+		return nil
+	}
+	return []Route{
+		{Method: http.MethodGet, Path: "/gallery", Public: true, Handler: s.galleryIndex},
+		{Method: http.MethodGet, Path: "/gallery/:name", Public: true, Handler: s.galleryPage},
+	}
+}

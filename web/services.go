@@ -1,0 +1,54 @@
+package web
+
+import (
+	"context"
+
+	"layak/eligibility"
+	"layak/internal/auth"
+)
+
+// Services are what the pages and the API call. Package main wires them. A page whose service is
+// nil is not offered: its routes answer "not found".
+type Services struct {
+	Checks   Checks
+	People   People
+	Accounts Accounts
+}
+
+// Checks makes and shows determinations; *eligibility.Checker keeps it.
+type Checks interface {
+	Check(ctx context.Context, req eligibility.Request) (eligibility.Determination, error)
+	CheckFamily(ctx context.Context, req eligibility.Request) ([]eligibility.Determination, error)
+	Family(ctx context.Context, d eligibility.Determination) ([]eligibility.Person, error)
+	View(ctx context.Context, id string) (eligibility.Determination, error)
+	Reveal(ctx context.Context, id, reason string) (eligibility.NIK, error)
+	Search(ctx context.Context, q eligibility.Query) ([]eligibility.Match, error)
+}
+
+// People reads what a result page shows beside the determination; storage keeps it. Whoever calls
+// it has just opened a determination, which is on record.
+type People interface {
+	Person(ctx context.Context, nik eligibility.NIK) (eligibility.Person, error)
+	State(ctx context.Context) (eligibility.State, error)
+	DeterminationsOf(ctx context.Context, nik eligibility.NIK, limit int) ([]eligibility.Determination, error)
+}
+
+// Accounts signs people in and out; *auth.Accounts keeps it.
+type Accounts interface {
+	SignIn(ctx context.Context, user, password, address string) (auth.Actor, error)
+	// Actor gives the account of a session as it is now; an error when it was disabled.
+	Actor(ctx context.Context, user string) (auth.Actor, error)
+	// Token gives the actor of a Bearer token.
+	Token(ctx context.Context, bearer string) (auth.Actor, error)
+	// SignedOut records the end of a session at the person's own wish.
+	SignedOut(ctx context.Context) error
+	// ChangePassword changes the caller's own password and ends the other sessions.
+	ChangePassword(ctx context.Context, old, new string) error
+	// Sessions lists the caller's own sessions; EndSession ends one of them.
+	Sessions(ctx context.Context) ([]auth.Session, error)
+	EndSession(ctx context.Context, id string) error
+	// NeedsSetup tells whether no account exists yet.
+	NeedsSetup(ctx context.Context) (bool, error)
+	// SetUp makes the first administrator with the one-time token.
+	SetUp(ctx context.Context, token, user, name, password string) (auth.Actor, error)
+}
