@@ -1,0 +1,187 @@
+package policy
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"layak/internal/fault"
+)
+
+// The files of a bundle that are not Rego.
+const (
+	manifestFile = ".manifest"
+	paramsFile   = "params.json"
+	schemaFile   = "input.schema.json"
+	dataFile     = "data.json" // written into exports only, so that `opa -b` finds the parameters
+)
+
+// Limits that a bundle has to keep, whoever wrote it.
+const (
+	maxFileBytes   = 256 << 10
+	maxBundleBytes = 4 << 20
+	maxFiles       = 200
+)
+
+// Bundle is one revision of the written rules: file names (slash-separated, relative) and bytes.
+// It is never changed after it was made.
+type Bundle struct{ Files map[string][]byte }
+
+//go:embed all:rules
+var shipped embed.FS
+
+// Shipped gives the rule set that comes with the program.
+func Shipped() Bundle {
+	sub, err := fs.Sub(shipped, "rules")
+	if err != nil {
+		panic("policy: " + err.Error()) // the folder is part of the program
+	}
+	b, err := ReadBundle(sub)
+	if err != nil {
+		panic("policy: " + err.Error())
+	}
+	return b
+}
+
+// ReadBundle reads the rule files of a folder: *.rego, params.json, input.schema.json and .manifest.
+// Other files are left alone, larger ones than a rule set needs are refused.
+func ReadBundle(fsys fs.FS) (Bundle, error) {
+	b := Bundle{Files: map[string][]byte{}}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !belongs(name) {
+			return err
+		}
+		f, err := fsys.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return b.add(name, f)
+	})
+	if err != nil {
+		return Bundle{}, fmt.Errorf("read rules: %w", err)
+	}
+	return b, nil
+}
+
+func belongs(name string) bool {
+	return strings.HasSuffix(name, ".rego") || name == paramsFile || name == schemaFile || name == manifestFile
+}
+
+// add reads one file within the limits.
+func (b Bundle) add(name string, r io.Reader) error {
+	data, err := io.ReadAll(io.LimitReader(r, maxFileBytes+1))
+	if err != nil {
+		return err
+	}
+	total := len(data)
+	for _, f := range b.Files {
+		total += len(f)
+	}
+	if len(data) > maxFileBytes || total > maxBundleBytes || len(b.Files) >= maxFiles {
+		return fault.New(fault.Invalid, "bundle_too_large", "Kumpulan aturan terlalu besar. Paling banyak 200 berkas dan 4 MB.")
+	}
+	b.Files[name] = data
+	return nil
+}
+
+// names lists the files in order.
+func (b Bundle) names() []string { return slices.Sorted(maps.Keys(b.Files)) }
+
+// Hash names the revision: "sha256:" and the hex digest over names and bytes in name order.
+func (b Bundle) Hash() string {
+	h := sha256.New()
+	var size [8]byte
+	part := func(p []byte) {
+		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
+		h.Write(size[:])
+		h.Write(p)
+	}
+	for _, name := range b.names() {
+		part([]byte(name))
+		part(b.Files[name])
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}
+
+// WriteTarGz writes the bundle so that the same bundle gives the same bytes. The archive is an OPA
+// bundle: a copy of the parameters stands in it under the name that `opa -b` reads.
+func (b Bundle) WriteTarGz(w io.Writer) error {
+	zip := gzip.NewWriter(w)
+	t := tar.NewWriter(zip)
+	put := func(name string, data []byte) error {
+		err := t.WriteHeader(&tar.Header{
+			Name: name, Mode: 0o644, Size: int64(len(data)), Typeflag: tar.TypeReg,
+			ModTime: time.Unix(0, 0).UTC(), Format: tar.FormatUSTAR,
+		})
+		if err != nil {
+			return err
+		}
+		_, err = t.Write(data)
+		return err
+	}
+	for _, name := range b.names() {
+		if err := put(name, b.Files[name]); err != nil {
+			return fmt.Errorf("write rule archive %s: %w", name, err)
+		}
+	}
+	if params, ok := b.Files[paramsFile]; ok {
+		if err := put(dataFile, params); err != nil {
+			return fmt.Errorf("write rule archive %s: %w", dataFile, err)
+		}
+	}
+	if err := t.Close(); err != nil {
+		return fmt.Errorf("close rule archive: %w", err)
+	}
+	return zip.Close()
+}
+
+// ReadTarGz reads what WriteTarGz wrote; fault.Invalid when r is something else.
+func ReadTarGz(r io.Reader) (Bundle, error) {
+	broken := fault.New(fault.Invalid, "bundle_unreadable", "Berkas kumpulan aturan tidak dapat dibaca. Minta berkas .tar.gz yang utuh.")
+	zip, err := gzip.NewReader(io.LimitReader(r, maxBundleBytes))
+	if err != nil {
+		return Bundle{}, broken.Because(err)
+	}
+	b := Bundle{Files: map[string][]byte{}}
+	t := tar.NewReader(zip)
+	for {
+		head, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			return b, nil
+		}
+		if err != nil {
+			return Bundle{}, broken.Because(err)
+		}
+		name := path.Clean(strings.TrimPrefix(head.Name, "/"))
+		if head.Typeflag != tar.TypeReg || name == dataFile {
+			continue
+		}
+		if !belongs(name) || strings.HasPrefix(name, "..") {
+			return Bundle{}, broken.Because(fmt.Errorf("foreign file %q", name))
+		}
+		if err := b.add(name, t); err != nil {
+			return Bundle{}, err
+		}
+	}
+}
+
+// with gives a copy of the bundle with one file replaced.
+func (b Bundle) with(name string, data []byte) Bundle {
+	out := Bundle{Files: maps.Clone(b.Files)}
+	out.Files[name] = bytes.Clone(data)
+	return out
+}

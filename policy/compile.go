@@ -1,0 +1,195 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// rulePackage holds the rules of a check; their findings are the partial set findingsRule in it.
+const (
+	rulePackage  = "data.layak.eligibility"
+	findingsRule = "findings"
+)
+
+// maxProblems bounds how many errors the compiler collects.
+const maxProblems = 50
+
+// loaded is a bundle after parsing, checking and compiling.
+type loaded struct {
+	modules  map[string]*ast.Module // without tests, as parsed
+	tests    map[string]*ast.Module
+	compiler *ast.Compiler // of modules
+	schema   any
+	params   []Param
+	data     map[string]any // document under data
+	rules    []Rule
+}
+
+// load parses, type-checks against the schema of the bundle, and joins METADATA. Everything that is
+// wrong comes back as problems; loaded is only usable when there is none.
+func load(b Bundle) (*loaded, []Problem) {
+	l := &loaded{modules: map[string]*ast.Module{}, tests: map[string]*ast.Module{}}
+	var found []Problem
+	for _, name := range b.names() {
+		if !strings.HasSuffix(name, ".rego") {
+			continue
+		}
+		mod, err := ast.ParseModuleWithOpts(name, string(b.Files[name]), ast.ParserOptions{
+			ProcessAnnotation: true, Capabilities: sandbox(), RegoVersion: ast.RegoV1,
+		})
+		if err != nil {
+			found = append(found, problemsOf(name, err)...)
+			continue
+		}
+		if strings.HasSuffix(name, "_test.rego") {
+			l.tests[name] = mod
+		} else {
+			l.modules[name] = mod
+		}
+	}
+	found = append(found, l.loadSchema(b)...)
+	found = append(found, l.loadParams(b)...)
+	if len(found) > 0 {
+		return l, found
+	}
+	found = append(found, l.checkHeads(b)...)
+	found = append(found, l.lint()...)
+	l.compiler = l.compile(l.modules)
+	if l.compiler.Failed() {
+		found = append(found, problemsOf("", l.compiler.Errors)...)
+	}
+	return l, found
+}
+
+// compile gives a strict compiler over copies of the modules.
+func (l *loaded) compile(modules map[string]*ast.Module) *ast.Compiler {
+	schemas := ast.NewSchemaSet()
+	schemas.Put(ast.SchemaRootRef, l.schema)
+	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).
+		WithSchemas(schemas).WithUseTypeCheckAnnotations(true).SetErrorLimit(maxProblems)
+	c.Compile(modules)
+	return c
+}
+
+func (l *loaded) loadSchema(b Bundle) []Problem {
+	err := json.Unmarshal(b.Files[schemaFile], &l.schema)
+	if err != nil {
+		return []Problem{{File: schemaFile, Code: "schema_unreadable", Message: "input.schema.json tidak ada atau bukan JSON yang benar.", Detail: err.Error()}}
+	}
+	return nil
+}
+
+func (l *loaded) loadParams(b Bundle) []Problem {
+	params, err := parseParams(b.Files[paramsFile])
+	if err != nil {
+		return []Problem{{File: paramsFile, Code: "params_invalid", Message: "params.json belum benar: " + err.Error() + "."}}
+	}
+	l.params = params
+	dec := json.NewDecoder(bytes.NewReader(b.Files[paramsFile]))
+	dec.UseNumber()
+	if err := dec.Decode(&l.data); err != nil {
+		return []Problem{{File: paramsFile, Code: "params_invalid", Message: "params.json bukan JSON yang benar.", Detail: err.Error()}}
+	}
+	return nil
+}
+
+// Param is one value of a parameter with the day from which it counts.
+type Param struct {
+	Name      string `json:"name"`
+	Value     any    `json:"value"`
+	ValidFrom string `json:"valid_from"` // YYYY-MM-DD
+	Unit      string `json:"unit"`
+	Title     string `json:"title"`
+	Source    string `json:"source"`
+}
+
+// parseParams reads params.json in file order. Within a name the newest value comes first, because
+// the rules take the first that is valid on the day of service.
+func parseParams(data []byte) ([]Param, error) {
+	if len(data) == 0 {
+		return nil, errors.New("berkas tidak ada")
+	}
+	var file struct {
+		Params map[string][]Param `json:"params"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	dec.UseNumber()
+	if err := dec.Decode(&file); err != nil {
+		return nil, fmt.Errorf("isinya tidak dapat dibaca (%w)", err)
+	}
+	order, err := paramOrder(data)
+	if err != nil {
+		return nil, err
+	}
+	var out []Param
+	for _, name := range order {
+		values := file.Params[name]
+		if len(values) == 0 {
+			return nil, fmt.Errorf("%s tidak mempunyai nilai", name)
+		}
+		for i, p := range values {
+			p.Name = name
+			switch {
+			case p.Value == nil:
+				return nil, fmt.Errorf("%s: value belum diisi", name)
+			case !validDay(p.ValidFrom):
+				return nil, fmt.Errorf("%s: valid_from harus tanggal TTTT-BB-HH", name)
+			case p.Title == "" || p.Source == "" || p.Unit == "":
+				return nil, fmt.Errorf("%s: title, unit, dan source wajib diisi", name)
+			case i > 0 && p.ValidFrom >= values[i-1].ValidFrom:
+				return nil, fmt.Errorf("%s: urutkan dari valid_from terbaru ke terlama", name)
+			}
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// paramOrder lists the names as they stand in the file.
+func paramOrder(data []byte) ([]string, error) {
+	var file struct {
+		Params json.RawMessage `json:"params"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, err
+	}
+	var names []string
+	dec := json.NewDecoder(bytes.NewReader(file.Params))
+	if _, err := dec.Token(); err != nil {
+		return nil, errors.New("bagian params tidak ada")
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		var skip json.RawMessage
+		if err := dec.Decode(&skip); err != nil {
+			return nil, err
+		}
+		name, ok := key.(string)
+		if !ok {
+			return nil, errors.New("bagian params harus berupa daftar nama")
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// validFrom is the first day on which every parameter has a value.
+func (l *loaded) validFrom() string {
+	first := ""
+	for i, p := range l.params {
+		oldest := i+1 == len(l.params) || l.params[i+1].Name != p.Name
+		if oldest && p.ValidFrom > first {
+			first = p.ValidFrom
+		}
+	}
+	return first
+}

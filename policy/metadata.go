@@ -1,0 +1,150 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Rule is one written cause of a finding, as its METADATA describes it.
+type Rule struct {
+	Code          string `json:"code"`
+	Title         string `json:"title"`
+	Article       string `json:"article"`
+	EffectiveFrom string `json:"effective_from"`
+	Remedy        string `json:"remedy"`
+	Document      string `json:"document"`
+	File          string `json:"file"`
+	Line          int    `json:"line"`
+	Source        string `json:"source"` // text of the rule, METADATA included
+
+	order   int    // place among the findings of a decision
+	because string // short clause for the banner, "" to use the title
+}
+
+// checkHeads joins METADATA to every rule that yields a finding, by code. A finding without code,
+// article and remedy is refused: text and logic must not drift apart.
+func (l *loaded) checkHeads(b Bundle) []Problem {
+	var mods []*ast.Module
+	for _, m := range l.modules {
+		mods = append(mods, m)
+	}
+	notes, errs := ast.BuildAnnotationSet(mods)
+	if len(errs) > 0 {
+		return problemsOf("", errs)
+	}
+	var found []Problem
+	seen := map[string]bool{}
+	for _, name := range b.names() {
+		mod := l.modules[name]
+		if mod == nil || mod.Package.Path.String() != rulePackage {
+			continue
+		}
+		for _, r := range mod.Rules {
+			if string(r.Head.Name) != findingsRule && !r.Head.Ref().HasPrefix(ast.Ref{ast.VarTerm(findingsRule)}) {
+				continue
+			}
+			rule, problem := describe(r, notes, b.Files[name])
+			if problem == "" && seen[rule.Code] {
+				problem = "Kode " + rule.Code + " dipakai dua kali. Satu sebab satu aturan."
+			}
+			if problem != "" {
+				found = append(found, Problem{File: name, Row: r.Location.Row, Col: r.Location.Col, Code: "metadata", Message: problem})
+				continue
+			}
+			seen[rule.Code] = true
+			l.rules = append(l.rules, rule)
+		}
+	}
+	if len(l.rules) == 0 && len(found) == 0 {
+		found = append(found, Problem{Code: "no_rules", Message: "Tidak ada aturan findings di paket layak.eligibility."})
+	}
+	slices.SortStableFunc(l.rules, func(a, b Rule) int { return a.order - b.order })
+	return found
+}
+
+// describe reads one rule; problem is "" when it is whole.
+func describe(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, problem string) {
+	head, ok := headObject(r)
+	if !ok {
+		return rule, `Tulis aturan sebagai findings contains {"code": "...", "verdict": ..., "seen": ..., "limit": ..., "source": ...} if { ... }.`
+	}
+	scope := notes.GetRuleScope(r)
+	if len(scope) == 0 {
+		return rule, "Aturan ini belum mempunyai METADATA (judul, kode, pasal, yang dapat dilakukan)."
+	}
+	meta := scope[len(scope)-1]
+	text := func(key string) string { s, _ := meta.Custom[key].(string); return strings.TrimSpace(s) }
+	rule = Rule{
+		Code: text("code"), Title: meta.Title, Article: text("article"), EffectiveFrom: text("effective_from"),
+		Remedy: text("remedy"), Document: text("document"), because: text("because"),
+		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, src),
+	}
+	rule.order = 100_000
+	if n, ok := meta.Custom["order"].(int); ok {
+		rule.order = n
+	} else if n, err := fmt.Sscan(fmt.Sprint(meta.Custom["order"]), &rule.order); n != 1 || err != nil {
+		rule.order = 100_000
+	}
+	for _, miss := range []struct{ value, word string }{
+		{rule.Code, "code"}, {rule.Title, "title"}, {rule.Article, "article"}, {rule.Remedy, "remedy"},
+	} {
+		if miss.value == "" {
+			return rule, "METADATA aturan ini belum berisi " + miss.word + "."
+		}
+	}
+	if !validDay(rule.EffectiveFrom) {
+		return rule, "METADATA aturan ini belum berisi effective_from (tanggal TTTT-BB-HH dalam tanda kutip)."
+	}
+	if rule.Document != "" && !slices.Contains(Codes("evidence_kind"), rule.Document) {
+		return rule, "Berkas " + rule.Document + " di METADATA tidak ada dalam daftar berkas."
+	}
+	return rule, checkHead(head, rule.Code)
+}
+
+func headObject(r *ast.Rule) (ast.Object, bool) {
+	if r.Head.Key == nil {
+		return nil, false
+	}
+	o, ok := r.Head.Key.Value.(ast.Object)
+	return o, ok
+}
+
+// checkHead wants the five keys of a finding, the code written out, and a known verdict.
+func checkHead(head ast.Object, code string) string {
+	for _, key := range []string{"code", "verdict", "seen", "limit", "source"} {
+		if head.Get(ast.StringTerm(key)) == nil {
+			return "Kepala aturan belum berisi " + key + "."
+		}
+	}
+	if head.Len() != 5 {
+		return "Kepala aturan hanya boleh berisi code, verdict, seen, limit, dan source."
+	}
+	if got, ok := head.Get(ast.StringTerm("code")).Value.(ast.String); !ok || string(got) != code {
+		return "Kode di kepala aturan harus sama dengan kode " + code + " di METADATA, ditulis langsung."
+	}
+	if v, ok := head.Get(ast.StringTerm("verdict")).Value.(ast.String); ok && !validVerdict(Verdict(v)) {
+		return "Putusan " + string(v) + " tidak dikenal. Pakai met, not_met, unknown, atau note."
+	}
+	return ""
+}
+
+func validVerdict(v Verdict) bool {
+	return v == Met || v == NotMet || v == Unknown || v == Note
+}
+
+// sourceOf cuts the rule with its METADATA out of the file.
+func sourceOf(r *ast.Rule, meta *ast.Annotations, src []byte) string {
+	lines := strings.Split(string(src), "\n")
+	from := r.Location.Row
+	if meta.Location != nil && meta.Location.Row < from {
+		from = meta.Location.Row
+	}
+	to := r.Location.Row + strings.Count(strings.TrimRight(string(r.Location.Text), "\n"), "\n")
+	if from < 1 || to > len(lines) || from > to {
+		return string(r.Location.Text)
+	}
+	return strings.Join(lines[from-1:to], "\n")
+}

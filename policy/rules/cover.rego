@@ -1,0 +1,180 @@
+# What JKN already gives. Codes: cover_active, cover_none_active, cover_unknown, cover_conflict,
+# membership_none, membership_unchecked, moved_out_covered, bpjs_says_deceased.
+package layak.eligibility
+
+default covered := false
+
+covered if active
+
+covered if newborn_covered
+
+default active := false
+
+active if {
+	input.membership.member_status == "active"
+	not unlisted
+}
+
+# A card that stopped after the day of service still covered that day.
+active if {
+	input.membership.member_status in {"inactive", "suspended"}
+	input.membership.inactive_since > input.service_on
+}
+
+unlisted if input.membership.segment == "none"
+
+default inactive := false
+
+inactive if {
+	input.membership.member_status in {"inactive", "suspended"}
+	not unlisted
+	not active
+}
+
+# METADATA
+# title: Jaminan JKN aktif
+# custom:
+#   code: cover_active
+#   order: 210
+#   article: Perpres 82/2018 Pasal 46 (perlu dicek)
+#   effective_from: "2018-09-18"
+#   remedy: Tunjukkan KTP di puskesmas atau klinik terdaftar. Bila ditolak atau ditagih, catat sebagai aduan.
+#   document: bpjs_screen
+findings contains {"code": "cover_active", "verdict": "met", "seen": $"{segment_named(input.membership)} aktif", "limit": "", "source": membership_source} if active
+
+# METADATA
+# title: Belum dijamin segmen lain yang aktif
+# custom:
+#   code: cover_none_active
+#   order: 211
+#   article: Perpres 82/2018 tentang Jaminan Kesehatan (perlu dicek)
+#   effective_from: "2018-09-18"
+#   remedy: Cocokkan dengan layar BPJS sebelum mendaftarkan.
+#   document: bpjs_screen
+findings contains {"code": "cover_none_active", "verdict": "met", "seen": seen, "limit": "", "source": membership_source} if {
+	inactive
+	seen := $"{segment_named(input.membership)} {inactive_word}{since_named(input.membership)}{reason_named(input.membership)}"
+}
+
+inactive_word := "nonaktif" if input.membership.member_status == "inactive"
+
+inactive_word := "ditangguhkan pembayarannya" if input.membership.member_status == "suspended"
+
+# METADATA
+# title: Belum dijamin segmen lain yang aktif
+# custom:
+#   code: membership_none
+#   order: 212
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Cek sekali lagi di e-Dabu, lalu daftarkan.
+#   document: bpjs_screen
+findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum terdaftar JKN", "limit": "", "source": membership_source} if {
+	unlisted
+	not newborn
+}
+
+# METADATA
+# title: Status JKN diketahui
+# custom:
+#   code: cover_unknown
+#   order: 213
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Lihat layar BPJS dan isi status aktif atau nonaktif.
+#   document: bpjs_screen
+findings contains {"code": "cover_unknown", "verdict": "unknown", "seen": $"{segment_named(input.membership)}, statusnya belum tercatat", "limit": "", "source": membership_source} if {
+	input.membership
+	not input.membership.member_status
+	not unlisted
+}
+
+# METADATA
+# title: Kepesertaan JKN belum dicek
+# custom:
+#   code: membership_unchecked
+#   order: 214
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Cek di e-Dabu lalu daftarkan.
+#   document: bpjs_screen
+findings contains {"code": "membership_unchecked", "verdict": "note", "seen": "Data JKN warga ini belum dimuat", "limit": "", "source": ""} if {
+	not input.membership
+	not newborn
+	not unresolved
+}
+
+# METADATA
+# title: Data dan layar BPJS berbeda
+# custom:
+#   code: cover_conflict
+#   order: 220
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Pakai status yang terbaru, simpan bukti layar, dan laporkan perbedaannya lewat PANDAWA.
+#   document: bpjs_screen
+findings contains {"code": "cover_conflict", "verdict": "note", "seen": seen, "limit": "", "source": membership_source} if {
+	input.membership.superseded
+	differs
+	seen := $"Sekarang {status_named(input.membership)}, catatan sebelumnya {status_named(input.membership.superseded)}"
+}
+
+differs if input.membership.superseded.member_status != input.membership.member_status
+
+differs if {
+	input.membership.superseded.segment == "none"
+	input.membership.member_status
+	not unlisted
+}
+
+default status_named(_) := "belum terdaftar"
+
+status_named(m) := {"active": "aktif", "inactive": "nonaktif", "suspended": "ditangguhkan"}[m.member_status]
+
+# METADATA
+# title: Pindah keluar tetapi masih dijamin Pemda
+# custom:
+#   code: moved_out_covered
+#   order: 221
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Layani; usulkan keluar sesudah daerah tujuan mendaftarkan.
+#   document: moving_letter
+findings contains {"code": "moved_out_covered", "verdict": "note", "seen": "Tercatat pindah keluar, jaminan Pemda masih aktif", "limit": "", "source": resident_source} if {
+	active
+	input.membership.segment == "pemda"
+	input.resident.life_status == "moved_out"
+}
+
+# METADATA
+# title: BPJS mencatat peserta meninggal
+# custom:
+#   code: bpjs_says_deceased
+#   order: 222
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Bila warga hadir, minta BPJS memperbaiki catatan sebelum mendaftarkan.
+#   document: ktp
+findings contains {"code": "bpjs_says_deceased", "verdict": "note", "seen": "Kartu JKN dihentikan karena dicatat meninggal", "limit": "", "source": membership_source} if {
+	inactive
+	input.membership.member_reason == "deceased"
+}
+
+ask["cover_unknown"] := [{"text": "Apa status JKN di layar BPJS: aktif atau nonaktif?", "field": "member_status", "document": "bpjs_screen"}]
+
+step["cover_active"] := [
+	[210, "Tunjukkan KTP di puskesmas atau klinik terdaftar; ke rumah sakit perlu rujukan, kecuali gawat darurat."],
+	[211, "Bila ditolak atau ditagih, catat sebagai aduan; aduan tetap terbuka."],
+]
+
+step["membership_none"] := [[212, "Cek sekali lagi di e-Dabu, lalu daftarkan."]]
+
+step["cover_unknown"] := [[213, "Lihat layar BPJS dan isi status kepesertaannya."]]
+
+step["membership_unchecked"] := [[214, "Cek di e-Dabu lalu daftarkan; bila ternyata aktif, warga sudah terjamin."]]
+
+step["cover_conflict"] := [[220, "Pakai status yang terbaru, simpan bukti layar BPJS, dan laporkan perbedaannya lewat PANDAWA."]]
+
+step["moved_out_covered"] := [[221, "Layani warga; usulkan keluar dari daftar Pemda sesudah daerah tujuan mendaftarkannya."]]
+
+step["bpjs_says_deceased"] := [[222, "Bila warga hadir, minta BPJS memperbaiki catatan meninggal sebelum mendaftarkan."]]

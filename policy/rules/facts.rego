@@ -1,0 +1,110 @@
+# What the rules share about the person, the papers and the calendar. Nothing here is a finding.
+# "home" is whose residency and welfare count: the mother's for a newborn, else the person's own.
+package layak.eligibility
+
+newborn if input.subject == "newborn"
+
+home := input.mother.resident if newborn
+
+home := input.resident if not newborn
+
+default home_in_registry := false
+
+home_in_registry if home.source == "registry"
+
+default in_registry := false
+
+in_registry if input.resident.source == "registry"
+
+gone if {
+	in_registry
+	input.resident.in_latest == false
+}
+
+papers := {e.kind | some e in input.evidence}
+
+default identity_papers := false
+
+identity_papers if {
+	"kk" in papers
+	count(papers & {"ktp", "ikd", "suket"}) > 0
+}
+
+identity_papers if {
+	"kk" in papers
+	not newborn
+	minor
+}
+
+papers_named := "KTP dan KK" if count(papers & {"ktp", "ikd", "suket"}) > 0
+
+papers_named := "KK" if count(papers & {"ktp", "ikd", "suket"}) == 0
+
+has_nik if input.subject == "nik"
+
+has_nik if input.resident.nik
+
+has_nik if {
+	some e in input.evidence
+	e.facts.nik
+}
+
+service_ns := day_ns(input.service_on)
+
+day_ns(day) := time.parse_ns("2006-01-02", day)
+
+# Whole days from a day to the day of service; negative when the day lies after it.
+days_since(day) := (service_ns - day_ns(day)) / 86400000000000
+
+# True when so many months after the day have not passed yet on the day of service.
+within_months(day, months) if time.add_date(day_ns(day), 0, months, 0) >= service_ns
+
+months_after(day, months) := time.format([time.add_date(day_ns(day), 0, months, 0), "UTC", "2006-01-02"])
+
+minor if time.add_date(day_ns(input.resident.birth_date), ktp_age, 0, 0) > service_ns
+
+deceased if input.resident.life_status == "deceased"
+
+# Somebody of whom nothing is known yet: no other criterion can be asked about.
+unresolved if input.subject == "unknown"
+
+unresolved if {
+	input.subject == "person"
+	not in_registry
+	not identity_papers
+	not has_nik
+	not child_without_nik
+}
+
+# Registered nowhere and not shown on papers.
+missing if {
+	input.subject in {"nik", "person"}
+	not in_registry
+	not identity_papers
+	not unresolved
+	not child_without_nik
+}
+
+# A child of known birth date who is neither in the registry nor shown with a NIK.
+child_without_nik if {
+	newborn
+	input.resident.birth_date
+	not input.resident.nik
+}
+
+child_without_nik if {
+	input.subject == "person"
+	not in_registry
+	not has_nik
+	not "kk" in papers
+	minor
+}
+
+child_age_days := days_since(input.resident.birth_date) if child_without_nik
+
+# The criteria of the programme apply to everybody who is not covered and whose identity is not
+# wholly open.
+assessed if {
+	not unresolved
+	not covered
+}

@@ -1,0 +1,76 @@
+# How old what we know is. It warns and never changes the outcome. Codes: data_stale,
+# activation_next_month, service_day_past, cover_started_later.
+package layak.eligibility
+
+# METADATA
+# title: Data sudah lama
+# custom:
+#   code: data_stale
+#   order: 810
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Lihat layar BPJS untuk status JKN, atau tanyakan kelurahan untuk alamat dan keadaan keluarga.
+#   document: bpjs_screen
+findings contains {"code": "data_stale", "verdict": "note", "seen": seen, "limit": $"{limit} hari", "source": source} if {
+	some kind, [group, words, source] in registry_groups
+	group.source == "registry"
+	limit := stale_days[kind]
+	days_since(group.as_of) > limit
+	seen := $"{words} per {group.as_of}"
+}
+
+registry_groups["membership"] := [input.membership, "Data JKN", "BPJS Kesehatan"]
+
+registry_groups["residents"] := [home, "Data kependudukan", "Dukcapil"]
+
+registry_groups["welfare"] := [input.welfare, "Data DTSEN", "DTSEN"]
+
+# METADATA
+# title: Mulai berlaku bulan depan
+# custom:
+#   code: activation_next_month
+#   order: 820
+#   article: Ketentuan UHC BPJS Kesehatan (perlu dicek)
+#   effective_from: "2025-04-01"
+#   remedy: Sampaikan bahwa kartu aktif bulan depan; jangan menjanjikan aktif hari ini.
+#   document: ""
+findings contains {"code": "activation_next_month", "verdict": "note", "seen": "Daerah sedang tidak berstatus UHC Prioritas", "limit": "", "source": ""} if {
+	uhc_status == "cut_off"
+	not covered
+}
+
+# METADATA
+# title: Hari layanan sudah lewat
+# custom:
+#   code: service_day_past
+#   order: 830
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Pendaftaran hari ini tidak berlaku surut; bicarakan tagihan lama dengan faskes dan Dinas Kesehatan.
+#   document: ""
+findings contains {"code": "service_day_past", "verdict": "note", "seen": $"Dinilai menurut keadaan {input.service_on}", "limit": "", "source": ""} if {
+	input.service_on < substring(input.at, 0, 10)
+	not covered
+}
+
+# METADATA
+# title: Kartu mulai berlaku sesudah hari layanan
+# custom:
+#   code: cover_started_later
+#   order: 840
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Cek di layar BPJS apakah kartu sudah aktif pada hari layanan; pengaktifan tidak berlaku surut.
+#   document: bpjs_screen
+findings contains {"code": "cover_started_later", "verdict": "note", "seen": $"Peserta sejak {input.membership.member_since}", "limit": $"hari layanan {input.service_on}", "source": membership_source} if {
+	active
+	input.membership.member_since > input.service_on
+}
+
+step["data_stale"] := [[810, "Datanya sudah lama: lihat layar BPJS, atau tanyakan kelurahan, sebelum mendaftarkan."]]
+
+step["activation_next_month"] := [[502, "Sampaikan bahwa kartu baru aktif bulan depan, bukan hari ini."]]
+
+step["service_day_past"] := [[830, "Pendaftaran hari ini tidak berlaku surut: bicarakan tagihan lama dengan faskes dan Dinas Kesehatan."]]
+
+step["cover_started_later"] := [[840, "Lihat di layar BPJS apakah kartu sudah aktif pada hari layanan; bila belum, tagihannya dibicarakan dengan faskes."]]

@@ -1,0 +1,152 @@
+# Whether the family cannot pay. Codes: need_met, need_not_met, need_unknown, need_conflict.
+package layak.eligibility
+
+need_counts if {
+	need_mode != "off"
+	assessed
+	not newborn_route
+}
+
+# The family's place in DTSEN: of the mother for a newborn when she has one.
+desil := input.mother.welfare.desil if newborn
+
+else := input.welfare.desil
+
+welfare_source := source_named(input.mother.welfare, "DTSEN") if {
+	newborn
+	input.mother.welfare
+} else := source_named(input.welfare, "DTSEN")
+
+# A letter dated after the check itself is a slip of the pen and counts as undated.
+sktm_dates := {e.issued_on |
+	some e in input.evidence
+	e.kind == "sktm"
+	e.issued_on <= substring(input.at, 0, 10)
+}
+
+newest_sktm := max(sktm_dates)
+
+default sktm_valid := false
+
+sktm_valid if days_since(newest_sktm) <= sktm_days
+
+default sktm_undated := false
+
+sktm_undated if {
+	"sktm" in papers
+	count(sktm_dates) == 0
+}
+
+desil_fits if desil <= max_desil
+
+desil_exceeds if desil > max_desil
+
+default need := "unknown"
+
+need := "by_desil" if {
+	desil_fits
+} else := "by_sktm" if {
+	sktm_valid
+	not desil_exceeds
+} else := "by_sktm_over_desil" if {
+	sktm_valid
+	sktm_overrides_desil
+} else := "unknown" if {
+	sktm_undated
+} else := "not_met" if {
+	desil_exceeds
+	need_mode == "required"
+}
+
+desil_limit := $"desil {max_desil} atau kurang"
+
+desil_seen := $"Desil {desil} dari 10" if {
+	desil
+} else := "Desil DTSEN belum tercatat"
+
+sktm_seen := "; SKTM belum bertanggal" if {
+	sktm_undated
+} else := $"; SKTM {newest_sktm}" if {
+	newest_sktm
+} else := ""
+
+# METADATA
+# title: Tergolong tidak mampu
+# custom:
+#   code: need_met
+#   order: 510
+#   article: Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17
+#   effective_from: "2025-04-01"
+#   remedy: Tidak ada yang perlu dilakukan.
+#   document: sktm
+findings contains {"code": "need_met", "verdict": "met", "seen": need_seen[0], "limit": need_seen[1], "source": need_seen[2]} if {
+	need_counts
+	need_seen
+}
+
+need_seen := [desil_seen, desil_limit, welfare_source] if need == "by_desil"
+
+need_seen := [$"SKTM {newest_sktm}", $"tidak lebih dari {sktm_days} hari", "SKTM dilihat petugas"] if {
+	need in {"by_sktm", "by_sktm_over_desil"}
+}
+
+# METADATA
+# title: Tergolong tidak mampu
+# custom:
+#   code: need_not_met
+#   order: 511
+#   article: Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17
+#   effective_from: "2025-04-01"
+#   remedy: Minta SKTM di desa atau kelurahan, atau usulkan perbaikan data DTSEN di sana. Bila tidak, warga dapat membayar JKN mandiri.
+#   document: sktm
+findings contains {"code": "need_not_met", "verdict": "not_met", "seen": $"{desil_seen}{sktm_seen}", "limit": desil_limit, "source": welfare_source} if {
+	need == "not_met"
+	need_counts
+}
+
+# METADATA
+# title: Tergolong tidak mampu
+# custom:
+#   code: need_unknown
+#   order: 512
+#   article: Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17
+#   effective_from: "2025-04-01"
+#   remedy: Bawa SKTM dari desa atau kelurahan.
+#   document: sktm
+findings contains {"code": "need_unknown", "verdict": "unknown", "seen": $"{desil_seen}{sktm_seen}", "limit": desil_limit, "source": source} if {
+	need == "unknown"
+	need_counts
+	source := need_unknown_source
+}
+
+default need_unknown_source := ""
+
+need_unknown_source := welfare_source if desil
+
+# METADATA
+# title: SKTM dan desil berbeda
+# custom:
+#   code: need_conflict
+#   order: 513
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Lakukan verifikasi lapangan dan usulkan perbaikan DTSEN.
+#   document: sktm
+findings contains {"code": "need_conflict", "verdict": "note", "seen": $"{desil_seen}, tetapi ada SKTM {newest_sktm}", "limit": $"verifikasi lapangan paling lama {field_check_days} hari kerja", "source": welfare_source} if {
+	need == "by_sktm_over_desil"
+	need_counts
+}
+
+ask["need_unknown"] := [{"text": "Kapan SKTM diterbitkan? Isi tanggal yang tertulis di surat.", "field": "", "document": "sktm"}] if sktm_undated
+
+ask["need_unknown"] := [{"text": "Apakah ada SKTM dari desa atau kelurahan?", "field": "", "document": "sktm"}] if not sktm_undated
+
+step["need_not_met"] := [
+	[510, "Minta SKTM di desa atau kelurahan bila keadaan keluarga memang tidak mampu, lalu cek ulang."],
+	[511, "Usulkan perbaikan DTSEN di desa atau kelurahan."],
+	[512, "Bila keluarga mampu, JKN dapat dibayar mandiri."],
+]
+
+step["need_unknown"] := [[513, "Bawa SKTM dari desa atau kelurahan, lalu cek ulang; hasilnya langsung terlihat."]]
+
+step["need_conflict"] := [[514, $"Lakukan verifikasi lapangan paling lama {field_check_days} hari kerja, dan usulkan perbaikan DTSEN."]]

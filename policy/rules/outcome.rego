@@ -1,0 +1,69 @@
+# How the findings become one answer. A death on record decides first, then active cover, then a
+# certain failing, then what is unknown; only what is left is eligible.
+package layak.eligibility
+
+verdicts := {f.verdict | some f in findings}
+
+default outcome := "eligible"
+
+outcome := "not_eligible" if {
+	deceased
+} else := "already_covered" if {
+	covered
+} else := "not_eligible" if {
+	"not_met" in verdicts
+} else := "needs_information" if {
+	"unknown" in verdicts
+}
+
+default service_advice := "none"
+
+service_advice := "treat_now" if {
+	emergency
+} else := "registered_facility" if {
+	active
+	not deceased
+}
+
+# Only an open answer asks: nothing that is told can change a refusal that is certain.
+default questions := []
+
+questions := [object.union({"code": f.code}, q) |
+	some f in findings
+	f.verdict == "unknown"
+	some q in ask[f.code]
+	not given(q.document, q.field)
+] if {
+	outcome == "needs_information"
+}
+
+# A paper that was seen is not asked for again unless a fact on it is wanted.
+given(document, field) if {
+	field == ""
+	document in papers
+	document != "sktm"
+}
+
+step["enrol"] := [[500, "Daftarkan hari ini di e-Dabu sebagai peserta yang dibayar Pemda; kartu dapat dipakai hari ini juga."]] if {
+	uhc_status == "prioritas"
+}
+
+step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda."]] if uhc_status == "cut_off"
+
+step_codes := {f.code | some f in findings}
+
+all_steps := {s | some code in step_codes; some s in step[code]}
+
+enrol_steps := {s | some s in step.enrol} if outcome == "eligible"
+
+default enrol_steps := set()
+
+next_steps := [s[1] | some s in (all_steps | enrol_steps)]
+
+decision := {
+	"outcome": outcome,
+	"service_advice": service_advice,
+	"findings": findings,
+	"questions": questions,
+	"next_steps": next_steps,
+}

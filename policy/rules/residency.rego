@@ -1,0 +1,245 @@
+# Where the person lives: the newest KK decides, then the registry, then KTP and KK together. The
+# digits of a NIK say where it was issued and are never read. Codes: residency_ok,
+# residency_by_document, residency_unknown, residency_outside, residency_conflict,
+# ktp_not_reprinted, residency_recent.
+package layak.eligibility
+
+office := input.office.regency
+
+default issued(_) := ""
+
+issued(e) := e.issued_on
+
+kk_ranked := [[issued(e), i, regency_of(e.facts), area_of(e.facts)] |
+	some i, e in input.evidence
+	e.kind == "kk"
+]
+
+newest_kk := max(kk_ranked)
+
+kk_here if newest_kk[2] == office
+
+kk_elsewhere if newest_kk[2] != office
+
+ktp_regencies := {regency_of(e.facts) |
+	some e in input.evidence
+	e.kind in {"ktp", "ikd", "suket"}
+}
+
+ktp_here if office in ktp_regencies
+
+ktp_elsewhere if {
+	some r in ktp_regencies
+	r != office
+}
+
+moved_out if home.life_status == "moved_out"
+
+registry_here if {
+	home_in_registry
+	regency_of(home) == office
+	not moved_out
+}
+
+registry_elsewhere if {
+	home_in_registry
+	regency_of(home) != office
+}
+
+registry_elsewhere if {
+	home_in_registry
+	moved_out
+}
+
+# A card older than the registry cannot overrule it; of a person who moved out the date must be
+# known.
+kk_outdated if {
+	registry_elsewhere
+	newest_kk[0] < home.as_of
+	newest_kk[0] != ""
+}
+
+kk_outdated if {
+	registry_elsewhere
+	moved_out
+	newest_kk[0] == ""
+}
+
+default residence := "unknown"
+
+residence := "conflict" if {
+	kk_elsewhere
+	ktp_here
+} else := "conflict" if {
+	kk_elsewhere
+	registry_here
+} else := "outside" if {
+	kk_elsewhere
+} else := "conflict" if {
+	kk_here
+	kk_outdated
+} else := "here" if {
+	kk_here
+} else := "conflict" if {
+	registry_elsewhere
+	ktp_here
+} else := "outside" if {
+	registry_elsewhere
+} else := "here" if {
+	registry_here
+} else := "outside" if {
+	not home_in_registry
+	regency_of(home) != office
+} else := "here" if {
+	identity_papers
+	not home_in_registry
+	regency_of(home) == office
+} else := "here" if {
+	identity_papers
+	not home_in_registry
+	ktp_here
+}
+
+# The place as words and where it was read: from the KK when one was seen, else from the registry.
+residence_seen := [$"wilayah {newest_kk[3]}", papers_source] if newest_kk
+
+else := [place_named(home), home_source]
+
+# METADATA
+# title: KTP dan KK kabupaten/kota ini
+# custom:
+#   code: residency_ok
+#   order: 310
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Tidak ada yang perlu dilakukan.
+#   document: kk
+findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_seen[0], "limit": $"wilayah {office}", "source": residence_seen[1]} if {
+	residence == "here"
+	assessed
+}
+
+# METADATA
+# title: Domisili menurut berkas
+# custom:
+#   code: residency_by_document
+#   order: 311
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Daftarkan, minta Dukcapil memperbarui data, dan cek ulang sesudah data berikutnya dimuat.
+#   document: kk
+findings contains {"code": "residency_by_document", "verdict": "note", "seen": "Belum ada di data kependudukan; KTP dan KK dilihat petugas", "limit": "", "source": papers_source} if {
+	not home_in_registry
+	residence == "here"
+	assessed
+}
+
+# METADATA
+# title: Kabupaten/kota tempat tinggal diketahui
+# custom:
+#   code: residency_unknown
+#   order: 312
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Lihat KK terbaru dan isi desa atau kelurahannya.
+#   document: kk
+findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "Kabupaten/kota tempat tinggal belum tercatat", "limit": $"wilayah {office}", "source": ""} if {
+	residence == "unknown"
+	assessed
+	not missing
+}
+
+# METADATA
+# title: Warga kabupaten/kota ini
+# custom:
+#   code: residency_outside
+#   order: 313
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Hubungi Dinas Sosial atau puskesmas daerah asal. Bila sudah pindah ke sini, urus KK baru lalu cek ulang.
+#   document: kk
+findings contains {"code": "residency_outside", "verdict": "not_met", "seen": outside_seen[0], "limit": $"wilayah {office}", "source": outside_seen[1]} if {
+	residence == "outside"
+	assessed
+}
+
+outside_seen := ["Tercatat pindah keluar", home_source] if {
+	moved_out
+	not newest_kk
+}
+
+else := residence_seen
+
+# METADATA
+# title: KTP dan KK sejalan
+# custom:
+#   code: residency_conflict
+#   order: 314
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: KK terbaru menentukan. Tanyakan status warga kepada Dukcapil.
+#   document: kk
+findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "Alamat di KTP, KK, dan data kependudukan tidak sama kabupaten/kotanya", "limit": $"wilayah {office}", "source": residence_seen[1]} if {
+	residence == "conflict"
+	assessed
+}
+
+# METADATA
+# title: KTP masih memakai alamat lama
+# custom:
+#   code: ktp_not_reprinted
+#   order: 315
+#   article: Pertimbangan program
+#   effective_from: "2025-04-01"
+#   remedy: Lanjutkan dengan KK; KTP dapat dicetak ulang belakangan.
+#   document: kk
+findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK kabupaten/kota ini, KTP masih alamat lama", "limit": "", "source": papers_source} if {
+	ktp_elsewhere
+	residence == "here"
+	assessed
+}
+
+# METADATA
+# title: Sudah cukup lama tinggal di sini
+# custom:
+#   code: residency_recent
+#   order: 316
+#   article: Pertimbangan program; sebagian daerah mensyaratkannya
+#   effective_from: "2025-04-01"
+#   remedy: Daerah asal masih menjamin sampai syarat lama tinggal terpenuhi. Bila gawat darurat, layani dulu.
+#   document: moving_letter
+findings contains {"code": "residency_recent", "verdict": verdict, "seen": seen, "limit": $"paling sedikit {min_residency_months} bulan", "source": home_source} if {
+	min_residency_months > 0
+	residence == "here"
+	assessed
+	[verdict, seen] := stay
+}
+
+stay := ["not_met", $"Pindah masuk {home.moved_in_on}; daerah asal menjamin sampai {months_after(home.moved_in_on, min_residency_months)}"] if {
+	time.add_date(day_ns(home.moved_in_on), 0, min_residency_months, 0) > service_ns
+}
+
+else := ["met", $"Pindah masuk {home.moved_in_on}"] if home.moved_in_on
+
+else := ["unknown", "Tanggal pindah masuk belum tercatat"]
+
+ask["residency_unknown"] := [{"text": "Desa atau kelurahan mana yang tertulis di Kartu Keluarga?", "field": "village", "document": "kk"}]
+
+ask["residency_conflict"] := [{"text": "Apakah ada Kartu Keluarga terbaru, dan kapan diterbitkan? Tanyakan juga status warga kepada Dukcapil.", "field": "regency", "document": "kk"}]
+
+ask["residency_recent"] := [{"text": "Kapan warga pindah masuk ke sini menurut surat pindah?", "field": "moved_in_on", "document": "moving_letter"}]
+
+step["residency_by_document"] := [[501, "Minta Dukcapil memperbarui data warga ini, dan cek ulang sesudah data berikutnya dimuat."]]
+
+step["residency_unknown"] := [[312, "Lihat KK terbaru dan isi desa atau kelurahannya."]]
+
+step["residency_outside"] := [
+	[313, "Hubungi Dinas Sosial atau puskesmas daerah asal agar warga didaftarkan di sana."],
+	[314, "Bila warga sudah pindah ke sini, urus KK baru di Dukcapil lalu cek ulang."],
+]
+
+step["residency_conflict"] := [[315, "KK terbaru menentukan: minta KK terbaru dan tanyakan status warga kepada Dukcapil."]]
+
+step["ktp_not_reprinted"] := [[502, "Lanjutkan dengan KK; KTP dapat dicetak ulang di Dukcapil belakangan."]]
+
+step["residency_recent"] := [[316, "Tunjukkan lama tinggal dengan surat pindah; sampai syaratnya terpenuhi, daerah asal yang menjamin. Bila gawat darurat, layani dulu."]] if stay[0] != "met"

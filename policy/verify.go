@@ -1,0 +1,176 @@
+package policy
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/format"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/tester"
+)
+
+// Problem is one thing that keeps a bundle from being used, with the place where it stands.
+type Problem struct {
+	File    string `json:"file"`
+	Row     int    `json:"row"` // from 1; 0 when the whole file is meant
+	Col     int    `json:"col"`
+	Code    string `json:"code"`
+	Message string `json:"message"`          // Indonesian sentence
+	Detail  string `json:"detail,omitempty"` // words of the compiler
+}
+
+func (p Problem) String() string {
+	s := p.Message
+	if p.Detail != "" {
+		s += " (" + p.Detail + ")"
+	}
+	if p.File == "" {
+		return s
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Row, p.Col, s)
+}
+
+func comparePlaces(a, b Problem) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Row, b.Row), cmp.Compare(a.Col, b.Col))
+}
+
+// problemsOf turns parser and compiler errors into problems.
+func problemsOf(file string, err error) []Problem {
+	var list ast.Errors
+	if !errors.As(err, &list) {
+		return []Problem{{File: file, Code: "unreadable", Message: "Berkas aturan tidak dapat dibaca.", Detail: err.Error()}}
+	}
+	var out []Problem
+	for _, e := range list {
+		p := Problem{File: file, Code: e.Code, Message: sentence(e), Detail: e.Message}
+		if e.Location != nil {
+			p.File, p.Row, p.Col = e.Location.File, e.Location.Row, e.Location.Col
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// sentence says in Indonesian what the compiler found.
+func sentence(e *ast.Error) string {
+	switch {
+	case strings.Contains(e.Message, "undefined function"):
+		return "Fungsi ini tidak ada atau tidak diizinkan dalam aturan."
+	case strings.Contains(e.Message, "undefined ref"):
+		return "Isian ini tidak ada dalam daftar isian (input.schema.json)."
+	case e.Code == ast.ParseErr:
+		return "Tulisan Rego di sini belum benar."
+	case e.Code == ast.TypeErr:
+		return "Jenis nilai yang dibandingkan atau dipakai di sini tidak cocok."
+	case e.Code == ast.RecursionErr:
+		return "Aturan ini memanggil dirinya sendiri."
+	case e.Code == ast.UnsafeVarErr:
+		return "Nama ini belum mempunyai nilai."
+	}
+	return "Aturan ini tidak dapat dipakai."
+}
+
+// Verify parses, compiles strictly against the schema, and checks METADATA, parameters and layout.
+// An empty list means that NewEngine accepts the bundle.
+func Verify(_ context.Context, b Bundle) ([]Problem, error) {
+	l, found := load(b)
+	if len(found) == 0 && len(l.tests) > 0 {
+		all := l.withTests()
+		if c := l.compile(all); c.Failed() {
+			found = append(found, problemsOf("", c.Errors)...)
+		}
+	}
+	_, changed, err := Format(b)
+	if err == nil {
+		for _, name := range changed {
+			found = append(found, Problem{File: name, Row: 1, Col: 1, Code: "format", Message: "Susunan tulisan belum rapi. Jalankan layak policy fmt."})
+		}
+	}
+	return found, nil
+}
+
+func (l *loaded) withTests() map[string]*ast.Module {
+	all := map[string]*ast.Module{}
+	for _, group := range []map[string]*ast.Module{l.modules, l.tests} {
+		for name, m := range group {
+			all[name] = m
+		}
+	}
+	return all
+}
+
+// Format lays every Rego file out as `opa fmt` does and names those that changed.
+func Format(b Bundle) (Bundle, []string, error) {
+	var changed []string
+	for _, name := range b.names() {
+		if !strings.HasSuffix(name, ".rego") {
+			continue
+		}
+		neat, err := format.SourceWithOpts(name, b.Files[name], format.Opts{RegoVersion: ast.RegoV1})
+		if err != nil {
+			return Bundle{}, nil, fmt.Errorf("format %s: %w", name, err)
+		}
+		if !bytes.Equal(neat, b.Files[name]) {
+			changed = append(changed, name)
+			b = b.with(name, neat)
+		}
+	}
+	return b, changed, nil
+}
+
+// TestResult is the outcome of one Rego test.
+type TestResult struct {
+	Name     string        `json:"name"` // rule name
+	File     string        `json:"file"`
+	Row      int           `json:"row"`
+	Pass     bool          `json:"pass"`
+	Skip     bool          `json:"skip"`
+	Message  string        `json:"message,omitempty"` // why it did not pass
+	Duration time.Duration `json:"duration"`
+}
+
+// testTimeout bounds one Rego test.
+const testTimeout = 5 * time.Second
+
+// Test runs the *_test.rego files of the bundle in OPA's own tester, in the same sandbox as the
+// rules. A bundle that does not load is fault-free here: the caller gets an error with its problems.
+func Test(ctx context.Context, b Bundle) ([]TestResult, error) {
+	l, found := load(b)
+	if len(found) > 0 {
+		return nil, problemError(found)
+	}
+	store := inmem.NewFromObject(l.data)
+	txn, err := store.NewTransaction(ctx, storage.WriteParams)
+	if err != nil {
+		return nil, fmt.Errorf("open test data: %w", err)
+	}
+	defer store.Abort(ctx, txn)
+	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).SetErrorLimit(maxProblems)
+	results, err := tester.NewRunner().SetCompiler(c).SetStore(store).SetTimeout(testTimeout).
+		RaiseBuiltinErrors(true).SetModules(l.withTests()).RunTests(ctx, txn)
+	if err != nil {
+		return nil, fmt.Errorf("run rule tests: %w", err)
+	}
+	var out []TestResult
+	for r := range results {
+		t := TestResult{Name: r.Name, Pass: r.Pass(), Skip: r.Skip, Duration: r.Duration}
+		if r.Location != nil {
+			t.File, t.Row = r.Location.File, r.Location.Row
+		}
+		switch {
+		case r.Error != nil:
+			t.Message = r.Error.Error()
+		case r.FailedAt != nil:
+			t.Message = "tidak terpenuhi: " + r.FailedAt.String()
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}

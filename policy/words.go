@@ -1,0 +1,134 @@
+package policy
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"layak/internal/area"
+)
+
+var months = [...]string{"Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"}
+
+// humanDay writes 2026-11-01 as "1 Nov 2026".
+func humanDay(day string) string {
+	return strconv.Itoa(number(day[8:])) + " " + months[number(day[5:7])-1] + " " + day[:4]
+}
+
+const areaWord = "wilayah "
+
+// render turns the days, moments and area codes in a text of the rules into words: 2026-11-01 into
+// "1 Nov 2026", a moment also into "pukul 09.12" in the zone, "wilayah 35.09" into the name.
+func render(s string, zone *time.Location) string {
+	if !strings.ContainsAny(s, "-.") {
+		return s
+	}
+	var out strings.Builder
+	out.Grow(len(s) + 16)
+	for i := 0; i < len(s); {
+		if strings.HasPrefix(s[i:], areaWord) {
+			if name, n := place(s[i+len(areaWord):]); n > 0 {
+				out.WriteString(name)
+				i += len(areaWord) + n
+				continue
+			}
+		}
+		if s[i] >= '0' && s[i] <= '9' && len(s)-i >= 10 && validDay(s[i:i+10]) {
+			words, n := moment(s[i:], zone)
+			out.WriteString(words)
+			i += n
+			continue
+		}
+		_, n := utf8.DecodeRuneInString(s[i:])
+		out.WriteString(s[i : i+n])
+		i += n
+	}
+	return out.String()
+}
+
+// moment writes the day, or the day and time, that s starts with, and tells how long it was.
+func moment(s string, zone *time.Location) (string, int) {
+	if len(s) > 10 && s[10] == 'T' {
+		end := 10
+		for end < len(s) && strings.IndexByte("0123456789T:.+-Z", s[end]) >= 0 {
+			end++
+		}
+		t, err := time.Parse(time.RFC3339, s[:end])
+		if err == nil {
+			t = t.In(zone)
+			return humanDay(t.Format(time.DateOnly)) + " pukul " + t.Format("15.04"), end
+		}
+	}
+	return humanDay(s[:10]), 10
+}
+
+// place names the area whose code s starts with, from the village up to the regency.
+func place(s string) (string, int) {
+	n := 0
+	for n < len(s) && (s[n] >= '0' && s[n] <= '9' || s[n] == '.') {
+		n++
+	}
+	code := area.Code(strings.TrimRight(s[:n], "."))
+	n = len(code)
+	if code.Level() == area.NoLevel {
+		return "", 0
+	}
+	prefix := map[area.Level]string{area.Village: "Desa/Kelurahan ", area.District: "Kecamatan "}
+	var parts []string
+	for c := code; c != "" && (c.Level() != area.Province || c == code); c = c.Parent() {
+		a, ok := area.Lookup(c)
+		if !ok || a.Name == "" {
+			return "", 0
+		}
+		parts = append(parts, prefix[c.Level()]+a.Name)
+	}
+	return strings.Join(parts, ", "), n
+}
+
+// summary is the sentence of the banner.
+func (e *Engine) summary(d Decision) string {
+	lead := ""
+	if d.Advice == TreatNow {
+		lead = "Layani dulu; berkas menyusul. "
+	}
+	switch d.Outcome {
+	case Eligible:
+		return lead + "Layak. Dapat didaftarkan" + e.clauses(d, Note, "; ", ", ", " hari ini") + "."
+	case AlreadyCovered:
+		return lead + "Sudah terjamin JKN dan aktif. Tunjukkan KTP di puskesmas atau klinik terdaftar; ke rumah sakit perlu rujukan, kecuali gawat darurat."
+	case NotEligible:
+		return lead + "Belum memenuhi syarat UHC: " + e.clauses(d, NotMet, "", "; ", "lihat syarat dan alasannya") + "."
+	}
+	return lead + "Perlu dilengkapi: " + e.clauses(d, Unknown, "", "; ", "lihat syarat dan alasannya") + "."
+}
+
+// clauses joins the short clauses of the findings of a verdict; of a note only what its rule gives.
+func (e *Engine) clauses(d Decision, v Verdict, lead, sep, none string) string {
+	var parts []string
+	for _, f := range d.Findings {
+		if f.Verdict != v {
+			continue
+		}
+		clause := e.byCode[f.Code].because
+		if clause == "" && v != Note {
+			clause = lowerFirst(f.Title)
+		}
+		if clause != "" {
+			parts = append(parts, clause)
+		}
+	}
+	if len(parts) == 0 {
+		return none
+	}
+	return lead + strings.Join(parts, sep)
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if next, _ := utf8.DecodeRuneInString(s[n:]); unicode.IsUpper(next) {
+		return s // an abbreviation
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
