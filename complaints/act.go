@@ -158,18 +158,45 @@ func reasoned(ask string) func(context.Context, *Service, *draft) error {
 	}
 }
 
-func assign(_ context.Context, _ *Service, d *draft) error {
-	unit := d.action.Unit
-	if unit == "" {
-		unit = d.was.Unit
+func assign(ctx context.Context, s *Service, d *draft) error {
+	code := d.action.Unit
+	if code == "" {
+		code = d.was.Unit
 	}
-	if unit == "" || d.action.Unit == "" && d.action.Staff == "" {
+	if code == "" || d.action.Unit == "" && d.action.Staff == "" {
 		return invalid("unit_missing", "unit", "Pilih unit kerja yang menangani.")
 	}
-	d.change.Complaint.Unit, d.change.Complaint.Staff = unit, d.action.Staff
+	unit, err := s.Store.Unit(ctx, code)
+	if fault.Is(err, fault.NotFound) {
+		return invalid("unit_unknown", "unit", "Unit kerja ini tidak terdaftar. Pilih dari daftar.")
+	}
+	if err != nil {
+		return err
+	}
+	err = s.colleague(ctx, d.action.Staff, unit.Code)
+	if err != nil {
+		return err
+	}
+	d.change.Complaint.Unit, d.change.Complaint.Staff = unit.Code, d.action.Staff
 	return d.change.with(AssignData{
-		Unit: unit, Staff: d.action.Staff, FromUnit: d.was.Unit, FromStaff: d.was.Staff,
+		Unit: unit.Code, Staff: d.action.Staff, FromUnit: d.was.Unit, FromStaff: d.was.Staff,
 	})
+}
+
+// colleague makes sure that the account can work on a case of the unit: it belongs to the unit, or
+// to none and so to the whole regency.
+func (s *Service) colleague(ctx context.Context, user, unit string) error {
+	if user == "" {
+		return nil
+	}
+	account, err := s.Store.Account(ctx, user)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if err != nil || account.Disabled || !account.Role.May(auth.ComplaintWork) || account.Unit != "" && account.Unit != unit {
+		return invalid("staff_unknown", "staff", "Petugas ini tidak bekerja di unit yang dipilih. Pilih dari daftar.")
+	}
+	return nil
 }
 
 func wait(_ context.Context, _ *Service, d *draft) error {

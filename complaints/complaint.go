@@ -70,8 +70,8 @@ func (p Patient) subject() eligibility.Subject {
 	return eligibility.Subject{Unknown: true, Description: "Belum dikenali"}
 }
 
-// person is the NIK under which the trail hashes the patient; "" when none is known.
-func (p Patient) person() eligibility.NIK {
+// Person is the NIK under which the trail hashes the patient; "" when none is known.
+func (p Patient) Person() eligibility.NIK {
 	if p.NIK == "" && p.Subject != nil {
 		return p.Subject.MotherNIK
 	}

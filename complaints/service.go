@@ -148,7 +148,7 @@ func (s *Service) viewed(ctx context.Context, a auth.Actor, act, object, id stri
 func persons(patients []Patient) []eligibility.NIK {
 	var niks []eligibility.NIK
 	for _, p := range patients {
-		if nik := p.person(); nik != "" && !slices.Contains(niks, nik) {
+		if nik := p.Person(); nik != "" && !slices.Contains(niks, nik) {
 			niks = append(niks, nik)
 		}
 	}

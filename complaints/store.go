@@ -93,14 +93,16 @@ type Store interface {
 	Regency() area.Code
 	// Person gives what the registry says about a NIK, for the village and the name of a patient.
 	Person(ctx context.Context, nik eligibility.NIK) (eligibility.Person, error)
+	// Unit and Account find whom a case is assigned to; fault.NotFound.
+	Unit(ctx context.Context, code string) (auth.Unit, error)
+	Account(ctx context.Context, user string) (auth.Account, error)
 	// CreateComplaint stores a new complaint with its first event. With a key that was used before
 	// it stores nothing and returns the ticket of then (fault.Invalid "idempotency_mismatch" when
 	// the fingerprint differs). ErrTicketTaken asks for another ticket.
 	CreateComplaint(ctx context.Context, c Change, key *Key) (Ticket, error)
 	// Complaint gives the whole case.
 	Complaint(ctx context.Context, t Ticket, s Scope) (Complaint, error)
-	// ChangeComplaint writes an act; fault.Conflict "stale_version" when somebody was faster, and
-	// fault.Invalid when the unit or the colleague of an assignment does not exist.
+	// ChangeComplaint writes an act; StaleVersion when somebody was faster.
 	ChangeComplaint(ctx context.Context, c Change) error
 	// Complaints lists; CountComplaints counts what the filter finds without its After and Limit.
 	Complaints(ctx context.Context, f Filter, s Scope) ([]Line, error)
