@@ -20,6 +20,11 @@ type dialect interface {
 	again(err error) bool
 	// snapshot are the options of a transaction that sees one moment.
 	snapshot() *sql.TxOptions
+	// durability are the statements by which a connection stops and starts again to wait for the
+	// disk at a commit.
+	durability() (relax, restore string)
+	// loaded refreshes what the engine knows about the size of tables, after a bulk load.
+	loaded(ctx context.Context, db *DB, table string) error
 	// bulk inserts many rows into a table inside the transaction, as fast as the engine can.
 	bulk(ctx context.Context, t *tx, table string, columns []string, rows [][]any) error
 	// tryLock takes the named lock of the regency, held until release or the death of the

@@ -32,6 +32,15 @@ func (postgresDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?`
 }
 
+func (postgresDialect) durability() (relax, restore string) {
+	return `SET synchronous_commit = off`, `RESET synchronous_commit`
+}
+
+func (postgresDialect) loaded(ctx context.Context, db *DB, table string) error {
+	_, err := db.writer.db.ExecContext(ctx, `ANALYZE `+pq.QuoteIdentifier(table))
+	return explain(db.dialect, err)
+}
+
 // codeOf is the SQLSTATE of an error, "" when it has none.
 func codeOf(err error) string {
 	var e *pq.Error

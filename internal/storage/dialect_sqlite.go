@@ -24,6 +24,13 @@ func (*sqliteDialect) rebind(query string) string { return query }
 
 func (*sqliteDialect) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
 
+func (*sqliteDialect) durability() (relax, restore string) {
+	return `PRAGMA synchronous = NORMAL`, `PRAGMA synchronous = FULL`
+}
+
+// loaded does nothing: every query names its whole key, so SQLite needs no figures to choose well.
+func (*sqliteDialect) loaded(context.Context, *DB, string) error { return nil }
+
 func (*sqliteDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`
 }

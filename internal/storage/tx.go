@@ -3,12 +3,14 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
 )
 
 // tx is one transaction: an executor with one now for everything it writes.
@@ -28,19 +30,52 @@ const maxAttempts = 10
 // PostgreSQL runs it at READ COMMITTED: whoever changes what he has read before guards the UPDATE
 // with a version column and looks at the number of rows, or locks the row by an UPDATE first.
 func (db *DB) write(ctx context.Context, fn func(*tx) error) error {
-	return db.transact(ctx, db.writer, nil, fn)
+	defer db.writer.catchUp(ctx)
+	return db.transact(ctx, db.writer, func(ctx context.Context) (*sqlx.Tx, error) {
+		return db.writer.db.BeginTxx(ctx, nil)
+	}, fn)
+}
+
+// writeLightly is write without waiting for the disk: after a power cut the newest such writes may
+// be missing. It is for rows that nobody sees until a later write, which does wait for the disk and
+// for everything before it, makes them visible.
+func (db *DB) writeLightly(ctx context.Context, fn func(*tx) error) (err error) {
+	conn, err := db.writer.db.Connx(ctx)
+	if err != nil {
+		return explain(db.dialect, fmt.Errorf("open connection: %w", err))
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	relax, restore := db.dialect.durability()
+	_, err = conn.ExecContext(ctx, relax)
+	if err != nil {
+		return explain(db.dialect, fmt.Errorf("relax durability: %w", err))
+	}
+	defer func() {
+		_, back := conn.ExecContext(context.WithoutCancel(ctx), restore)
+		if back != nil {
+			// Such a connection must not serve a write that somebody counts on.
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+	}()
+	return db.transact(ctx, db.writer, func(ctx context.Context) (*sqlx.Tx, error) {
+		return conn.BeginTxx(ctx, nil)
+	}, fn)
 }
 
 // read runs fn in a transaction that sees one moment of the database and writes nothing.
 func (db *DB) read(ctx context.Context, fn func(*tx) error) error {
-	return db.transact(ctx, db.reader, db.dialect.snapshot(), fn)
+	defer db.reader.catchUp(ctx)
+	return db.transact(ctx, db.reader, func(ctx context.Context) (*sqlx.Tx, error) {
+		return db.reader.db.BeginTxx(ctx, db.dialect.snapshot())
+	}, fn)
 }
 
-func (db *DB) transact(ctx context.Context, p *pool, opts *sql.TxOptions, fn func(*tx) error) error {
+type beginner func(context.Context) (*sqlx.Tx, error)
+
+func (db *DB) transact(ctx context.Context, p *pool, begin beginner, fn func(*tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := db.attempt(ctx, p, opts, fn)
+		err := db.attempt(ctx, p, begin, fn)
 		if err == nil {
-			p.catchUp(ctx)
 			return nil
 		}
 		if attempt == maxAttempts || ctx.Err() != nil || !db.dialect.again(err) {
@@ -55,8 +90,8 @@ func (db *DB) transact(ctx context.Context, p *pool, opts *sql.TxOptions, fn fun
 	}
 }
 
-func (db *DB) attempt(ctx context.Context, p *pool, opts *sql.TxOptions, fn func(*tx) error) (err error) {
-	t, err := p.db.BeginTxx(ctx, opts)
+func (db *DB) attempt(ctx context.Context, p *pool, begin beginner, fn func(*tx) error) (err error) {
+	t, err := begin(ctx)
 	if err != nil {
 		return explain(db.dialect, fmt.Errorf("begin transaction: %w", err))
 	}

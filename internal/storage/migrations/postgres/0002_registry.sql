@@ -1,6 +1,7 @@
 -- +goose Up
--- One load of one kind of registry file. published_at and rolled_back_at of this one row decide
--- whether the versions that carry its seq are visible, now and on any past day.
+-- One load of one kind of registry file. Every publish and every rollback makes a new revision of
+-- the registry; visible_from and visible_until of this one row decide in which revisions, past
+-- ones included, the versions that carry its seq are seen. The largest bigint means never.
 CREATE TABLE registry_import (
 	regency_code text COLLATE "C" NOT NULL,
 	id text COLLATE "C" NOT NULL,
@@ -29,11 +30,13 @@ CREATE TABLE registry_import (
 	finished_at timestamptz,
 	published_at timestamptz,
 	rolled_back_at timestamptz,
+	visible_from bigint NOT NULL,
+	visible_until bigint NOT NULL,
 	message text COLLATE "C" NOT NULL,
 	PRIMARY KEY (regency_code, id),
 	UNIQUE (regency_code, seq)
 );
-CREATE INDEX registry_import_status ON registry_import (regency_code, kind, status, seq);
+CREATE INDEX registry_import_kind ON registry_import (regency_code, kind, seq);
 
 -- Rows of the three kinds: immutable versions, the newest visible one counts.
 CREATE TABLE resident_version (
@@ -106,7 +109,7 @@ CREATE TABLE coverage (
 	import_seq bigint NOT NULL,
 	as_of text COLLATE "C" NOT NULL,
 	snapshot boolean NOT NULL, -- the import listed everybody of the area
-	PRIMARY KEY (regency_code, kind, area, import_seq)
+	PRIMARY KEY (regency_code, area, kind, import_seq)
 );
 
 CREATE TABLE import_reject (

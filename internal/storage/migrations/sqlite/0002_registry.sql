@@ -1,6 +1,7 @@
 -- +goose Up
--- One load of one kind of registry file. published_at and rolled_back_at of this one row decide
--- whether the versions that carry its seq are visible, now and on any past day.
+-- One load of one kind of registry file. Every publish and every rollback makes a new revision of
+-- the registry; visible_from and visible_until of this one row decide in which revisions, past
+-- ones included, the versions that carry its seq are seen. The largest bigint means never.
 CREATE TABLE registry_import (
 	regency_code TEXT NOT NULL,
 	id TEXT NOT NULL,
@@ -29,11 +30,13 @@ CREATE TABLE registry_import (
 	finished_at TEXT,
 	published_at TEXT,
 	rolled_back_at TEXT,
+	visible_from INTEGER NOT NULL,
+	visible_until INTEGER NOT NULL,
 	message TEXT NOT NULL,
 	PRIMARY KEY (regency_code, id),
 	UNIQUE (regency_code, seq)
 );
-CREATE INDEX registry_import_status ON registry_import (regency_code, kind, status, seq);
+CREATE INDEX registry_import_kind ON registry_import (regency_code, kind, seq);
 
 -- Rows of the three kinds: immutable versions, the newest visible one counts.
 CREATE TABLE resident_version (
@@ -106,7 +109,7 @@ CREATE TABLE coverage (
 	import_seq INTEGER NOT NULL,
 	as_of TEXT NOT NULL,
 	snapshot BOOLEAN NOT NULL, -- the import listed everybody of the area
-	PRIMARY KEY (regency_code, kind, area, import_seq)
+	PRIMARY KEY (regency_code, area, kind, import_seq)
 );
 
 CREATE TABLE import_reject (
