@@ -38,46 +38,44 @@ var (
 // of the struct, none twice, no null (what is unknown is left out), nothing behind the value. All
 // problems are reported at once, each with the path of its member.
 func readJSON(c echo.Context, into any) error {
+	tree, err := readTree(c)
+	if err != nil {
+		return err
+	}
+	var b binder
+	b.value(tree, reflect.ValueOf(into).Elem(), "")
+	return b.err()
+}
+
+// readTree reads a body that is JSON and within bounds.
+func readTree(c echo.Context) (any, error) {
 	kind, params, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
 	charset := strings.ToLower(params["charset"])
-	if err != nil || kind != "application/json" || charset != "" && charset != "utf-8" {
-		return errContentType
+	if err != nil || kind != echo.MIMEApplicationJSON || charset != "" && charset != "utf-8" {
+		return nil, errContentType
 	}
 	body, err := io.ReadAll(c.Request().Body)
 	if err != nil {
 		var long *http.MaxBytesError
 		if errors.As(err, &long) {
-			return errTooLarge
+			return nil, errTooLarge
 		}
-		return errMalformed.Because(err)
+		return nil, errMalformed.Because(err)
 	}
-	return decodeJSON(body, into)
+	return parseTree(body)
 }
 
-func decodeJSON(body []byte, into any) error {
-	if !utf8.Valid(body) {
-		return errMalformed
+func parseTree(body []byte) (any, error) {
+	if !utf8.Valid(body) || !json.Valid(body) {
+		return nil, errMalformed
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.UseNumber()
-	r := &reader{dec: dec}
-	tree, err := r.value(0)
-	if err == nil && r.more() {
-		err = errMalformed
+	tree, err := (&reader{dec: dec}).value(0)
+	if err != nil && fault.As(err) == nil {
+		err = errMalformed.Because(err)
 	}
-	if err != nil {
-		if fault.As(err) == nil {
-			err = errMalformed.Because(err)
-		}
-		return err
-	}
-	b := binder{bad: fault.New(fault.Invalid, "body_invalid", "")}
-	b.value(tree, reflect.ValueOf(into).Elem(), "")
-	if len(b.bad.Fields) > 0 {
-		b.bad.Message = b.bad.Fields[0].Message
-		return b.bad
-	}
-	return nil
+	return tree, err
 }
 
 // members is a JSON object in the order in which it was written.
@@ -88,12 +86,6 @@ type members struct {
 
 // reader turns text into a tree of members, []any, string, json.Number, bool and nil, within bounds.
 type reader struct{ dec *json.Decoder }
-
-// more tells whether anything follows.
-func (r *reader) more() bool {
-	_, err := r.dec.Token()
-	return !errors.Is(err, io.EOF)
-}
 
 func (r *reader) value(depth int) (any, error) {
 	token, err := r.dec.Token()
@@ -147,9 +139,21 @@ func (r *reader) object(depth int) (any, error) {
 }
 
 // binder puts a tree into Go values and collects what does not fit.
-type binder struct{ bad *fault.Error }
+type binder struct{ problems []fault.Field }
 
-func (b *binder) wrong(path, message string) { b.bad = b.bad.At(path, message) }
+func (b *binder) wrong(path, message string) {
+	b.problems = append(b.problems, fault.Field{Name: path, Message: message})
+}
+
+// err is nil when everything fitted.
+func (b *binder) err() error {
+	if len(b.problems) == 0 {
+		return nil
+	}
+	bad := fault.New(fault.Invalid, "body_invalid", b.problems[0].Message)
+	bad.Fields = b.problems
+	return bad
+}
 
 var (
 	timeType  = reflect.TypeFor[time.Time]()
@@ -251,9 +255,9 @@ func (b *binder) object(m members, into reflect.Value, path string) {
 		field, ok := fieldOf(into, name)
 		switch {
 		case !ok:
-			b.wrong(at, "Isian “"+shown(name)+"” tidak dikenal di sini. Periksa ejaannya di /api/openapi.json.")
+			b.unknown(at, name)
 		case seen[name]:
-			b.wrong(at, "Isian “"+shown(name)+"” ditulis dua kali.")
+			b.twice(at, name)
 		default:
 			b.value(m.values[i], field, at)
 		}
@@ -286,31 +290,41 @@ func (b *binder) facts(v any, into reflect.Value, path string) {
 	for i, name := range m.names {
 		at := join(path, name)
 		field, ok := eligibility.FieldNamed(name)
-		if _, twice := facts[field]; ok && twice {
-			b.wrong(at, "Isian “"+shown(name)+"” ditulis dua kali.")
+		if !ok {
+			b.unknown(at, name)
 			continue
 		}
-		switch value := m.values[i].(type) {
-		case nil:
-			b.wrong(at, "Jangan mengirim null. Hilangkan saja isian yang tidak diketahui.")
-		case string:
-			facts[field] = b.text(value, at)
-		case json.Number:
-			if eligibility.Specs[field].Type != eligibility.TypeInt && field != eligibility.FieldClass {
-				b.wrong(at, "Isian ini harus berupa teks di antara tanda kutip.")
-				continue
-			}
-			facts[field] = value.String()
-		default:
-			b.wrong(at, "Isian ini harus berupa teks atau bilangan.")
+		if _, twice := facts[field]; twice {
+			b.twice(at, name)
+			continue
 		}
-		if !ok {
-			delete(facts, field)
-			b.wrong(at, "Isian “"+shown(name)+"” tidak dikenal di sini. Periksa ejaannya di /api/openapi.json.")
-		}
+		facts[field] = b.fact(m.values[i], field, at)
 	}
 	into.Set(reflect.ValueOf(facts))
 }
+
+func (b *binder) fact(v any, field eligibility.Field, at string) string {
+	switch value := v.(type) {
+	case nil:
+		b.value(nil, reflect.Value{}, at)
+	case string:
+		return b.text(value, at)
+	case json.Number:
+		if eligibility.Specs[field].Type == eligibility.TypeInt || field == eligibility.FieldClass {
+			return value.String()
+		}
+		b.wrong(at, "Isian ini harus berupa teks di antara tanda kutip.")
+	default:
+		b.wrong(at, "Isian ini harus berupa teks atau bilangan.")
+	}
+	return ""
+}
+
+func (b *binder) unknown(at, name string) {
+	b.wrong(at, "Isian “"+shown(name)+"” tidak dikenal di sini. Periksa ejaannya di /api/openapi.json.")
+}
+
+func (b *binder) twice(at, name string) { b.wrong(at, "Isian “"+shown(name)+"” ditulis dua kali.") }
 
 func join(path, name string) string {
 	if path == "" {

@@ -26,6 +26,7 @@ var statusOf = map[fault.Kind]int{
 var statusOfCode = map[string]int{
 	"body_too_large": http.StatusRequestEntityTooLarge,
 	"body_malformed": http.StatusBadRequest,
+	"content_type":   http.StatusUnsupportedMediaType,
 	"throttled":      http.StatusTooManyRequests,
 	"method_unknown": http.StatusMethodNotAllowed,
 }
@@ -61,14 +62,15 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 	if errors.As(err, new(unauthorized)) {
 		status = http.StatusUnauthorized
-		c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="layak"`)
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge(f))
 	}
 	incident := ""
 	if f.Kind == fault.Internal {
 		incident = s.report(c, err)
 	}
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		c.Response().Header().Set("Retry-After", "30")
+	busy := status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests
+	if h := c.Response().Header(); busy && h.Get("Retry-After") == "" {
+		h.Set("Retry-After", "30")
 	}
 	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
 		sendProblem(c, f, status, incident)

@@ -62,11 +62,7 @@ func (s *Server) guardAPI(c echo.Context, r Route) error {
 	if !ok || bearer == "" {
 		return unauthorized{errBearer}
 	}
-	ctx := c.Request().Context()
-	actor, err := s.Accounts.Token(ctx, strings.TrimSpace(bearer))
-	if fault.Is(err, fault.Forbidden) || fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) {
-		return unauthorized{fault.As(err)}
-	}
+	actor, err := s.bearerOf(c, strings.TrimSpace(bearer))
 	if err != nil {
 		return err
 	}
@@ -74,7 +70,7 @@ func (s *Server) guardAPI(c echo.Context, r Route) error {
 	if err != nil {
 		return err
 	}
-	c.SetRequest(c.Request().WithContext(auth.With(ctx, actor)))
+	c.SetRequest(c.Request().WithContext(auth.With(c.Request().Context(), actor)))
 	return r.Handler(c)
 }
 

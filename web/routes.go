@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,7 @@ func (r Route) api() bool { return strings.HasPrefix(r.Path, "/api/") }
 // routes is the site map: every address of the program, who may use it, and what answers.
 func (s *Server) routes() []Route {
 	const get, post = http.MethodGet, http.MethodPost
-	return append([]Route{
+	return slices.Concat([]Route{
 		// For machines.
 		{Method: get, Path: "/healthz", Public: true, Handler: s.health},
 		{Method: get, Path: "/readyz", Public: true, Handler: s.ready},
@@ -53,7 +54,7 @@ func (s *Server) routes() []Route {
 		// My queue.
 		{Method: get, Path: "/", Permission: auth.AccountOwn, Handler: s.home},
 		{Method: get, Path: "/more", Permission: auth.AccountOwn, Handler: s.more},
-	}, s.devRoutes()...)
+	}, s.apiRoutes(), s.devRoutes())
 }
 
 // devRoutes show the states of pages while they are being made.

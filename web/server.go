@@ -27,6 +27,9 @@ type Server struct {
 	assets   *assetSet
 	meters   meters
 	paths    map[string]bool // of the GET routes, for the navigation
+
+	ruleTexts ruleTexts
+	badTokens limiter
 }
 
 // New makes a server; it fails when a template, a catalog or a static file is not as declared.

@@ -3,8 +3,11 @@ package web
 import (
 	"context"
 
+	"layak/complaints"
 	"layak/eligibility"
+	"layak/importers"
 	"layak/internal/auth"
+	"layak/policy"
 )
 
 // Services are what the pages and the API call. Package main wires them. A page whose service is
@@ -13,6 +16,10 @@ type Services struct {
 	Checks   Checks
 	People   People
 	Accounts Accounts
+
+	Complaints Complaints
+	Imports    Imports
+	Policies   Policies
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.
@@ -51,4 +58,25 @@ type Accounts interface {
 	NeedsSetup(ctx context.Context) (bool, error)
 	// SetUp makes the first administrator with the one-time token.
 	SetUp(ctx context.Context, token, user, name, password string) (auth.Actor, error)
+}
+
+// Complaints is the life of cases; *complaints.Service keeps it.
+type Complaints interface {
+	File(ctx context.Context, f complaints.Filing) (complaints.Complaint, error)
+	Act(ctx context.Context, t complaints.Ticket, a complaints.Action) (complaints.Complaint, error)
+	Complaint(ctx context.Context, t complaints.Ticket) (complaints.Complaint, error)
+	List(ctx context.Context, f complaints.Filter) (complaints.Page, error)
+}
+
+// Imports reads what was loaded; storage keeps it.
+type Imports interface {
+	Imports(ctx context.Context, limit int) ([]importers.Import, error)
+	Import(ctx context.Context, id string) (importers.Import, error)
+	Rejects(ctx context.Context, importID string, limit int) ([]importers.Reject, error)
+}
+
+// Policies reads the rule sets of the installation; storage keeps it.
+type Policies interface {
+	Revisions(ctx context.Context) ([]policy.Revision, error)
+	Revision(ctx context.Context, hash string) (policy.Revision, error)
 }

@@ -1,0 +1,129 @@
+package web
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"layak/complaints"
+	"layak/eligibility"
+	"layak/policy"
+)
+
+// This file masks people's numbers and names for callers who may read a case but not unmask a
+// person: the auditor, and tokens without person.unmask.
+
+// longNumber is a run of digits long enough to hold a NIK, a KK or a card number, and not part of
+// an id or a checksum.
+var longNumber = regexp.MustCompile(`(^|[^0-9a-f])(\d{13,})($|[^0-9a-f])`)
+
+// maskDigits covers the middle of every long number in a text.
+func maskDigits(s string) string {
+	return longNumber.ReplaceAllStringFunc(s, func(found string) string {
+		part := longNumber.FindStringSubmatch(found)
+		n := part[2]
+		return part[1] + n[:6] + strings.Repeat("•", len(n)-10) + n[len(n)-4:] + part[3]
+	})
+}
+
+func maskNIK(n eligibility.NIK) eligibility.NIK {
+	if n == "" {
+		return ""
+	}
+	return eligibility.NIK(n.Masked())
+}
+
+func maskSubject(s eligibility.Subject) eligibility.Subject {
+	s.NIK, s.MotherNIK = maskNIK(s.NIK), maskNIK(s.MotherNIK)
+	s.Name, s.Description = eligibility.MaskName(s.Name), maskDigits(s.Description)
+	return s
+}
+
+// maskDetermination leaves what was decided and why, and covers who it was. d itself stays whole.
+func maskDetermination(d eligibility.Determination) eligibility.Determination {
+	d.NIK, d.Subject = maskNIK(d.NIK), maskSubject(d.Subject)
+	d.Purpose = maskDigits(d.Purpose)
+	d.Facts.Resident = maskResident(d.Facts.Resident)
+	if h := d.Facts.Household; h != nil {
+		own := *h
+		own.KK = maskDigits(h.KK)
+		own.Members = slices.Clone(h.Members)
+		for i := range own.Members {
+			own.Members[i].NIK = maskDigits(own.Members[i].NIK)
+		}
+		d.Facts.Household = &own
+	}
+	if m := d.Facts.Mother; m != nil {
+		own := *m
+		own.NIK, own.Resident = maskDigits(m.NIK), maskResident(m.Resident)
+		d.Facts.Mother = &own
+	}
+	d.Facts.Evidence = slices.Clone(d.Facts.Evidence)
+	for i, e := range d.Facts.Evidence {
+		e.Number = maskDigits(e.Number)
+		e.Facts = maps.Clone(e.Facts)
+		for name, v := range e.Facts {
+			if text, ok := v.(string); ok {
+				e.Facts[name] = maskFact(name, text)
+			}
+		}
+		d.Facts.Evidence[i] = e
+	}
+	d.Findings = slices.Clone(d.Findings)
+	for i := range d.Findings {
+		d.Findings[i].Seen = maskDigits(d.Findings[i].Seen)
+	}
+	return d
+}
+
+func maskResident(r *policy.Resident) *policy.Resident {
+	if r == nil {
+		return nil
+	}
+	own := *r
+	own.NIK = maskDigits(r.NIK)
+	return &own
+}
+
+func maskFact(field, v string) string {
+	if field == eligibility.FieldName.String() {
+		return eligibility.MaskName(v)
+	}
+	return maskDigits(v)
+}
+
+// maskComplaint covers the patients of a case. What officers and reporters wrote stays, with long
+// numbers covered; names inside sentences cannot be found by a program.
+func maskComplaint(c complaints.Complaint) complaints.Complaint {
+	c.Text = maskDigits(c.Text)
+	c.Patients = slices.Clone(c.Patients)
+	for i, p := range c.Patients {
+		p.NIK, p.Name = maskNIK(p.NIK), eligibility.MaskName(p.Name)
+		if p.Subject != nil {
+			s := maskSubject(*p.Subject)
+			p.Subject = &s
+		}
+		c.Patients[i] = p
+	}
+	c.Events = slices.Clone(c.Events)
+	for i := range c.Events {
+		c.Events[i].Note = maskDigits(c.Events[i].Note)
+		c.Events[i].Data = []byte(maskDigits(string(c.Events[i].Data)))
+	}
+	c.Resolutions = slices.Clone(c.Resolutions)
+	for i, r := range c.Resolutions {
+		r.Reason = maskDigits(r.Reason)
+		r.Evidence = slices.Clone(r.Evidence)
+		for j, e := range r.Evidence {
+			e.Number = maskDigits(e.Number)
+			e.Facts = maps.Clone(e.Facts)
+			for f, v := range e.Facts {
+				e.Facts[f] = maskFact(f.String(), v)
+			}
+			r.Evidence[j] = e
+		}
+		c.Resolutions[i] = r
+	}
+	return c
+}
