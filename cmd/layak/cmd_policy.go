@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"layak/eligibility"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// policyCmd works on rule files and stored revisions.
+type policyCmd struct {
+	Verify policyVerifyCmd `cmd:"" help:"Periksa folder aturan: susunan, jenis nilai, keterangan tiap aturan."`
+	Test   policyTestCmd   `cmd:"" help:"Jalankan uji Rego di folder aturan."`
+	Fmt    policyFmtCmd    `cmd:"" help:"Rapikan tulisan berkas Rego."`
+	List   policyListCmd   `cmd:"" help:"Daftar versi aturan yang tersimpan."`
+	Export policyExportCmd `cmd:"" help:"Simpan satu versi aturan sebagai bundel OPA."`
+}
+
+func readRules(dir string) (policy.Bundle, error) {
+	info, err := os.Stat(dir)
+	if err != nil || !info.IsDir() {
+		return policy.Bundle{}, usagef("%s bukan folder aturan.", dir)
+	}
+	return policy.ReadBundle(os.DirFS(dir))
+}
+
+type policyVerifyCmd struct {
+	Dir string `arg:"" help:"Folder aturan."`
+}
+
+// Run lists what keeps the rules from being used; exit 1 when there is anything.
+func (c *policyVerifyCmd) Run(k *call) error {
+	bundle, err := readRules(c.Dir)
+	if err != nil {
+		return err
+	}
+	problems, err := policy.Verify(k, bundle)
+	if err != nil {
+		return err
+	}
+	if k.JSON {
+		err = k.printJSON(map[string]any{"revision": bundle.Hash(), "problems": append([]policy.Problem{}, problems...)})
+		if err != nil {
+			return err
+		}
+	}
+	if len(problems) == 0 {
+		if !k.JSON {
+			k.printf("Aturan dapat dipakai. Versi %s\n", short(bundle.Hash()))
+		}
+		return nil
+	}
+	if !k.JSON {
+		for _, p := range problems {
+			k.printf("%s\n", p)
+		}
+	}
+	return fault.New(fault.Invalid, "rules_invalid", "Aturan belum dapat dipakai: "+strconv.Itoa(len(problems))+" hal perlu dibenahi.")
+}
+
+type policyTestCmd struct {
+	Dir string `arg:"" help:"Folder aturan."`
+}
+
+// Run runs the Rego tests; exit 1 when one does not pass or there is none.
+func (c *policyTestCmd) Run(k *call) error {
+	bundle, err := readRules(c.Dir)
+	if err != nil {
+		return err
+	}
+	results, err := policy.Test(k, bundle)
+	if err != nil {
+		return err
+	}
+	passed := 0
+	for _, r := range results {
+		if r.Pass {
+			passed++
+		} else if !k.JSON {
+			k.printf("GAGAL %s:%d %s %s\n", r.File, r.Row, r.Name, r.Message)
+		}
+	}
+	if k.JSON {
+		err = k.printJSON(map[string]any{"tests": append([]policy.TestResult{}, results...), "passed": passed, "failed": len(results) - passed})
+		if err != nil {
+			return err
+		}
+	} else {
+		k.printf("%d dari %d uji lulus.\n", passed, len(results))
+	}
+	switch {
+	case len(results) == 0:
+		return fault.New(fault.Invalid, "no_tests", "Tidak ada uji di folder ini (berkas *_test.rego).")
+	case passed < len(results):
+		return fault.New(fault.Invalid, "tests_failed", strconv.Itoa(len(results)-passed)+" uji aturan tidak lulus.")
+	}
+	return nil
+}
+
+type policyFmtCmd struct {
+	Dir string `arg:"" help:"Folder aturan."`
+}
+
+// Run rewrites the files that are not laid out as `opa fmt` does, and names them.
+func (c *policyFmtCmd) Run(k *call) error {
+	bundle, err := readRules(c.Dir)
+	if err != nil {
+		return err
+	}
+	neat, changed, err := policy.Format(bundle)
+	if err != nil {
+		return err
+	}
+	for _, name := range changed {
+		err = writeWhole(filepath.Join(c.Dir, filepath.FromSlash(name)), func(w io.Writer) error {
+			_, err := w.Write(neat.Files[name])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if k.JSON {
+		return k.printJSON(map[string]any{"changed": append([]string{}, changed...)})
+	}
+	for _, name := range changed {
+		k.printf("%s\n", name)
+	}
+	return nil
+}
+
+type policyListCmd struct{}
+
+var stageWords = map[policy.Stage]string{
+	policy.Draft: "konsep", policy.Proposed: "diusulkan", policy.Approved: "disetujui",
+	policy.Active: "berlaku", policy.Retired: "tidak berlaku lagi",
+}
+
+// Run lists the stored revisions.
+func (c *policyListCmd) Run(k *call) error {
+	return k.with(func(p *Program) error {
+		all, err := p.DB.Revisions(k)
+		if err != nil {
+			return err
+		}
+		if k.JSON {
+			return k.printJSON(map[string]any{"revisions": append([]policy.Revision{}, all...)})
+		}
+		var rows [][]string
+		for _, r := range all {
+			rows = append(rows, []string{strconv.Itoa(r.Number), short(r.Hash), stageWords[r.Stage],
+				r.CreatedAt.In(eligibility.WIB).Format("2006-01-02 15:04"), r.CreatedBy, r.Note})
+		}
+		return k.table([]string{"NOMOR", "VERSI", "KEADAAN", "DIBUAT", "OLEH", "CATATAN"}, rows)
+	})
+}
+
+type policyExportCmd struct {
+	Revision string `arg:"" help:"Hash versi aturan, nomornya, atau active."`
+	Out      string `arg:"" placeholder:"F.tar.gz" help:"Berkas yang dibuat."`
+}
+
+// Run writes the stored bytes of a revision: an OPA bundle that plain opa reads.
+func (c *policyExportCmd) Run(k *call) error {
+	return k.with(func(p *Program) error {
+		r, err := c.find(k, p)
+		if err != nil {
+			return err
+		}
+		err = writeWhole(c.Out, func(w io.Writer) error {
+			_, err := io.Copy(w, bytes.NewReader(r.Bundle))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if k.JSON {
+			return k.printJSON(map[string]any{"revision": r.Hash, "file": c.Out})
+		}
+		k.printf("%s berisi aturan versi %s.\n", c.Out, short(r.Hash))
+		return nil
+	})
+}
+
+func (c *policyExportCmd) find(k *call, p *Program) (policy.Revision, error) {
+	if c.Revision == "active" {
+		return p.DB.ActiveRevision(k)
+	}
+	all, err := p.DB.Revisions(k)
+	if err != nil {
+		return policy.Revision{}, err
+	}
+	for _, r := range all {
+		if strconv.Itoa(r.Number) == c.Revision || len(c.Revision) >= 8 && (r.Hash == c.Revision || short(r.Hash) == c.Revision) {
+			return p.DB.Revision(k, r.Hash)
+		}
+	}
+	return p.DB.Revision(k, c.Revision)
+}

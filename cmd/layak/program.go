@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"layak/complaints"
+	"layak/eligibility"
+	"layak/internal/area"
+	"layak/internal/audit"
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/internal/storage"
+)
+
+// Config says where a Program works. The zero value works on data/layak.db for Jember.
+type Config struct {
+	DB      string            // "sqlite:PATH" or "postgres://…"; "" is defaultDB
+	Regency area.Code         // office that owns the records; "" is 35.09
+	KeyFile string            // "" is layak.key beside the SQLite file, or in data
+	Clock   eligibility.Clock // nil is the clock of the machine
+	Log     *slog.Logger      // nil logs nothing
+	Demo    bool              // a training database: stamped, and never one that holds real data
+}
+
+// The databases used when nobody names one.
+const (
+	defaultDB = "sqlite:data/layak.db"
+	demoDB    = "sqlite:data/demo.db"
+)
+
+func (c Config) withDefaults() (Config, error) {
+	if c.DB == "" {
+		c.DB = defaultDB
+	}
+	if c.Regency == "" {
+		c.Regency = "35.09"
+	}
+	if c.Regency.Level() != area.Regency {
+		return c, fault.New(fault.Invalid, "regency_invalid",
+			"Pemilik data harus kabupaten atau kota, misalnya 35.09.")
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.KeyFile == "" {
+		folder := "data"
+		if path, ok := strings.CutPrefix(c.DB, "sqlite:"); ok {
+			folder = filepath.Dir(path)
+		}
+		c.KeyFile = filepath.Join(folder, "layak.key")
+	}
+	return c, nil
+}
+
+// Program is everything wired together on one database. It is made once by main, and by the
+// end-to-end tests in the same way. Close it when done.
+type Program struct {
+	Config
+	Keys       *audit.Keyring
+	DB         *storage.DB
+	Accounts   *auth.Accounts
+	Rules      *ruleBook
+	Checker    *eligibility.Checker
+	Complaints *complaints.Service
+}
+
+// Open connects the database and wires the services. An empty database gets its tables and the
+// shipped rules.
+func Open(ctx context.Context, cfg Config) (*Program, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, usage(err)
+	}
+	keys, err := audit.LoadKey(cfg.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	db, err := storage.Open(ctx, cfg.DB, storageConfig(cfg, keys))
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{Config: cfg, Keys: keys, DB: db}
+	if cfg.Demo {
+		err = p.stamp(ctx)
+	}
+	if err == nil {
+		err = p.wire(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return p, nil
+}
+
+// stamp marks an empty database as training data, and refuses one that somebody worked in.
+func (p *Program) stamp(ctx context.Context) error {
+	stamped, err := p.DB.Stamped(ctx)
+	if err != nil || stamped {
+		return err
+	}
+	filled, err := p.DB.Filled(ctx)
+	if err != nil {
+		return err
+	}
+	if filled {
+		return fault.New(fault.Conflict, "database_is_real",
+			"Basis data ini sudah berisi dan bukan data latihan. --demo hanya memakai basis data kosong atau data latihan.")
+	}
+	return p.DB.Stamp(ctx)
+}
+
+func storageConfig(cfg Config, keys *audit.Keyring) storage.Config {
+	return storage.Config{Regency: cfg.Regency, Clock: cfg.Clock, Keys: keys}
+}
+
+func (p *Program) wire(ctx context.Context) error {
+	rules, err := openRules(ctx, p.DB)
+	if err != nil {
+		return fmt.Errorf("load rules: %w", err)
+	}
+	p.Rules = rules
+	p.Accounts = &auth.Accounts{Store: p.DB, Clock: p.Clock, Keyed: p.Keys.Keyed}
+	p.Checker = &eligibility.Checker{
+		Registry: p.DB, Store: p.DB, Trail: p.DB, Book: rules, Home: p.Regency, Clock: p.Clock,
+	}
+	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock}
+	return nil
+}
+
+// Close seals what the trail still has open and gives the database back.
+func (p *Program) Close() error { return p.DB.Close() }
+
+// open is how a command gets its Program: from the flags and the environment.
+func (k *call) open() (*Program, error) {
+	return Open(k, k.config())
+}
+
+func (k *call) config() Config {
+	return Config{DB: k.DB, Regency: area.Code(k.Regency), KeyFile: k.KeyFile, Log: k.logger()}
+}
+
+// logger writes plain lines to standard error; the level keeps one-shot commands quiet.
+func (k *call) logger() *slog.Logger {
+	level := slog.LevelWarn
+	if os.Getenv("LAYAK_LOG") == "debug" {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(k.err, &slog.HandlerOptions{Level: level}))
+}
+
+// with opens the Program for one command and closes it again.
+func (k *call) with(fn func(p *Program) error) error {
+	p, err := k.open()
+	if err != nil {
+		return err
+	}
+	err = fn(p)
+	return errors.Join(err, p.Close())
+}

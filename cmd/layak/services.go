@@ -1,0 +1,8 @@
+package main
+
+import "layak/web"
+
+// services hands package web what it asks for.
+func (p *Program) services() web.Services {
+	return web.Services{Checks: p.Checker, People: p.DB, Accounts: p.Accounts}
+}
