@@ -25,6 +25,7 @@ var mayImport = []struct {
 	{"internal/area/gen", nil, "gen only writes the table"},
 	{"internal/storage", append([]string{"policy", "eligibility", "complaints", "importers"}, leaves...),
 		"storage keeps the interfaces of the domain; it never knows pages"},
+	{"internal/testkit", append([]string{"eligibility"}, leaves...), "testkit makes sample people and databases; it must be usable by the tests of every other package"},
 	{"policy", leaves, "policy owns the written rules; who asks, and with what, is none of its business"},
 	{"eligibility", append([]string{"policy"}, leaves...), "eligibility asks policy and must not know complaints, workbooks, SQL or HTTP"},
 	{"complaints", append([]string{"policy", "eligibility"}, leaves...), "complaints know eligibility, never workbooks, SQL or HTTP"},
