@@ -39,14 +39,20 @@ func (u unauthorized) Unwrap() error { return u.cause }
 
 // problem is an RFC 9457 problem document.
 type problem struct {
-	Type     string        `json:"type"`
-	Title    string        `json:"title"`
-	Status   int           `json:"status"`
-	Detail   string        `json:"detail"`
-	Code     string        `json:"code"`
-	Instance string        `json:"instance,omitempty"`
-	Incident string        `json:"incident,omitempty"`
-	Errors   []fault.Field `json:"errors,omitempty"`
+	Type     string         `json:"type"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Detail   string         `json:"detail"`
+	Code     string         `json:"code"`
+	Instance string         `json:"instance,omitempty"`
+	Incident string         `json:"incident,omitempty"`
+	Errors   []problemField `json:"errors,omitempty"`
+}
+
+// problemField is a fault.Field under the names that the API promises.
+type problemField struct {
+	Field   string `json:"field"` // path of the member, lists counted from 1
+	Message string `json:"message"`
 }
 
 // handleError answers every failure: as a problem document under /api, as a short notice to htmx,
@@ -120,7 +126,10 @@ func (s *Server) report(c echo.Context, err error) string {
 
 func sendProblem(c echo.Context, f *fault.Error, status int, incident string) {
 	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message,
-		Code: f.Code, Incident: incident, Errors: f.Fields}
+		Code: f.Code, Incident: incident}
+	for _, field := range f.Fields {
+		p.Errors = append(p.Errors, problemField{field.Name, field.Message})
+	}
 	if id := requestIDOf(c); id != "" {
 		p.Instance = "urn:uuid:" + id
 	}
