@@ -1,0 +1,133 @@
+package complaints
+
+import (
+	"testing"
+	"time"
+
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+func TestAgreement(t *testing.T) {
+	checks := func(outcomes ...policy.Outcome) map[int]Check {
+		m := map[int]Check{}
+		for i, o := range outcomes {
+			m[i+1] = Check{Patient: i + 1, Outcome: o}
+		}
+		return m
+	}
+	cases := []struct {
+		name     string
+		decision Decision
+		newest   map[int]Check
+		want     Agreement
+	}{
+		{"granted, eligible", Granted, checks(policy.Eligible), Agrees},
+		{"granted, not eligible", Granted, checks(policy.NotEligible), Departs},
+		{"granted though papers are missing", Granted, checks(policy.NeedsInformation), Departs},
+		{"granted though covered already", Granted, checks(policy.AlreadyCovered), Departs},
+		{"granted, one of two is not eligible", Granted, checks(policy.Eligible, policy.NotEligible), Departs},
+		{"refused, not eligible", Refused, checks(policy.NotEligible), Agrees},
+		{"refused though eligible", Refused, checks(policy.Eligible), Departs},
+		{"refused, one of two is eligible", Refused, checks(policy.NotEligible, policy.Eligible), Departs},
+		{"granted without a check", Granted, nil, NoAdvice},
+		{"an apology is not about entitlement", Apologised, checks(policy.NotEligible), NoAdvice},
+	}
+	for _, c := range cases {
+		if got := agreement(c.decision, c.newest); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestResolveAsksForReasons(t *testing.T) {
+	full := "Keluarga terbukti tidak mampu menurut kunjungan."
+	base := Complaint{Patients: []Patient{{No: 1}}}
+	sent, refused, eligible := base, base, base
+	sent.Registrations = []Registration{{Result: RegistrationPending}}
+	refused.Registrations = []Registration{{Result: RegistrationRefused}}
+	eligible.Checks = []Check{
+		{Determination: "d1", Patient: 1, Outcome: policy.NotEligible}, {Determination: "d2", Patient: 1, Outcome: policy.Eligible},
+	}
+	cases := []struct {
+		name     string
+		c        Complaint
+		decision Decision
+		reason   string
+		code     string // "" accepts
+		unreg    bool
+	}{
+		{"no reason", sent, Granted, "", "reason_missing", false},
+		{"a dash is no reason", sent, InformationGiven, " - ", "reason_missing", false},
+		{"granted with a registration", sent, Granted, "Syarat ada", "", false},
+		{"granted without one needs a sentence", base, Granted, "Syarat ada", "reason_missing", true},
+		{"granted without one, with a sentence", base, Granted, full, "", true},
+		{"a refused registration is none", refused, Granted, "Syarat ada", "reason_missing", true},
+		{"refusing the eligible needs a sentence", eligible, Refused, "tidak", "reason_missing", false},
+		{"refusing the eligible with a sentence", eligible, Refused, full, "", false},
+		{"no such decision", sent, "approved", full, "decision_unknown", false},
+	}
+	for _, k := range cases {
+		t.Run(k.name, func(t *testing.T) {
+			r, err := k.c.resolve(Action{Decision: k.decision, Reason: k.reason})
+			if got := fault.As(err); k.code == "" && err != nil || k.code != "" && (got == nil || got.Code != k.code || len(got.Fields) != 1) {
+				t.Fatalf("got %v, want %q", err, k.code)
+			}
+			if r.Unregistered != k.unreg {
+				t.Errorf("unregistered is %v", r.Unregistered)
+			}
+		})
+	}
+	r, _ := eligible.resolve(Action{Decision: Refused, Reason: full})
+	if r.Advice != Departs || len(r.Checks) != 1 || r.Checks[0] != "d2" {
+		t.Errorf("record does not hold the newest check it departs from: %+v", r)
+	}
+}
+
+func TestRegister(t *testing.T) {
+	now := time.Date(2026, 11, 21, 5, 0, 0, 0, time.UTC)
+	later := now.Add(time.Hour)
+	c := Complaint{
+		Patients: []Patient{{No: 1}, {No: 2}}, Attachments: []Attachment{{ID: "proof"}},
+		Registrations: []Registration{
+			{ID: "first", Patient: 1, Through: "e_dabu", Reference: "A1", Result: RegistrationPending, SentBy: "rini", SentAt: now.Add(-time.Hour)},
+			{ID: "done", Patient: 2, Through: "e_dabu", Result: RegistrationRefused},
+		},
+	}
+	cases := []struct {
+		name string
+		a    Action
+		id   string
+		code string
+	}{
+		{"new through another office", Action{Patient: 1, Through: "bpjs_office"}, "", ""},
+		{"new with another reference", Action{Patient: 1, Through: "e_dabu", Reference: "B2"}, "", ""},
+		{"answer to the pending one", Action{Patient: 1, Through: "e_dabu", Result: "active", ActiveOn: "2026-11-21"}, "first", ""},
+		{"answer by reference", Action{Patient: 1, Through: "e_dabu", Reference: "A1", Result: "refused", RefusedWhy: "Data ganda"}, "first", ""},
+		{"after a refusal a new one begins", Action{Patient: 2, Through: "e_dabu"}, "", ""},
+		{"with a proof of the case", Action{Patient: 2, Through: "dukcapil", Proof: "proof"}, "", ""},
+		{"which patient", Action{Through: "e_dabu"}, "", "patient_unknown"},
+		{"through nowhere", Action{Patient: 1, Through: "fax"}, "", "through_unknown"},
+		{"no such result", Action{Patient: 1, Through: "e_dabu", Result: "maybe"}, "first", "result_unknown"},
+		{"active without a day", Action{Patient: 1, Through: "e_dabu", Result: "active"}, "first", "active_on_missing"},
+		{"a day without active", Action{Patient: 1, Through: "e_dabu", ActiveOn: "2026-11-21"}, "first", "active_on_without_result"},
+		{"a day that does not exist", Action{Patient: 1, Through: "e_dabu", Result: "active", ActiveOn: "2026-02-30"}, "first", "date_invalid"},
+		{"refused without why", Action{Patient: 1, Through: "e_dabu", Result: "refused"}, "first", "reason_missing"},
+		{"sent in the future", Action{Patient: 1, Through: "e_dabu", SentAt: &later}, "", "sent_later"},
+		{"a proof of another case", Action{Patient: 1, Through: "dukcapil", Proof: "elsewhere"}, "", "proof_unknown"},
+	}
+	for _, k := range cases {
+		t.Run(k.name, func(t *testing.T) {
+			r, err := c.register(k.a, "budi", now)
+			if got := fault.As(err); k.code == "" && err != nil || k.code != "" && (got == nil || got.Code != k.code) {
+				t.Fatalf("got %v, want %q", err, k.code)
+			}
+			if err == nil && r.ID != k.id {
+				t.Errorf("writes to %q, want %q", r.ID, k.id)
+			}
+			if err == nil && k.id == "first" && (r.SentBy != "rini" || !r.SentAt.Equal(now.Add(-time.Hour))) {
+				t.Errorf("the answer changed who sent it and when: %+v", r)
+			}
+		})
+	}
+}
