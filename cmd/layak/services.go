@@ -4,5 +4,8 @@ import "layak/web"
 
 // services hands package web what it asks for.
 func (p *Program) services() web.Services {
-	return web.Services{Checks: p.Checker, People: p.DB, Accounts: p.Accounts}
+	return web.Services{
+		Checks: p.Checker, People: p.DB, Accounts: p.Accounts,
+		Complaints: p.Complaints, Imports: p.DB, Policies: p.DB,
+	}
 }
