@@ -13,7 +13,7 @@ import (
 var allowed = []string{
 	"eq", "equal", "assign", "neq", "lt", "lte", "gt", "gte",
 	"plus", "minus", "div", "rem", "abs", "ceil", "floor", "round",
-	"count", "sum", "max", "min", "sort", "and", "or", "union", "intersection",
+	"format_int", "count", "sum", "max", "min", "sort", "and", "or", "union", "intersection",
 	"internal.member_2", "internal.member_3", "internal.template_string",
 	"concat", "contains", "startswith", "endswith", "indexof", "lower", "upper",
 	"replace", "split", "substring", "trim", "trim_space", "trim_prefix", "trim_suffix",

@@ -18,8 +18,8 @@ class_counts if {
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: ""
 findings contains {"code": "class_3_accepted", "verdict": "met", "seen": "Bersedia rawat kelas 3", "limit": "kelas 3", "source": "pernyataan di loket"} if {
-	class_counts
 	input.statements.accepts_class_3 == true
+	class_counts
 }
 
 # METADATA
@@ -32,8 +32,8 @@ findings contains {"code": "class_3_accepted", "verdict": "met", "seen": "Bersed
 #   remedy: Warga yang memilih kelas lain tetap membayar JKN mandiri. Bila bersedia kelas 3, cek ulang.
 #   document: ""
 findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tidak bersedia rawat kelas 3", "limit": "kelas 3", "source": "pernyataan di loket"} if {
-	class_counts
 	input.statements.accepts_class_3 == false
+	class_counts
 }
 
 # METADATA
@@ -46,8 +46,9 @@ findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tid
 #   remedy: Tanyakan apakah bersedia dirawat di kelas 3.
 #   document: ""
 findings contains {"code": "class_3_unasked", "verdict": "unknown", "seen": "Belum ditanyakan", "limit": "kelas 3", "source": ""} if {
-	class_counts
+	input.need in {"inpatient", "delivery"}
 	not class_answered
+	class_counts
 }
 
 class_answered if input.statements.accepts_class_3 == true

@@ -40,7 +40,7 @@ inactive if {
 #   effective_from: "2018-09-18"
 #   remedy: Tunjukkan KTP di puskesmas atau klinik terdaftar. Bila ditolak atau ditagih, catat sebagai aduan.
 #   document: bpjs_screen
-findings contains {"code": "cover_active", "verdict": "met", "seen": $"{segment_named(input.membership)} aktif", "limit": "", "source": membership_source} if active
+findings contains {"code": "cover_active", "verdict": "met", "seen": concat("", [membership_named, " aktif"]), "limit": "", "source": membership_source} if active
 
 # METADATA
 # title: Belum dijamin segmen lain yang aktif
@@ -52,13 +52,15 @@ findings contains {"code": "cover_active", "verdict": "met", "seen": $"{segment_
 #   remedy: Cocokkan dengan layar BPJS sebelum mendaftarkan.
 #   document: bpjs_screen
 findings contains {"code": "cover_none_active", "verdict": "met", "seen": seen, "limit": "", "source": membership_source} if {
+	input.membership.member_status in {"inactive", "suspended"}
 	inactive
-	seen := $"{segment_named(input.membership)} {inactive_word}{since_named(input.membership)}{reason_named(input.membership)}"
+	seen := concat("", [
+		membership_named, inactive_words[input.membership.member_status],
+		since_named, reason_named,
+	])
 }
 
-inactive_word := "nonaktif" if input.membership.member_status == "inactive"
-
-inactive_word := "ditangguhkan pembayarannya" if input.membership.member_status == "suspended"
+inactive_words := {"inactive": " nonaktif", "suspended": " ditangguhkan pembayarannya"}
 
 # METADATA
 # title: Belum dijamin segmen lain yang aktif
@@ -70,7 +72,7 @@ inactive_word := "ditangguhkan pembayarannya" if input.membership.member_status 
 #   remedy: Cek sekali lagi di e-Dabu, lalu daftarkan.
 #   document: bpjs_screen
 findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum terdaftar JKN", "limit": "", "source": membership_source} if {
-	unlisted
+	input.membership.segment == "none"
 	not newborn
 }
 
@@ -83,7 +85,7 @@ findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum t
 #   effective_from: "2025-04-01"
 #   remedy: Lihat layar BPJS dan isi status aktif atau nonaktif.
 #   document: bpjs_screen
-findings contains {"code": "cover_unknown", "verdict": "unknown", "seen": $"{segment_named(input.membership)}, statusnya belum tercatat", "limit": "", "source": membership_source} if {
+findings contains {"code": "cover_unknown", "verdict": "unknown", "seen": $"{membership_named}, statusnya belum tercatat", "limit": "", "source": membership_source} if {
 	input.membership
 	not input.membership.member_status
 	not unlisted
@@ -141,9 +143,9 @@ status_named(m) := {"active": "aktif", "inactive": "nonaktif", "suspended": "dit
 #   remedy: Layani; usulkan keluar sesudah daerah tujuan mendaftarkan.
 #   document: moving_letter
 findings contains {"code": "moved_out_covered", "verdict": "note", "seen": "Tercatat pindah keluar, jaminan Pemda masih aktif", "limit": "", "source": resident_source} if {
-	active
 	input.membership.segment == "pemda"
 	input.resident.life_status == "moved_out"
+	active
 }
 
 # METADATA
@@ -156,8 +158,8 @@ findings contains {"code": "moved_out_covered", "verdict": "note", "seen": "Terc
 #   remedy: Bila warga hadir, minta BPJS memperbaiki catatan sebelum mendaftarkan.
 #   document: ktp
 findings contains {"code": "bpjs_says_deceased", "verdict": "note", "seen": "Kartu JKN dihentikan karena dicatat meninggal", "limit": "", "source": membership_source} if {
-	inactive
 	input.membership.member_reason == "deceased"
+	inactive
 }
 
 ask["cover_unknown"] := [{"text": "Apa status JKN di layar BPJS: aktif atau nonaktif?", "field": "member_status", "document": "bpjs_screen"}]

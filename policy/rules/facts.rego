@@ -4,9 +4,9 @@ package layak.eligibility
 
 newborn if input.subject == "newborn"
 
-home := input.mother.resident if newborn
+home := input.mother.resident if input.subject == "newborn"
 
-home := input.resident if not newborn
+home := input.resident if input.subject in {"nik", "person", "unknown"}
 
 default home_in_registry := false
 
@@ -21,24 +21,34 @@ gone if {
 	input.resident.in_latest == false
 }
 
-papers := {e.kind | some e in input.evidence}
+saw(kind) if {
+	some e in input.evidence
+	e.kind == kind
+}
+
+saw_kk if saw("kk")
+
+saw_ktp if {
+	some e in input.evidence
+	e.kind in {"ktp", "ikd", "suket"}
+}
 
 default identity_papers := false
 
 identity_papers if {
-	"kk" in papers
-	count(papers & {"ktp", "ikd", "suket"}) > 0
+	saw_kk
+	saw_ktp
 }
 
 identity_papers if {
-	"kk" in papers
+	saw_kk
 	not newborn
 	minor
 }
 
-papers_named := "KTP dan KK" if count(papers & {"ktp", "ikd", "suket"}) > 0
+default papers_named := "KK"
 
-papers_named := "KK" if count(papers & {"ktp", "ikd", "suket"}) == 0
+papers_named := "KTP dan KK" if saw_ktp
 
 has_nik if input.subject == "nik"
 
@@ -96,7 +106,7 @@ child_without_nik if {
 	input.subject == "person"
 	not in_registry
 	not has_nik
-	not "kk" in papers
+	not saw_kk
 	minor
 }
 

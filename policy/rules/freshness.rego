@@ -12,18 +12,33 @@ package layak.eligibility
 #   remedy: Lihat layar BPJS untuk status JKN, atau tanyakan kelurahan untuk alamat dan keadaan keluarga.
 #   document: bpjs_screen
 findings contains {"code": "data_stale", "verdict": "note", "seen": seen, "limit": $"{limit} hari", "source": source} if {
-	some kind, [group, words, source] in registry_groups
-	group.source == "registry"
-	limit := stale_days[kind]
-	days_since(group.as_of) > limit
-	seen := $"{words} per {group.as_of}"
+	some kind in outdated
+	[as_of, limit, words, source] := outdated_words[kind]
+	seen := concat(" per ", [words, as_of])
 }
 
-registry_groups["membership"] := [input.membership, "Data JKN", "BPJS Kesehatan"]
+outdated contains "residents" if {
+	home_in_registry
+	older_than(home.as_of, stale_days.residents)
+}
 
-registry_groups["residents"] := [home, "Data kependudukan", "Dukcapil"]
+outdated contains "membership" if {
+	input.membership.source == "registry"
+	older_than(input.membership.as_of, stale_days.membership)
+}
 
-registry_groups["welfare"] := [input.welfare, "Data DTSEN", "DTSEN"]
+outdated contains "welfare" if {
+	input.welfare.source == "registry"
+	older_than(input.welfare.as_of, stale_days.welfare)
+}
+
+older_than(day, days) if time.add_date(day_ns(day), 0, 0, days) < service_ns
+
+outdated_words["residents"] := [home.as_of, stale_days.residents, "Data kependudukan", "Dukcapil"]
+
+outdated_words["membership"] := [input.membership.as_of, stale_days.membership, "Data JKN", "BPJS Kesehatan"]
+
+outdated_words["welfare"] := [input.welfare.as_of, stale_days.welfare, "Data DTSEN", "DTSEN"]
 
 # METADATA
 # title: Mulai berlaku bulan depan
@@ -63,8 +78,8 @@ findings contains {"code": "service_day_past", "verdict": "note", "seen": $"Dini
 #   remedy: Cek di layar BPJS apakah kartu sudah aktif pada hari layanan; pengaktifan tidak berlaku surut.
 #   document: bpjs_screen
 findings contains {"code": "cover_started_later", "verdict": "note", "seen": $"Peserta sejak {input.membership.member_since}", "limit": $"hari layanan {input.service_on}", "source": membership_source} if {
-	active
 	input.membership.member_since > input.service_on
+	active
 }
 
 step["data_stale"] := [[810, "Datanya sudah lama: lihat layar BPJS, atau tanyakan kelurahan, sebelum mendaftarkan."]]

@@ -33,7 +33,10 @@ else := [[$"{papers_named} dilihat petugas", papers_source]] if identity_papers
 #   effective_from: "2025-04-01"
 #   remedy: Minta Dukcapil merekam warga di tempat, dan minta Dinas Sosial membuat surat keterangan orang telantar bila tidak ada keluarga.
 #   document: ktp
-findings contains {"code": "identity_unresolved", "verdict": "unknown", "seen": "NIK dan nama belum dapat dipastikan", "limit": "", "source": ""} if unresolved
+findings contains {"code": "identity_unresolved", "verdict": "unknown", "seen": "NIK dan nama belum dapat dipastikan", "limit": "", "source": ""} if {
+	input.subject in {"unknown", "person"}
+	unresolved
+}
 
 # METADATA
 # title: Tercatat di data kependudukan
@@ -56,6 +59,7 @@ findings contains {"code": "registry_missing", "verdict": "unknown", "seen": "NI
 #   remedy: Lihat KTP dan KK, lalu tanyakan kepada Dukcapil mengapa warga tidak ada di data terbaru.
 #   document: kk
 findings contains {"code": "not_in_latest", "verdict": verdict, "seen": "Tidak ada lagi di data kependudukan terbaru", "limit": "", "source": resident_source} if {
+	input.resident.in_latest == false
 	gone
 	verdict := settled_by_papers
 }
@@ -73,7 +77,7 @@ settled_by_papers := "note" if identity_papers
 #   effective_from: "2018-09-18"
 #   remedy: Bila warga hadir di loket, datanya keliru; minta Dukcapil memperbaiki hari ini. Bila benar meninggal, nilai menurut tanggal layanan dan usulkan keluar dari daftar Pemda.
 #   document: ktp
-findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat meninggal", "limit": "", "source": resident_source} if deceased
+findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat meninggal", "limit": "", "source": resident_source} if input.resident.life_status == "deceased"
 
 # METADATA
 # title: Keberadaan warga pasti

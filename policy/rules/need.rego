@@ -8,11 +8,20 @@ need_counts if {
 }
 
 # The family's place in DTSEN: of the mother for a newborn when she has one.
-desil := input.mother.welfare.desil if newborn
+desil := input.welfare.desil if input.subject in {"nik", "person", "unknown"}
 
-else := input.welfare.desil
+desil := mother_desil if input.subject == "newborn"
 
-welfare_source := source_named(input.mother.welfare, "DTSEN") if {
+mother_desil := input.mother.welfare.desil if {
+	input.mother.welfare
+} else := input.welfare.desil
+
+default welfare_source := ""
+
+welfare_source := concat(", ", ["DTSEN", input.welfare.as_of]) if {
+	input.welfare.source == "registry"
+	not newborn
+} else := source_named(input.mother.welfare, "DTSEN") if {
 	newborn
 	input.mother.welfare
 } else := source_named(input.welfare, "DTSEN")
@@ -33,7 +42,7 @@ sktm_valid if days_since(newest_sktm) <= sktm_days
 default sktm_undated := false
 
 sktm_undated if {
-	"sktm" in papers
+	saw("sktm")
 	count(sktm_dates) == 0
 }
 
@@ -58,11 +67,11 @@ need := "by_desil" if {
 	need_mode == "required"
 }
 
-desil_limit := $"desil {max_desil} atau kurang"
+desil_limit := concat("", ["desil ", format_int(max_desil, 10), " atau kurang"])
 
-desil_seen := $"Desil {desil} dari 10" if {
-	desil
-} else := "Desil DTSEN belum tercatat"
+default desil_seen := "Desil DTSEN belum tercatat"
+
+desil_seen := concat("", ["Desil ", format_int(desil, 10), " dari 10"])
 
 sktm_seen := "; SKTM belum bertanggal" if {
 	sktm_undated
@@ -80,8 +89,8 @@ sktm_seen := "; SKTM belum bertanggal" if {
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: sktm
 findings contains {"code": "need_met", "verdict": "met", "seen": need_seen[0], "limit": need_seen[1], "source": need_seen[2]} if {
+	need in {"by_desil", "by_sktm", "by_sktm_over_desil"}
 	need_counts
-	need_seen
 }
 
 need_seen := [desil_seen, desil_limit, welfare_source] if need == "by_desil"

@@ -37,6 +37,7 @@ newborn_route if {
 #   remedy: Bawa surat lahir dan nomor JKN ibu, daftarkan hari ini, dan lengkapi NIK bayi.
 #   document: birth_letter
 findings contains {"code": "newborn_via_mother", "verdict": verdict, "seen": seen, "limit": $"umur paling banyak {newborn_days} hari", "source": mother_source} if {
+	input.subject == "newborn"
 	via_mother
 	input.mother
 	[verdict, seen] := mother_cover
@@ -71,7 +72,10 @@ mother_active_cover := {
 #   effective_from: "2018-09-18"
 #   remedy: Isi NIK ibu dari surat lahir atau KK.
 #   document: birth_letter
-findings contains {"code": "newborn_mother_missing", "verdict": "unknown", "seen": "Bayi baru lahir, NIK ibu belum diisi", "limit": "", "source": ""} if mother_missing
+findings contains {"code": "newborn_mother_missing", "verdict": "unknown", "seen": "Bayi baru lahir, NIK ibu belum diisi", "limit": "", "source": ""} if {
+	input.subject in {"newborn", "person"}
+	mother_missing
+}
 
 mother_missing if {
 	via_mother
@@ -94,6 +98,7 @@ mother_missing if {
 #   remedy: Urus akta lahir dan masukkan bayi ke KK, lalu daftarkan. Bila gawat darurat, layani dulu.
 #   document: birth_letter
 findings contains {"code": "infant_unregistered", "verdict": "unknown", "seen": $"Bayi lahir {input.resident.birth_date} belum ada di data kependudukan", "limit": $"NIK dilengkapi sebelum {newborn_nik_months} bulan", "source": resident_source} if {
+	input.subject in {"newborn", "person"}
 	child_age_days > newborn_days
 	within_months(input.resident.birth_date, newborn_nik_months)
 	not covered
@@ -109,7 +114,7 @@ findings contains {"code": "infant_unregistered", "verdict": "unknown", "seen": 
 #   remedy: Urus akta lahir dan NIK anak di Dukcapil, lalu daftarkan. Bila gawat darurat, layani dulu.
 #   document: kk
 findings contains {"code": "infant_nik_missing", "verdict": "unknown", "seen": $"Anak lahir {input.resident.birth_date} belum mempunyai NIK", "limit": $"NIK wajib sesudah {newborn_nik_months} bulan", "source": resident_source} if {
-	child_without_nik
+	input.subject in {"newborn", "person"}
 	child_age_days > newborn_days
 	not within_months(input.resident.birth_date, newborn_nik_months)
 	not covered

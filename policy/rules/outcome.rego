@@ -40,7 +40,7 @@ questions := [object.union({"code": f.code}, q) |
 # A paper that was seen is not asked for again unless a fact on it is wanted.
 given(document, field) if {
 	field == ""
-	document in papers
+	saw(document)
 	document != "sktm"
 }
 

@@ -6,6 +6,8 @@ package layak.eligibility
 
 office := input.office.regency
 
+office_named := concat("", ["wilayah ", office])
+
 default issued(_) := ""
 
 issued(e) := e.issued_on
@@ -15,22 +17,22 @@ kk_ranked := [[issued(e), i, regency_of(e.facts), area_of(e.facts)] |
 	e.kind == "kk"
 ]
 
-newest_kk := max(kk_ranked)
+newest_kk := max(kk_ranked) if saw_kk
 
 kk_here if newest_kk[2] == office
 
 kk_elsewhere if newest_kk[2] != office
 
-ktp_regencies := {regency_of(e.facts) |
+ktp_here if {
 	some e in input.evidence
 	e.kind in {"ktp", "ikd", "suket"}
+	regency_of(e.facts) == office
 }
 
-ktp_here if office in ktp_regencies
-
 ktp_elsewhere if {
-	some r in ktp_regencies
-	r != office
+	some e in input.evidence
+	e.kind in {"ktp", "ikd", "suket"}
+	regency_of(e.facts) != office
 }
 
 moved_out if home.life_status == "moved_out"
@@ -67,7 +69,10 @@ kk_outdated if {
 
 default residence := "unknown"
 
-residence := "conflict" if {
+residence := "here" if {
+	registry_here
+	not saw_kk
+} else := "conflict" if {
 	kk_elsewhere
 	ktp_here
 } else := "conflict" if {
@@ -86,7 +91,7 @@ residence := "conflict" if {
 } else := "outside" if {
 	registry_elsewhere
 } else := "here" if {
-	registry_here
+	registry_here # a KK was seen whose address was not noted
 } else := "outside" if {
 	not home_in_registry
 	regency_of(home) != office
@@ -114,7 +119,7 @@ else := [place_named(home), home_source]
 #   effective_from: "2025-04-01"
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: kk
-findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_seen[0], "limit": $"wilayah {office}", "source": residence_seen[1]} if {
+findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_seen[0], "limit": office_named, "source": residence_seen[1]} if {
 	residence == "here"
 	assessed
 }
@@ -129,8 +134,8 @@ findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_s
 #   remedy: Daftarkan, minta Dukcapil memperbarui data, dan cek ulang sesudah data berikutnya dimuat.
 #   document: kk
 findings contains {"code": "residency_by_document", "verdict": "note", "seen": "Belum ada di data kependudukan; KTP dan KK dilihat petugas", "limit": "", "source": papers_source} if {
-	not home_in_registry
 	residence == "here"
+	not home_in_registry
 	assessed
 }
 
@@ -143,7 +148,7 @@ findings contains {"code": "residency_by_document", "verdict": "note", "seen": "
 #   effective_from: "2025-04-01"
 #   remedy: Lihat KK terbaru dan isi desa atau kelurahannya.
 #   document: kk
-findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "Kabupaten/kota tempat tinggal belum tercatat", "limit": $"wilayah {office}", "source": ""} if {
+findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "Kabupaten/kota tempat tinggal belum tercatat", "limit": office_named, "source": ""} if {
 	residence == "unknown"
 	assessed
 	not missing
@@ -158,7 +163,7 @@ findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "K
 #   effective_from: "2025-04-01"
 #   remedy: Hubungi Dinas Sosial atau puskesmas daerah asal. Bila sudah pindah ke sini, urus KK baru lalu cek ulang.
 #   document: kk
-findings contains {"code": "residency_outside", "verdict": "not_met", "seen": outside_seen[0], "limit": $"wilayah {office}", "source": outside_seen[1]} if {
+findings contains {"code": "residency_outside", "verdict": "not_met", "seen": outside_seen[0], "limit": office_named, "source": outside_seen[1]} if {
 	residence == "outside"
 	assessed
 }
@@ -179,7 +184,7 @@ else := residence_seen
 #   effective_from: "2025-04-01"
 #   remedy: KK terbaru menentukan. Tanyakan status warga kepada Dukcapil.
 #   document: kk
-findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "Alamat di KTP, KK, dan data kependudukan tidak sama kabupaten/kotanya", "limit": $"wilayah {office}", "source": residence_seen[1]} if {
+findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "Alamat di KTP, KK, dan data kependudukan tidak sama kabupaten/kotanya", "limit": office_named, "source": residence_seen[1]} if {
 	residence == "conflict"
 	assessed
 }
@@ -194,8 +199,8 @@ findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "
 #   remedy: Lanjutkan dengan KK; KTP dapat dicetak ulang belakangan.
 #   document: kk
 findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK kabupaten/kota ini, KTP masih alamat lama", "limit": "", "source": papers_source} if {
-	ktp_elsewhere
 	residence == "here"
+	ktp_elsewhere
 	assessed
 }
 
@@ -209,8 +214,8 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 #   remedy: Daerah asal masih menjamin sampai syarat lama tinggal terpenuhi. Bila gawat darurat, layani dulu.
 #   document: moving_letter
 findings contains {"code": "residency_recent", "verdict": verdict, "seen": seen, "limit": $"paling sedikit {min_residency_months} bulan", "source": home_source} if {
-	min_residency_months > 0
 	residence == "here"
+	min_residency_months > 0
 	assessed
 	[verdict, seen] := stay
 }

@@ -14,7 +14,10 @@ route := input.membership.segment if inactive
 #   effective_from: "2018-09-18"
 #   remedy: Usulkan pindah segmen sekeluarga. Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS.
 #   document: bpjs_screen
-findings contains {"code": "mandiri_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "limit": "", "source": membership_source} if route == "mandiri"
+findings contains {"code": "mandiri_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "limit": "", "source": membership_source} if {
+	input.membership.segment == "mandiri"
+	inactive
+}
 
 # METADATA
 # title: Pindah dari segmen bukan pekerja
@@ -25,7 +28,10 @@ findings contains {"code": "mandiri_inactive_move", "verdict": "note", "seen": "
 #   effective_from: "2018-09-18"
 #   remedy: Usulkan pindah segmen. Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS.
 #   document: bpjs_screen
-findings contains {"code": "bp_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "limit": "", "source": membership_source} if route == "bp"
+findings contains {"code": "bp_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "limit": "", "source": membership_source} if {
+	input.membership.segment == "bp"
+	inactive
+}
 
 # METADATA
 # title: Pernah dibayar Pemda, kini nonaktif
@@ -36,7 +42,10 @@ findings contains {"code": "bp_inactive_move", "verdict": "note", "seen": "Tungg
 #   effective_from: "2025-04-01"
 #   remedy: Usulkan ulang di e-Dabu dan catat sebab nonaktifnya.
 #   document: bpjs_screen
-findings contains {"code": "pemda_inactive", "verdict": "note", "seen": "Dapat diusulkan ulang", "limit": "", "source": membership_source} if route == "pemda"
+findings contains {"code": "pemda_inactive", "verdict": "note", "seen": "Dapat diusulkan ulang", "limit": "", "source": membership_source} if {
+	input.membership.segment == "pemda"
+	inactive
+}
 
 pbi_inactive_days := days_since(input.membership.inactive_since) if route == "pbi_jk"
 
@@ -50,6 +59,7 @@ pbi_inactive_days := days_since(input.membership.inactive_since) if route == "pb
 #   remedy: Bawa surat keterangan berobat dari faskes kepada operator SIKS-NG di desa/kelurahan atau Dinas Sosial. Bila gawat darurat, hubungi Dinas Sosial hari ini.
 #   document: facility_letter
 findings contains {"code": "pbi_reactivate", "verdict": verdict, "seen": $"PBI nonaktif sejak {input.membership.inactive_since}", "limit": $"{pbi_reactivation_days} hari", "source": membership_source} if {
+	input.membership.segment == "pbi_jk"
 	pbi_inactive_days <= pbi_reactivation_days
 	verdict := {"reactivate": "not_met", "pemda_now": "note"}[pbi_route]
 }
@@ -64,7 +74,8 @@ findings contains {"code": "pbi_reactivate", "verdict": verdict, "seen": $"PBI n
 #   remedy: Daftarkan sebagai peserta yang dibayar Pemda dan ajukan pemutakhiran DTSEN di desa/kelurahan.
 #   document: bpjs_screen
 findings contains {"code": "pbi_window_passed", "verdict": verdict, "seen": seen, "limit": $"{pbi_reactivation_days} hari", "source": membership_source} if {
-	route == "pbi_jk"
+	input.membership.segment == "pbi_jk"
+	inactive
 	[verdict, seen] := pbi_window
 }
 
@@ -108,7 +119,8 @@ job_ended_recently if {
 #   remedy: Bawa bukti pemutusan hubungan kerja ke BPJS Kesehatan; jaminan tanpa iuran di kelas 3.
 #   document: termination
 findings contains {"code": "ppu_termination_grace", "verdict": "unknown", "seen": seen, "limit": $"{ppu_grace_months} bulan", "source": membership_source} if {
-	route == "ppu"
+	input.membership.segment == "ppu"
+	inactive
 	seen := grace_seen
 }
 
@@ -129,7 +141,8 @@ grace_seen := "Hubungan kerja berakhir, tanggalnya belum tercatat" if {
 #   remedy: Pemberi kerja wajib mendaftarkan dan membayar. Laporkan ke BPJS dan Dinas Tenaga Kerja. Bila gawat darurat, layani dulu.
 #   document: termination
 findings contains {"code": "ppu_employer_due", "verdict": verdict, "seen": seen, "limit": "", "source": membership_source} if {
-	route == "ppu"
+	input.membership.segment == "ppu"
+	inactive
 	[verdict, seen] := employer_duty
 }
 
@@ -157,8 +170,9 @@ employer_duty := ["unknown", "Belum diketahui apakah masih bekerja"] if {
 #   remedy: Lihat layar BPJS dan isi segmen kepesertaannya.
 #   document: bpjs_screen
 findings contains {"code": "segment_unknown", "verdict": "unknown", "seen": "JKN nonaktif, segmennya belum tercatat", "limit": "", "source": membership_source} if {
+	input.membership.member_status in {"inactive", "suspended"}
+	not input.membership.segment
 	inactive
-	not route
 }
 
 ask["pbi_window_passed"] := [{"text": "Sejak tanggal berapa PBI nonaktif menurut layar BPJS?", "field": "inactive_since", "document": "bpjs_screen"}]

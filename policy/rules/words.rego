@@ -26,17 +26,21 @@ default segment_named(_) := "JKN"
 
 segment_named(m) := segment_words[m.segment]
 
-default reason_named(_) := ""
+default membership_named := "JKN"
 
-reason_named(m) := reason_words[m.member_reason]
+membership_named := segment_words[input.membership.segment]
 
-default since_named(_) := ""
+default reason_named := ""
 
-since_named(m) := $" sejak {m.inactive_since}" if m.inactive_since
+reason_named := reason_words[input.membership.member_reason]
+
+default since_named := ""
+
+since_named := concat("", [" sejak ", input.membership.inactive_since])
 
 default place_named(_) := "alamat belum tercatat"
 
-place_named(r) := $"wilayah {area_of(r)}"
+place_named(r) := concat("", ["wilayah ", area_of(r)])
 
 area_of(r) := r.village if r.village
 
@@ -52,19 +56,24 @@ else := r.regency if r.regency
 
 default resident_source := "pernyataan di loket"
 
-resident_source := source_named(input.resident, "Dukcapil")
+resident_source := concat(", ", ["Dukcapil", input.resident.as_of]) if {
+	input.resident.source == "registry"
+} else := source_named(input.resident, "Dukcapil")
 
 default home_source := "pernyataan di loket"
 
-home_source := source_named(home, "Dukcapil")
+home_source := source_named(input.mother.resident, "Dukcapil") if input.subject == "newborn"
+
+home_source := resident_source if input.subject in {"nik", "person", "unknown"}
 
 default membership_source := ""
 
-membership_source := source_named(input.membership, "BPJS Kesehatan")
+membership_source := concat(", ", ["BPJS Kesehatan", input.membership.as_of]) if {
+	input.membership.source == "registry"
+} else := source_named(input.membership, "BPJS Kesehatan")
 
-source_named(g, office) := $"{office}, {g.as_of}" if {
+source_named(g, office) := concat(", ", [office, g.as_of]) if {
 	g.source == "registry"
-	g.as_of
 } else := office if {
 	g.source == "registry"
 } else := $"berkas dilihat petugas, {g.as_of}" if {
