@@ -11,6 +11,7 @@ import (
 	"layak/eligibility"
 	"layak/internal/area"
 	"layak/internal/i18n"
+	"layak/policy"
 )
 
 // templateFuncs are what templates may call, in one language.
@@ -29,10 +30,17 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 		"areas":    areaLabel,
 		"lower":    strings.ToLower,
 		"join":     strings.Join,
-		"inc":      func(n int) int { return n + 1 },
-		"short":    shortHash,
-		"dict":     dict,
-		"field":    newField,
+		"codes":    policy.Codes,
+		"when": func(cond bool, v string) string {
+			if cond {
+				return v
+			}
+			return ""
+		},
+		"inc":   func(n int) int { return n + 1 },
+		"short": shortHash,
+		"dict":  dict,
+		"field": newField,
 	}
 }
 

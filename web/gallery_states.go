@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"layak/internal/area"
@@ -21,7 +22,7 @@ var (
 
 // gallery lists the states of every page; each call makes new values.
 func (s *Server) gallery() []State {
-	return append(s.frameStates(), s.deskStates()...)
+	return slices.Concat(s.frameStates(), s.deskStates(), s.checkStates(), s.ruleStates())
 }
 
 func outside(title string) Base { return Base{Title: title, Path: "/sign-in", Now: galleryNow} }

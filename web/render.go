@@ -23,14 +23,20 @@ var templateFiles embed.FS
 // pageSets names every page template with the partials it uses beside the layout. A file that no
 // set names, or a set that names no file, stops the start.
 var pageSets = map[string][]string{
-	"error":   nil,
-	"signin":  {"problems"},
-	"setup":   {"problems"},
-	"account": {"problems"},
-	"home":    nil,
-	"more":    nil,
-	"about":   nil,
-	"gallery": nil,
+	"error":        nil,
+	"signin":       {"problems"},
+	"setup":        {"problems"},
+	"account":      {"problems"},
+	"home":         nil,
+	"more":         nil,
+	"about":        nil,
+	"check":        {"problems", "matches", "villages"},
+	"result":       {"verdict", "findings", "papers", "household", "problems", "person", "villages"},
+	"result_print": {"verdict"},
+	"family":       nil,
+	"rules":        nil,
+	"rule":         nil,
+	"gallery":      nil,
 }
 
 // renderer holds the parsed templates by language and page.

@@ -54,6 +54,22 @@ func (s *Server) routes() []Route {
 		// My queue.
 		{Method: get, Path: "/", Permission: auth.AccountOwn, Handler: s.home},
 		{Method: get, Path: "/more", Permission: auth.AccountOwn, Handler: s.more},
+
+		// Cek kelayakan.
+		{Method: get, Path: "/checks", Permission: auth.CheckPerson, Handler: s.checkForm},
+		{Method: post, Path: "/checks", Permission: auth.CheckPerson, Handler: s.check},
+		{Method: post, Path: "/checks/search", Permission: auth.PersonSearch, Handler: s.searchPeople},
+		{Method: get, Path: "/checks/:id", Permission: auth.CheckRead, Handler: s.result},
+		{Method: post, Path: "/checks/:id/papers", Permission: auth.CheckPerson, Handler: s.recheck},
+		{Method: post, Path: "/checks/:id/family", Permission: auth.CheckFamily, Handler: s.checkFamily},
+		{Method: get, Path: "/checks/:id/family", Permission: auth.CheckRead, Handler: s.family},
+		{Method: post, Path: "/checks/:id/reveal", Permission: auth.PersonUnmask, Handler: s.reveal},
+		{Method: get, Path: "/checks/:id/print", Permission: auth.CheckRead, Handler: s.printResult},
+		{Method: get, Path: "/checks/:id/qr.png", Permission: auth.CheckRead, Handler: s.qr},
+
+		// Aturan.
+		{Method: get, Path: "/rules", Permission: auth.PolicyRead, Handler: s.rules},
+		{Method: get, Path: "/rules/:code", Permission: auth.PolicyRead, Handler: s.rule},
 	}, s.apiRoutes(), s.devRoutes())
 }
 

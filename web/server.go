@@ -27,6 +27,7 @@ type Server struct {
 	assets   *assetSet
 	meters   meters
 	paths    map[string]bool // of the GET routes, for the navigation
+	runs     testRuns
 
 	ruleTexts ruleTexts
 	badTokens limiter

@@ -18,6 +18,7 @@ import (
 	"layak/internal/area"
 	"layak/internal/auth"
 	"layak/internal/fault"
+	"layak/policy"
 )
 
 // memorySessions is an scs store in memory.
@@ -141,6 +142,9 @@ func newDesk(t *testing.T, services Services) *desk {
 	d := &desk{T: t, accounts: &fakeAccounts{disabled: map[string]bool{}, must: map[string]bool{}},
 		sessions: &memorySessions{}, log: &bytes.Buffer{}, now: galleryNow}
 	services.Accounts = d.accounts
+	if services.Policies == nil {
+		services.Policies = shippedRules(t)
+	}
 	var err error
 	d.Server, err = New(Config{Home: "35.09", Sessions: d.sessions, Clock: func() time.Time { return d.now },
 		Log: slog.New(slog.NewTextHandler(d.log, nil)), Dev: true}, services)
@@ -402,4 +406,29 @@ func TestLanguageSwitch(t *testing.T) {
 	if page := d.get("/sign-in"); !strings.Contains(page.body, `<html lang="en">`) || !strings.Contains(page.body, "Sign in") {
 		t.Fatal("the page is not in English")
 	}
+}
+
+// onePolicy is an installation that runs the shipped rules.
+type onePolicy struct{ rev policy.Revision }
+
+func shippedRules(t *testing.T) onePolicy {
+	t.Helper()
+	var buf bytes.Buffer
+	bundle := policy.Shipped()
+	err := bundle.WriteTarGz(&buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return onePolicy{policy.Revision{Hash: bundle.Hash(), Number: 1, Stage: policy.Active, Bundle: buf.Bytes()}}
+}
+
+func (p onePolicy) Revisions(context.Context) ([]policy.Revision, error) {
+	return []policy.Revision{p.rev}, nil
+}
+
+func (p onePolicy) Revision(_ context.Context, hash string) (policy.Revision, error) {
+	if hash != p.rev.Hash {
+		return policy.Revision{}, fault.New(fault.NotFound, "revision_not_found", "Versi aturan itu tidak ada.")
+	}
+	return p.rev, nil
 }

@@ -1,0 +1,190 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/eligibility"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// rulesPage lets everybody read what is decided and why: rules, parameters, tests.
+type rulesPage struct {
+	Base
+	Number int
+	Groups []ruleGroup
+	Params []paramRow
+	Tests  []policy.TestResult
+	Passed int
+}
+
+// ruleGroup holds the rules of one file; Name is the file without its ending.
+type ruleGroup struct {
+	Name  string
+	Rules []policy.Rule
+}
+
+type paramRow struct {
+	policy.Param
+	Text string // the value as people write it
+}
+
+// rulePage is one rule with its text and the tests beside it.
+type rulePage struct {
+	Base
+	Rule  policy.Rule
+	Tests []policy.TestResult
+}
+
+func (s *Server) rules(c echo.Context) error {
+	book, tests, err := s.rulesInForce(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p := &rulesPage{Number: book.Number, Groups: groupRules(book.Rules), Tests: tests}
+	p.Title, p.Section = "rules.title", "rules"
+	p.Params = paramsOn(book.Params, eligibility.DateOf(s.Clock().In(s.Zone)))
+	for _, t := range tests {
+		if t.Pass {
+			p.Passed++
+		}
+	}
+	return s.render(c, http.StatusOK, "rules", p)
+}
+
+func (s *Server) rule(c echo.Context) error {
+	book, tests, err := s.rulesInForce(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	for _, r := range book.Rules {
+		if r.Code != c.Param("code") {
+			continue
+		}
+		p := &rulePage{Rule: r}
+		p.Title, p.Section = r.Title, "rules"
+		for _, t := range tests {
+			if fileName(t.File) == fileName(r.File)+"_test" {
+				p.Tests = append(p.Tests, t)
+			}
+		}
+		return s.render(c, http.StatusOK, "rule", p)
+	}
+	return errNoPage
+}
+
+// rulesInForce reads the active revision and the results of the tests that came with it.
+func (s *Server) rulesInForce(ctx context.Context) (policyBody, []policy.TestResult, error) {
+	if s.Policies == nil {
+		return policyBody{}, nil, errNoPage
+	}
+	list, err := s.Policies.Revisions(ctx)
+	if err != nil {
+		return policyBody{}, nil, err
+	}
+	for _, rev := range list {
+		if rev.Stage != policy.Active {
+			continue
+		}
+		rev, err = s.Policies.Revision(ctx, rev.Hash)
+		if err != nil {
+			return policyBody{}, nil, err
+		}
+		book, err := s.ruleTexts.read(ctx, rev)
+		if err != nil {
+			return policyBody{}, nil, err
+		}
+		tests, err := s.runs.of(ctx, rev)
+		return book, tests, err
+	}
+	return policyBody{}, nil, fault.New(fault.NotFound, "no_rules", "Belum ada aturan yang berlaku.")
+}
+
+// paramsOn keeps the value of each parameter that holds on the day; within a name the newest
+// comes first.
+func paramsOn(params []policy.Param, day eligibility.Date) []paramRow {
+	var rows []paramRow
+	done := map[string]bool{}
+	for _, p := range params {
+		if done[p.Name] || p.ValidFrom > string(day) {
+			continue
+		}
+		done[p.Name] = true
+		rows = append(rows, paramRow{p, valueText(p.Value)})
+	}
+	return rows
+}
+
+// groupRules keeps the order of the files and of the rules in them.
+func groupRules(rules []policy.Rule) []ruleGroup {
+	var groups []ruleGroup
+	at := map[string]int{}
+	for _, r := range rules {
+		name := fileName(r.File)
+		i, ok := at[name]
+		if !ok {
+			i = len(groups)
+			at[name] = i
+			groups = append(groups, ruleGroup{Name: name})
+		}
+		groups[i].Rules = append(groups[i].Rules, r)
+	}
+	return groups
+}
+
+func fileName(file string) string { return strings.TrimSuffix(path.Base(file), ".rego") }
+
+// valueText writes a parameter as people do: numbers plain, yes and no for switches, lists joined.
+func valueText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case bool:
+		if v {
+			return "ya"
+		}
+		return "tidak"
+	case json.Number, float64, int:
+		return fmt.Sprint(v)
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(text)
+}
+
+// testRuns remembers the results of one revision: the same bytes give the same results.
+type testRuns struct {
+	mu      sync.Mutex
+	hash    string
+	results []policy.TestResult
+}
+
+// of runs the tests of a revision the first time they are asked for.
+func (r *testRuns) of(ctx context.Context, rev policy.Revision) ([]policy.TestResult, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.hash == rev.Hash {
+		return r.results, nil
+	}
+	bundle, err := policy.ReadTarGz(bytes.NewReader(rev.Bundle))
+	if err != nil {
+		return nil, fmt.Errorf("read revision %s: %w", rev.Hash, err)
+	}
+	results, err := policy.Test(ctx, bundle)
+	if err != nil {
+		return nil, fmt.Errorf("test revision %s: %w", rev.Hash, err)
+	}
+	r.hash, r.results = rev.Hash, results
+	return results, nil
+}
