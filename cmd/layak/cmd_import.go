@@ -23,7 +23,7 @@ type generateCmd struct {
 	Count int      `required:"" placeholder:"N" help:"Berapa orang."`
 	Seed  uint64   `default:"1" placeholder:"N" help:"Bilangan awal; yang sama memberi orang yang sama."`
 	Out   string   `required:"" placeholder:"F.xlsx" help:"Berkas yang dibuat."`
-	AsOf  dateFlag `placeholder:"TANGGAL" help:"Keadaan per tanggal; biasanya hari ini."`
+	AsOf  dateFlag `placeholder:"TANGGAL" default:"2026-01-01" help:"Keadaan per tanggal (${default}); tetap, supaya bilangan awal yang sama selalu memberi orang yang sama."`
 }
 
 // Run writes the file whole or not at all.
@@ -32,9 +32,6 @@ func (g *generateCmd) Run(k *call) error {
 		return usagef("Jumlah orang antara 1 dan 1.000.000: satu lembar kerja tidak memuat lebih.")
 	}
 	kind, day := eligibility.Kind(g.Kind), eligibility.Date(g.AsOf)
-	if day == "" {
-		day = today()
-	}
 	err := writeWhole(g.Out, func(w io.Writer) error {
 		return importers.Generate(kind, g.Count, g.Seed, area.Code(k.Regency), day, w)
 	})
@@ -52,7 +49,7 @@ func (g *generateCmd) Run(k *call) error {
 type importCmd struct {
 	Kind        string   `arg:"" enum:"residents,welfare,membership" help:"residents (Dukcapil), welfare (DTSEN), atau membership (BPJS)."`
 	Files       []string `arg:"" name:"berkas" help:"Satu atau lebih buku kerja .xlsx; semuanya menjadi satu impor."`
-	AsOf        dateFlag `required:"" placeholder:"TANGGAL" help:"Data menggambarkan keadaan pada tanggal ini."`
+	AsOf        dateFlag `placeholder:"TANGGAL" help:"Data menggambarkan keadaan pada tanggal ini; hari ini bila tidak disebut."`
 	Mode        string   `enum:"update,snapshot" default:"update" help:"update: tambahan dan perubahan. snapshot: daftar semua orang di wilayah itu."`
 	Area        areaFlag `placeholder:"KODE" help:"Wilayah snapshot; biasanya seluruh kabupaten."`
 	Map         []string `placeholder:"JUDUL=ISIAN" sep:"none" help:"Kolom yang judulnya tidak dikenal, misalnya \"No Induk=nik\". Boleh berulang."`
@@ -95,6 +92,9 @@ func (c *importCmd) options(k *call) (importers.Options, error) {
 		Kind: eligibility.Kind(c.Kind), AsOf: eligibility.Date(c.AsOf), Mode: importers.Mode(c.Mode),
 		Area: area.Code(c.Area), DryRun: c.DryRun, Again: c.Again, ConfirmGone: c.ConfirmGone,
 		Home: area.Code(k.Regency), Actor: auth.From(k).Name, Map: map[string]eligibility.Field{},
+	}
+	if o.AsOf == "" {
+		o.AsOf = today()
 	}
 	for _, path := range c.Files {
 		o.Files = append(o.Files, importers.File{Name: filepath.Base(path), Path: path})

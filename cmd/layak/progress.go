@@ -64,4 +64,5 @@ func (p *progress) done() {
 	}
 }
 
+// today is the calendar day at the office.
 func today() eligibility.Date { return eligibility.DateOf(time.Now().In(eligibility.WIB)) }
