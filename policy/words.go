@@ -80,9 +80,12 @@ func place(s string) (string, int) {
 	for c := code; c != "" && (c.Level() != area.Province || c == code); c = c.Parent() {
 		a, ok := area.Lookup(c)
 		if !ok || a.Name == "" {
-			return "", 0
+			continue // a code that came later than the table: its surroundings are still told
 		}
 		parts = append(parts, prefix[c.Level()]+a.Name)
+	}
+	if len(parts) == 0 {
+		return "", 0
 	}
 	return strings.Join(parts, ", "), n
 }
@@ -95,7 +98,7 @@ func (e *Engine) summary(d Decision) string {
 	}
 	switch d.Outcome {
 	case Eligible:
-		return lead + "Layak. Dapat didaftarkan" + e.clauses(d, Note, "; ", ", ", " hari ini") + "."
+		return lead + "Layak. Dapat didaftarkan hari ini" + e.clauses(d, Note, "; ", "; ", "") + "."
 	case AlreadyCovered:
 		return lead + "Sudah terjamin JKN dan aktif. Tunjukkan KTP di puskesmas atau klinik terdaftar; ke rumah sakit perlu rujukan, kecuali gawat darurat."
 	case NotEligible:

@@ -26,6 +26,7 @@ findings contains {"code": "class_3_accepted", "verdict": "met", "seen": "Bersed
 # title: Bersedia rawat kelas 3
 # custom:
 #   code: class_3_refused
+#   because: tidak bersedia rawat kelas 3
 #   order: 611
 #   article: Perpres 82/2018 Pasal 51 (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -40,6 +41,7 @@ findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tid
 # title: Bersedia rawat kelas 3
 # custom:
 #   code: class_3_unasked
+#   because: kesediaan rawat kelas 3
 #   order: 612
 #   article: Perpres 82/2018 Pasal 51 (perlu dicek)
 #   effective_from: "2018-09-18"

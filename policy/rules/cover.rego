@@ -80,6 +80,7 @@ findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum t
 # title: Status JKN diketahui
 # custom:
 #   code: cover_unknown
+#   because: status JKN di layar BPJS
 #   order: 213
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -104,6 +105,7 @@ findings contains {"code": "membership_unchecked", "verdict": "note", "seen": "D
 	not input.membership
 	not newborn
 	not unresolved
+	not child_without_nik
 }
 
 # METADATA
@@ -169,11 +171,13 @@ step["cover_active"] := [
 	[211, "Bila ditolak atau ditagih, catat sebagai aduan; aduan tetap terbuka."],
 ]
 
-step["membership_none"] := [[212, "Cek sekali lagi di e-Dabu, lalu daftarkan."]]
+step["membership_none"] := [[212, "Cek sekali lagi di e-Dabu bahwa warga memang belum terdaftar."]] if outcome == "eligible"
 
 step["cover_unknown"] := [[213, "Lihat layar BPJS dan isi status kepesertaannya."]]
 
-step["membership_unchecked"] := [[214, "Cek di e-Dabu lalu daftarkan; bila ternyata aktif, warga sudah terjamin."]]
+step["membership_unchecked"] := [[214, "Cek di e-Dabu lalu daftarkan; bila ternyata aktif, warga sudah terjamin."]] if {
+	outcome in {"eligible", "needs_information"}
+}
 
 step["cover_conflict"] := [[220, "Pakai status yang terbaru, simpan bukti layar BPJS, dan laporkan perbedaannya lewat PANDAWA."]]
 

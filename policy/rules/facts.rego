@@ -112,9 +112,10 @@ child_without_nik if {
 
 child_age_days := days_since(input.resident.birth_date) if child_without_nik
 
-# The criteria of the programme apply to everybody who is not covered and whose identity is not
-# wholly open.
+# The criteria of the programme apply to everybody alive who is not covered and whose identity is
+# not wholly open.
 assessed if {
 	not unresolved
 	not covered
+	not deceased
 }

@@ -44,6 +44,7 @@ outdated_words["welfare"] := [input.welfare.as_of, stale_days.welfare, "Data DTS
 # title: Mulai berlaku bulan depan
 # custom:
 #   code: activation_next_month
+#   because: kartu baru aktif bulan depan
 #   order: 820
 #   article: Ketentuan UHC BPJS Kesehatan (perlu dicek)
 #   effective_from: "2025-04-01"
@@ -84,8 +85,8 @@ findings contains {"code": "cover_started_later", "verdict": "note", "seen": $"P
 
 step["data_stale"] := [[810, "Datanya sudah lama: lihat layar BPJS, atau tanyakan kelurahan, sebelum mendaftarkan."]]
 
-step["activation_next_month"] := [[502, "Sampaikan bahwa kartu baru aktif bulan depan, bukan hari ini."]]
+step["activation_next_month"] := [[502, "Sampaikan bahwa kartu baru aktif bulan depan, bukan hari ini."]] if outcome == "eligible"
 
-step["service_day_past"] := [[830, "Pendaftaran hari ini tidak berlaku surut: bicarakan tagihan lama dengan faskes dan Dinas Kesehatan."]]
+step["service_day_past"] := [[830, "Pendaftaran hari ini tidak berlaku surut: bicarakan tagihan lama dengan faskes dan Dinas Kesehatan."]] if outcome == "eligible"
 
 step["cover_started_later"] := [[840, "Lihat di layar BPJS apakah kartu sudah aktif pada hari layanan; bila belum, tagihannya dibicarakan dengan faskes."]]

@@ -28,6 +28,7 @@ else := [[$"{papers_named} dilihat petugas", papers_source]] if identity_papers
 # title: Identitas belum diketahui
 # custom:
 #   code: identity_unresolved
+#   because: identitas warga belum diketahui
 #   order: 111
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -42,6 +43,7 @@ findings contains {"code": "identity_unresolved", "verdict": "unknown", "seen": 
 # title: Tercatat di data kependudukan
 # custom:
 #   code: registry_missing
+#   because: KTP dan KK belum dilihat
 #   order: 112
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -53,6 +55,7 @@ findings contains {"code": "registry_missing", "verdict": "unknown", "seen": "NI
 # title: Masih ada di data kependudukan terbaru
 # custom:
 #   code: not_in_latest
+#   because: warga tidak ada di data terbaru, KTP dan KK perlu dilihat
 #   order: 113
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -72,6 +75,7 @@ settled_by_papers := "note" if identity_papers
 # title: Tercatat masih hidup
 # custom:
 #   code: deceased
+#   because: tercatat meninggal
 #   order: 120
 #   article: Perpres 82/2018 tentang Jaminan Kesehatan (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -83,6 +87,7 @@ findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat m
 # title: Keberadaan warga pasti
 # custom:
 #   code: person_lost
+#   because: tercatat hilang, KTP dan KK perlu dilihat
 #   order: 121
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"

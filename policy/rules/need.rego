@@ -103,6 +103,7 @@ need_seen := [$"SKTM {newest_sktm}", $"tidak lebih dari {sktm_days} hari", "SKTM
 # title: Tergolong tidak mampu
 # custom:
 #   code: need_not_met
+#   because: belum terbukti tidak mampu
 #   order: 511
 #   article: Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17
 #   effective_from: "2025-04-01"
@@ -117,6 +118,7 @@ findings contains {"code": "need_not_met", "verdict": "not_met", "seen": $"{desi
 # title: Tergolong tidak mampu
 # custom:
 #   code: need_unknown
+#   because: SKTM dari desa atau kelurahan
 #   order: 512
 #   article: Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17
 #   effective_from: "2025-04-01"
@@ -136,6 +138,7 @@ need_unknown_source := welfare_source if desil
 # title: SKTM dan desil berbeda
 # custom:
 #   code: need_conflict
+#   because: perlu verifikasi lapangan
 #   order: 513
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -158,4 +161,4 @@ step["need_not_met"] := [
 
 step["need_unknown"] := [[513, "Bawa SKTM dari desa atau kelurahan, lalu cek ulang; hasilnya langsung terlihat."]]
 
-step["need_conflict"] := [[514, $"Lakukan verifikasi lapangan paling lama {field_check_days} hari kerja, dan usulkan perbaikan DTSEN."]]
+step["need_conflict"] := [[514, $"Lakukan verifikasi lapangan paling lama {field_check_days} hari kerja, dan usulkan perbaikan DTSEN."]] if outcome == "eligible"

@@ -67,6 +67,7 @@ mother_active_cover := {
 # title: Ibu bayi diketahui
 # custom:
 #   code: newborn_mother_missing
+#   because: NIK ibu bayi
 #   order: 231
 #   article: Perpres 82/2018 Pasal 16 (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -92,6 +93,7 @@ mother_missing if {
 # title: Bayi sudah didaftarkan
 # custom:
 #   code: infant_unregistered
+#   because: bayi belum masuk KK
 #   order: 232
 #   article: Ketentuan pendaftaran bayi BPJS Kesehatan (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -108,6 +110,7 @@ findings contains {"code": "infant_unregistered", "verdict": "unknown", "seen": 
 # title: Anak sudah mempunyai NIK
 # custom:
 #   code: infant_nik_missing
+#   because: anak belum mempunyai NIK
 #   order: 233
 #   article: Ketentuan pendaftaran bayi BPJS Kesehatan (perlu dicek)
 #   effective_from: "2018-09-18"

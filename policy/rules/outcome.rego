@@ -21,7 +21,7 @@ default service_advice := "none"
 service_advice := "treat_now" if {
 	emergency
 } else := "registered_facility" if {
-	active
+	covered
 	not deceased
 }
 
@@ -50,7 +50,15 @@ step["enrol"] := [[500, "Daftarkan hari ini di e-Dabu sebagai peserta yang dibay
 
 step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda."]] if uhc_status == "cut_off"
 
-step_codes := {f.code | some f in findings}
+# What is unknown only matters while it can still change the answer.
+step_codes := {f.code |
+	some f in findings
+	step_counts(f.verdict)
+}
+
+step_counts(verdict) if verdict != "unknown"
+
+step_counts("unknown") if outcome == "needs_information"
 
 all_steps := {s | some code in step_codes; some s in step[code]}
 

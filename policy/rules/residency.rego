@@ -128,6 +128,7 @@ findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_s
 # title: Domisili menurut berkas
 # custom:
 #   code: residency_by_document
+#   because: domisili menurut berkas yang dilihat
 #   order: 311
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -143,6 +144,7 @@ findings contains {"code": "residency_by_document", "verdict": "note", "seen": "
 # title: Kabupaten/kota tempat tinggal diketahui
 # custom:
 #   code: residency_unknown
+#   because: alamat di KK terbaru
 #   order: 312
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -158,6 +160,7 @@ findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "K
 # title: Warga kabupaten/kota ini
 # custom:
 #   code: residency_outside
+#   because: menurut data bukan warga kabupaten/kota ini
 #   order: 313
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -179,6 +182,7 @@ else := residence_seen
 # title: KTP dan KK sejalan
 # custom:
 #   code: residency_conflict
+#   because: KTP, KK, dan data tidak sejalan
 #   order: 314
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -208,6 +212,7 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 # title: Sudah cukup lama tinggal di sini
 # custom:
 #   code: residency_recent
+#   because: lama tinggal di kabupaten/kota ini
 #   order: 316
 #   article: Pertimbangan program; sebagian daerah mensyaratkannya
 #   effective_from: "2025-04-01"
@@ -234,7 +239,7 @@ ask["residency_conflict"] := [{"text": "Apakah ada Kartu Keluarga terbaru, dan k
 
 ask["residency_recent"] := [{"text": "Kapan warga pindah masuk ke sini menurut surat pindah?", "field": "moved_in_on", "document": "moving_letter"}]
 
-step["residency_by_document"] := [[501, "Minta Dukcapil memperbarui data warga ini, dan cek ulang sesudah data berikutnya dimuat."]]
+step["residency_by_document"] := [[501, "Minta Dukcapil memperbarui data warga ini, dan cek ulang sesudah data berikutnya dimuat."]] if outcome == "eligible"
 
 step["residency_unknown"] := [[312, "Lihat KK terbaru dan isi desa atau kelurahannya."]]
 
@@ -245,6 +250,6 @@ step["residency_outside"] := [
 
 step["residency_conflict"] := [[315, "KK terbaru menentukan: minta KK terbaru dan tanyakan status warga kepada Dukcapil."]]
 
-step["ktp_not_reprinted"] := [[502, "Lanjutkan dengan KK; KTP dapat dicetak ulang di Dukcapil belakangan."]]
+step["ktp_not_reprinted"] := [[502, "Lanjutkan dengan KK; KTP dapat dicetak ulang di Dukcapil belakangan."]] if outcome == "eligible"
 
 step["residency_recent"] := [[316, "Tunjukkan lama tinggal dengan surat pindah; sampai syaratnya terpenuhi, daerah asal yang menjamin. Bila gawat darurat, layani dulu."]] if stay[0] != "met"

@@ -113,6 +113,7 @@ job_ended_recently if {
 # title: Masa jaminan sesudah berhenti bekerja
 # custom:
 #   code: ppu_termination_grace
+#   because: bukti berhenti bekerja
 #   order: 415
 #   article: Perpres 59/2024 (perlu dicek)
 #   effective_from: "2024-05-08"
@@ -164,6 +165,7 @@ employer_duty := ["unknown", "Belum diketahui apakah masih bekerja"] if {
 # title: Segmen JKN diketahui
 # custom:
 #   code: segment_unknown
+#   because: segmen JKN di layar BPJS
 #   order: 417
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -186,14 +188,14 @@ ask["segment_unknown"] := [{"text": "Apa segmen JKN di layar BPJS: PBI, Pemda, p
 step["mandiri_inactive_move"] := [
 	[410, "Pindahkan segmen dari mandiri ke peserta yang dibayar Pemda, dan usulkan sekeluarga."],
 	[411, "Jelaskan bahwa tunggakan tidak hapus; denda rawat inap ditanyakan ke BPJS, jangan menjanjikan apa pun."],
-]
+] if outcome == "eligible"
 
 step["bp_inactive_move"] := [
 	[410, "Pindahkan segmen ke peserta yang dibayar Pemda."],
 	[411, "Jelaskan bahwa tunggakan tidak hapus; denda rawat inap ditanyakan ke BPJS, jangan menjanjikan apa pun."],
-]
+] if outcome == "eligible"
 
-step["pemda_inactive"] := [[412, "Usulkan ulang di e-Dabu dan catat sebab nonaktifnya."]]
+step["pemda_inactive"] := [[412, "Usulkan ulang di e-Dabu dan catat sebab nonaktifnya."]] if outcome == "eligible"
 
 step["pbi_reactivate"] := [
 	[413, "Minta surat keterangan berobat dari faskes, lalu serahkan kepada operator SIKS-NG desa/kelurahan atau Dinas Sosial agar PBI diaktifkan kembali."],
@@ -202,6 +204,7 @@ step["pbi_reactivate"] := [
 
 step["pbi_window_passed"] := [[415, "Daftarkan sebagai peserta yang dibayar Pemda, dan ajukan pemutakhiran DTSEN di desa/kelurahan."]] if {
 	pbi_window[0] == "note"
+	outcome == "eligible"
 }
 
 step["pbi_window_passed"] := [[415, "Lihat layar BPJS dan isi sejak kapan PBI nonaktif."]] if pbi_window[0] == "unknown"
@@ -214,6 +217,9 @@ step["ppu_employer_due"] := [[417, "Pemberi kerja wajib mendaftarkan dan membaya
 
 step["ppu_employer_due"] := [[417, "Tanyakan apakah warga masih bekerja, dan minta bukti bila sudah berhenti."]] if employer_duty[0] == "unknown"
 
-step["ppu_employer_due"] := [[417, "Daftarkan di e-Dabu dan lampirkan bukti berhenti bekerja."]] if employer_duty[0] == "met"
+step["ppu_employer_due"] := [[417, "Daftarkan di e-Dabu dan lampirkan bukti berhenti bekerja."]] if {
+	employer_duty[0] == "met"
+	outcome == "eligible"
+}
 
 step["segment_unknown"] := [[418, "Lihat layar BPJS dan isi segmen kepesertaannya."]]
