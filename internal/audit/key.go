@@ -98,6 +98,15 @@ func NewKeyring(masters ...[]byte) (*Keyring, error) {
 	return ring, nil
 }
 
+// Forgotten is a ring with a random key that is kept nowhere: for tests and trial runs.
+func Forgotten() *Keyring {
+	k, err := newKey(rand.Text)
+	if err != nil {
+		panic(err) // only a key that is too short fails, and this one is not
+	}
+	return &Keyring{keys: []key{k}}
+}
+
 // ID names the key in use.
 func (k *Keyring) ID() string { return k.keys[0].id }
 

@@ -195,9 +195,9 @@ func (a *Accounts) ChangePassword(ctx context.Context, old, fresh string) error 
 	if err != nil {
 		return err
 	}
-	off := false
+	off, now := false, a.now()
 	return a.Store.ChangeStaff(ctx, acc.User,
-		StaffChange{PasswordHash: &hash, MustChange: &off, EndSessions: true, KeepSession: ClientFrom(ctx).Session},
+		StaffChange{PasswordHash: &hash, PasswordAt: &now, MustChange: &off, EndSessions: true, KeepSession: ClientFrom(ctx).Session},
 		audit.Entry{Actor: actor.Name, Act: "staff.password", Object: "staff", ObjectID: acc.User})
 }
 

@@ -200,8 +200,10 @@ func (a *Accounts) SetPassword(ctx context.Context, user, password string) error
 	if err != nil {
 		return err
 	}
+	now := a.now()
 	must := actor.Role != Operator && actor.User != acc.User
-	return a.change(ctx, user, "staff.password", StaffChange{PasswordHash: &hash, MustChange: &must, EndSessions: true, RevokeTokens: true})
+	return a.change(ctx, user, "staff.password", StaffChange{PasswordHash: &hash, PasswordAt: &now, MustChange: &must,
+		EndSessions: true, RevokeTokens: true})
 }
 
 // change writes a change of somebody's account with its entry.
@@ -220,11 +222,12 @@ func (a *Accounts) change(ctx context.Context, user, act string, c StaffChange) 
 
 // StaffChange is a change of an account; nil leaves a field as it is.
 type StaffChange struct {
-	Role         *Role   `json:"role,omitempty"`
-	Unit         *string `json:"unit,omitempty"`
-	PasswordHash *string `json:"-"`
-	MustChange   *bool   `json:"must_change,omitempty"`
-	Disabled     *bool   `json:"disabled,omitempty"`
+	Role         *Role      `json:"role,omitempty"`
+	Unit         *string    `json:"unit,omitempty"`
+	PasswordHash *string    `json:"-"`
+	PasswordAt   *time.Time `json:"password_at,omitempty"`
+	MustChange   *bool      `json:"must_change,omitempty"`
+	Disabled     *bool      `json:"disabled,omitempty"`
 
 	EndSessions  bool   `json:"end_sessions,omitempty"`
 	KeepSession  string `json:"-"` // id of the one session that goes on

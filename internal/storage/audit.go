@@ -2,12 +2,17 @@ package storage
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
+	"strings"
+	"sync/atomic"
+	"time"
 
 	"layak/internal/audit"
 )
+
+// trail is what a process remembers of its own entries.
+type trail struct {
+	unsealed atomic.Bool // this process has written an entry since it last sealed
+}
 
 // record writes the trail entry of what the transaction does, unsealed. If it cannot be written,
 // the act does not happen.
@@ -18,21 +23,146 @@ func (t *tx) record(ctx context.Context, e audit.Entry) error {
 	if e.At.IsZero() {
 		e.At = t.now
 	}
-	sum := sha256.Sum256(e.Payload)
-	_, err := t.exec(ctx, `INSERT INTO audit_entry
+	r, err := t.db.keys.Record(e)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO audit_entry
 		(regency_code, id, at, actor, act, object, object_id, person_hash, purpose, payload_hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.db.regency, e.ID, at(e.At), e.Actor, e.Act, e.Object, e.ObjectID, t.db.personHash(e.Person),
-		e.Purpose, hex.EncodeToString(sum[:]))
+		t.db.regency, r.ID, at(r.At), r.Actor, r.Act, r.Object, r.ObjectID, r.PersonHash, r.Purpose, r.PayloadHash)
+	if err == nil {
+		t.db.trail.unsealed.Store(true)
+	}
 	return err
 }
 
-// personHash stands for a person in the trail; "" for nobody.
-func (db *DB) personHash(nik string) string {
-	if nik == "" {
-		return ""
+// Record writes an entry for an act that writes nothing else: a view, a refused sign-in.
+func (db *DB) Record(ctx context.Context, e audit.Entry) error {
+	return db.write(ctx, func(t *tx) error { return t.record(ctx, e) })
+}
+
+// auditColumns of audit_entry in the order of auditRow.
+const auditColumns = `id, at, actor, act, object, object_id, person_hash, purpose, payload_hash, COALESCE(block, 0) AS block`
+
+type auditRow struct {
+	ID          string   `db:"id"`
+	At          anyStamp `db:"at"`
+	Actor       string   `db:"actor"`
+	Act         string   `db:"act"`
+	Object      string   `db:"object"`
+	ObjectID    string   `db:"object_id"`
+	PersonHash  string   `db:"person_hash"`
+	Purpose     string   `db:"purpose"`
+	PayloadHash string   `db:"payload_hash"`
+	Block       int64    `db:"block"`
+}
+
+// anyStamp is a stamp that may have been tampered with: what is no time reads as the zero time, so
+// that verification can name the entry instead of stopping at it.
+type anyStamp struct{ stamp }
+
+// Scan reads what is there.
+func (s *anyStamp) Scan(v any) error {
+	if s.stamp.Scan(v) != nil {
+		s.stamp = stamp{}
 	}
-	h := hmac.New(sha256.New, db.key)
-	h.Write([]byte(nik))
-	return hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+func (r auditRow) record() audit.Record {
+	return audit.Record{
+		ID: r.ID, At: r.At.time(), Actor: r.Actor, Act: r.Act, Object: r.Object, ObjectID: r.ObjectID,
+		PersonHash: r.PersonHash, Purpose: r.Purpose, PayloadHash: r.PayloadHash, Block: r.Block,
+	}
+}
+
+func auditRecords(rows []auditRow) []audit.Record {
+	out := make([]audit.Record, len(rows))
+	for i, r := range rows {
+		out[i] = r.record()
+	}
+	return out
+}
+
+// AuditFilter chooses entries; the zero value chooses all.
+type AuditFilter struct {
+	Person   string // NIK in clear: every entry about this person, also from before a change of key
+	Actor    string // exact
+	Act      string // exact, or all acts of a noun: "complaint."
+	Object   string
+	ObjectID string
+	From, To time.Time // From included, To not; zero is open
+	Before   string    // AuditPage.Next of the page before
+	Limit    int       // 50 when zero, at most 500
+}
+
+// AuditPage is one page of entries, the newest first.
+type AuditPage struct {
+	Entries []audit.Record
+	Next    string // "" on the last page
+}
+
+// AuditEntries lists entries. It does not record that somebody looked: the caller does.
+func (db *DB) AuditEntries(ctx context.Context, f AuditFilter) (AuditPage, error) {
+	limit := min(max(f.Limit, 0), 500)
+	if limit == 0 {
+		limit = 50
+	}
+	where, args := []string{"regency_code = ?"}, []any{db.regency}
+	add := func(condition string, values ...any) {
+		where = append(where, condition)
+		args = append(args, values...)
+	}
+	if f.Person != "" {
+		hashes := db.keys.Persons(f.Person)
+		add("person_hash <> '' AND person_hash IN (?"+strings.Repeat(", ?", len(hashes)-1)+")", anys(hashes)...)
+	}
+	if noun, ok := strings.CutSuffix(f.Act, "."); ok {
+		add("act >= ? AND act < ?", noun+".", noun+"/") // the slash follows the dot
+	} else if f.Act != "" {
+		add("act = ?", f.Act)
+	}
+	for column, value := range map[string]string{"actor": f.Actor, "object": f.Object, "object_id": f.ObjectID} {
+		if value != "" {
+			add(column+" = ?", value)
+		}
+	}
+	if !f.From.IsZero() {
+		add("at >= ?", at(f.From))
+	}
+	if !f.To.IsZero() {
+		add("at < ?", at(f.To))
+	}
+	if when, id, ok := parseCursor(f.Before); ok {
+		add("(at < ? OR at = ? AND id < ?)", at(when), at(when), id)
+	}
+	var rows []auditRow
+	err := db.reads().list(ctx, &rows, `SELECT `+auditColumns+` FROM audit_entry WHERE `+
+		strings.Join(where, " AND ")+` ORDER BY at DESC, id DESC LIMIT ?`, append(args, limit+1)...)
+	if err != nil {
+		return AuditPage{}, err
+	}
+	page := AuditPage{}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		last := rows[limit-1]
+		page.Next = last.At.time().Format(stampLayout) + "_" + last.ID
+	}
+	page.Entries = auditRecords(rows)
+	return page, nil
+}
+
+func parseCursor(s string) (when time.Time, id string, ok bool) {
+	first, id, _ := strings.Cut(s, "_")
+	when, err := time.Parse(stampLayout, first)
+	return when, id, err == nil && id != ""
+}
+
+func anys[T any](list []T) []any {
+	out := make([]any, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
 }

@@ -14,6 +14,7 @@ import (
 
 	"layak/eligibility"
 	"layak/internal/area"
+	"layak/internal/audit"
 	"layak/internal/fault"
 )
 
@@ -21,8 +22,9 @@ import (
 type Config struct {
 	Regency area.Code         // office that owns the records: "35.09"
 	Clock   eligibility.Clock // nil is the clock of the machine
-	Key     []byte            // secret behind the keyed hash of a person in the trail
-	Conns   int               // most connections to PostgreSQL, or readers of SQLite; 0 is 24
+	Keys    *audit.Keyring    // hashes persons in the trail and signs its blocks (audit.LoadKey); nil makes
+	//                           a ring that is forgotten at the end, with which no block can be checked later
+	Conns int // most connections to PostgreSQL, or readers of SQLite; 0 is 24
 }
 
 // DB is the opened database of one regency. It is safe for concurrent use and holds no state that
@@ -30,7 +32,8 @@ type Config struct {
 type DB struct {
 	regency string
 	clock   eligibility.Clock
-	key     []byte
+	keys    *audit.Keyring
+	trail   trail
 	dialect dialect
 	writer  *pool // the only writer of SQLite; all connections of PostgreSQL
 	reader  *pool
@@ -62,7 +65,10 @@ func connect(address string, cfg Config) (*DB, error) {
 	if cfg.Conns <= 0 {
 		cfg.Conns = 24
 	}
-	db := &DB{regency: string(cfg.Regency), clock: cfg.Clock, key: cfg.Key}
+	if cfg.Keys == nil {
+		cfg.Keys = audit.Forgotten()
+	}
+	db := &DB{regency: string(cfg.Regency), clock: cfg.Clock, keys: cfg.Keys}
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch {
 	case scheme == "sqlite" && rest != "":
@@ -128,12 +134,13 @@ func (db *DB) connectPostgres(address string, conns int) error {
 	return nil
 }
 
-// Close gives the connections back.
+// Close seals what this process has written into the trail and gives the connections back.
 func (db *DB) Close() error {
+	err := db.sealRest()
 	if db.reader == db.writer {
-		return db.writer.close()
+		return errors.Join(err, db.writer.close())
 	}
-	return errors.Join(db.reader.close(), db.writer.close())
+	return errors.Join(err, db.reader.close(), db.writer.close())
 }
 
 // Ping tells whether the database answers.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"layak/internal/area"
+	"layak/internal/audit"
 	"layak/internal/fault"
 	"layak/internal/testkit"
 )
@@ -16,8 +17,11 @@ const jember area.Code = "35.09"
 // noon is when tests happen unless they say otherwise.
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.FixedZone("WIB", 7*3600))
 
+// testKeys is the key ring of every test database, so that one can be opened again.
+var testKeys = audit.Forgotten()
+
 func testConfig() Config {
-	return Config{Regency: jember, Clock: func() time.Time { return noon }, Key: []byte("key of the tests")}
+	return Config{Regency: jember, Clock: func() time.Time { return noon }, Keys: testKeys}
 }
 
 // eachEngine runs a test on a migrated, otherwise empty database of either engine.

@@ -1,5 +1,5 @@
 -- +goose Up
--- The trail: append-only. Only the two sealing columns are ever set, once.
+-- The trail: append-only. Only the number of the sealing block is ever set, once.
 CREATE TABLE audit_entry (
 	regency_code text COLLATE "C" NOT NULL,
 	id text COLLATE "C" NOT NULL,
@@ -11,16 +11,33 @@ CREATE TABLE audit_entry (
 	person_hash text COLLATE "C" NOT NULL,
 	purpose text COLLATE "C" NOT NULL,
 	payload_hash text COLLATE "C" NOT NULL,
-	block_id bigint,
-	block_position bigint,
+	block bigint, -- number of the block that seals it; null until then
 	PRIMARY KEY (regency_code, id)
 );
-CREATE INDEX audit_entry_unsealed ON audit_entry (regency_code, id) WHERE block_id IS NULL;
+CREATE INDEX audit_entry_block ON audit_entry (regency_code, block, id);
+CREATE INDEX audit_entry_at ON audit_entry (regency_code, at, id);
+CREATE INDEX audit_entry_actor ON audit_entry (regency_code, actor, at, id);
+CREATE INDEX audit_entry_person ON audit_entry (regency_code, person_hash, at, id) WHERE person_hash <> '';
+
+-- Blocks seal entries: ids and hashes in order, the block before, a signature.
+CREATE TABLE trail_block (
+	regency_code text COLLATE "C" NOT NULL,
+	seq bigint NOT NULL,
+	prev_hash text COLLATE "C" NOT NULL,
+	sealed_at timestamptz NOT NULL,
+	total bigint NOT NULL, -- entries sealed so far
+	entry_count bigint NOT NULL,
+	entries bytea NOT NULL, -- 16 bytes of id and 32 of hash for each
+	key_id text COLLATE "C" NOT NULL,
+	hash text COLLATE "C" NOT NULL,
+	signature text COLLATE "C" NOT NULL,
+	PRIMARY KEY (regency_code, seq)
+);
 
 -- +goose StatementBegin
 CREATE FUNCTION audit_entry_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF TG_OP = 'UPDATE' AND OLD.block_id IS NULL AND NEW.block_id IS NOT NULL
+	IF TG_OP = 'UPDATE' AND OLD.block IS NULL AND NEW.block IS NOT NULL
 		AND (OLD.regency_code, OLD.id, OLD.at, OLD.actor, OLD.act, OLD.object, OLD.object_id, OLD.person_hash, OLD.purpose, OLD.payload_hash)
 		IS NOT DISTINCT FROM (NEW.regency_code, NEW.id, NEW.at, NEW.actor, NEW.act, NEW.object, NEW.object_id, NEW.person_hash, NEW.purpose, NEW.payload_hash) THEN
 		RETURN NEW;
@@ -33,3 +50,15 @@ CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry
 	FOR EACH ROW EXECUTE FUNCTION audit_entry_append_only();
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
 	FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_append_only();
+
+-- +goose StatementBegin
+CREATE FUNCTION trail_block_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'trail_block is append-only';
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER trail_block_no_change BEFORE UPDATE OR DELETE ON trail_block
+	FOR EACH ROW EXECUTE FUNCTION trail_block_append_only();
+CREATE TRIGGER trail_block_no_truncate BEFORE TRUNCATE ON trail_block
+	FOR EACH STATEMENT EXECUTE FUNCTION trail_block_append_only();

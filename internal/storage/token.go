@@ -1,0 +1,109 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"layak/internal/audit"
+	"layak/internal/auth"
+	"layak/internal/fault"
+)
+
+var errNoToken = fault.New(fault.NotFound, "token_not_found", "Token itu tidak ada.")
+
+const tokenColumns = `id, user_name, label, hash, limited, permissions, unit, created_at, created_by, expires_at, revoked_at`
+
+type tokenRow struct {
+	ID          string         `db:"id"`
+	User        string         `db:"user_name"`
+	Label       string         `db:"label"`
+	Hash        string         `db:"hash"`
+	Limited     bool           `db:"limited"`
+	Permissions string         `db:"permissions"`
+	Unit        sql.NullString `db:"unit"`
+	CreatedAt   stamp          `db:"created_at"`
+	CreatedBy   string         `db:"created_by"`
+	ExpiresAt   stamp          `db:"expires_at"`
+	RevokedAt   *stamp         `db:"revoked_at"`
+}
+
+func (r tokenRow) token() auth.Token {
+	t := auth.Token{
+		ID: r.ID, User: r.User, Label: r.Label, Hash: r.Hash, Limited: r.Limited, Unit: r.Unit.String,
+		CreatedAt: r.CreatedAt.time(), CreatedBy: r.CreatedBy, ExpiresAt: r.ExpiresAt.time(), RevokedAt: r.RevokedAt.timeOrNil(),
+	}
+	for _, p := range strings.Fields(r.Permissions) {
+		t.Only = append(t.Only, auth.Permission(p))
+	}
+	return t
+}
+
+// AddToken keeps auth.Store.
+func (db *DB) AddToken(ctx context.Context, tok auth.Token, e audit.Entry) error {
+	only := make([]string, len(tok.Only))
+	for i, p := range tok.Only {
+		only[i] = string(p)
+	}
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `INSERT INTO token (regency_code, `+tokenColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			db.regency, tok.ID, tok.User, tok.Label, tok.Hash, tok.Limited, strings.Join(only, " "), orNull(tok.Unit),
+			at(tok.CreatedAt), tok.CreatedBy, at(tok.ExpiresAt), atOrNull(tok.RevokedAt))
+		if err != nil {
+			return err
+		}
+		return t.record(ctx, e)
+	})
+}
+
+// TokenAccount keeps auth.Store. It reads the account as of now, so that a disabled account or a
+// changed area counts at the next call.
+func (db *DB) TokenAccount(ctx context.Context, hash string) (auth.TokenAccount, error) {
+	var r tokenRow
+	err := db.reads().get(ctx, &r, `SELECT `+tokenColumns+` FROM token WHERE regency_code = ? AND hash = ?`, db.regency, hash)
+	if err != nil {
+		return auth.TokenAccount{}, missing(err, errNoToken.Code, errNoToken.Message)
+	}
+	out := auth.TokenAccount{Token: r.token()}
+	out.Account, err = db.Account(ctx, out.Token.User)
+	if err != nil || out.Token.Unit == "" {
+		return out, err
+	}
+	if out.Account.Office != nil && out.Account.Office.Code == out.Token.Unit {
+		out.Office = out.Account.Office
+		return out, nil
+	}
+	u, err := db.Unit(ctx, out.Token.Unit)
+	if fault.Is(err, fault.NotFound) {
+		return out, nil
+	}
+	out.Office = &u
+	return out, err
+}
+
+// Tokens keeps auth.Store.
+func (db *DB) Tokens(ctx context.Context, user string) ([]auth.Token, error) {
+	var rows []tokenRow
+	err := db.reads().list(ctx, &rows, `SELECT `+tokenColumns+` FROM token
+		WHERE regency_code = ? AND user_name = ? ORDER BY created_at DESC, id DESC`, db.regency, user)
+	out := make([]auth.Token, len(rows))
+	for i, r := range rows {
+		out[i] = r.token()
+	}
+	return out, err
+}
+
+// RevokeToken keeps auth.Store.
+func (db *DB) RevokeToken(ctx context.Context, user, id string, e audit.Entry) error {
+	return db.write(ctx, func(t *tx) error {
+		n, err := t.exec(ctx, `UPDATE token SET revoked_at = COALESCE(revoked_at, ?) WHERE regency_code = ? AND user_name = ? AND id = ?`,
+			at(t.now), db.regency, user, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errNoToken
+		}
+		return t.record(ctx, e)
+	})
+}
