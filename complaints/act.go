@@ -246,11 +246,15 @@ func register(_ context.Context, _ *Service, d *draft) error {
 // check asks package eligibility about a patient and links the answer. The determination stands by
 // itself: it stays on record also when somebody else changes the case in the same moment.
 func check(ctx context.Context, s *Service, d *draft) error {
+	err := d.actor.Require(auth.CheckPerson)
+	if err != nil {
+		return err
+	}
 	p, ok := d.was.patient(d.action.Patient)
 	if !ok {
 		return errPatient
 	}
-	p, err := identify(p, d.action.NIK, d.action.Subject)
+	p, err = identify(p, d.action.NIK, d.action.Subject)
 	if err != nil {
 		return err
 	}

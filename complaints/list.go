@@ -124,7 +124,7 @@ func masked(lines []Line) []Line {
 
 // WaitingRegistrations is the hand-over list of a shift ("daftar piket"): who is to be registered
 // and not yet active, the longest waiting first. Names are written out, because the next shift has
-// to find the patient in the ward; NIKs are masked.
+// to find the patient in the ward; NIKs are masked, and each look at the list is on the trail.
 func (s *Service) WaitingRegistrations(ctx context.Context) ([]WaitingRegistration, error) {
 	actor := auth.From(ctx)
 	err := actor.Require(auth.ComplaintRead)
@@ -132,6 +132,10 @@ func (s *Service) WaitingRegistrations(ctx context.Context) ([]WaitingRegistrati
 		return nil, err
 	}
 	list, err := s.Store.WaitingRegistrations(ctx, ScopeOf(actor), mostWaiting)
+	if err != nil {
+		return nil, err
+	}
+	err = s.viewed(ctx, actor, "registration.waiting", "registration", "", []eligibility.NIK{""})
 	if err != nil {
 		return nil, err
 	}
