@@ -27,8 +27,8 @@ type parsedBatch struct {
 
 // read streams all sheets through three steps that run beside each other: excelize unpacks, the
 // parser normalises, and this goroutine compares with the store and appends.
-func (r *run) read(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
+func (r *run) read(parent context.Context) error {
+	ctx, stop := context.WithCancel(parent)
 	defer stop()
 	raw := make(chan rawBatch, 4)
 	ready := make(chan parsedBatch, 4)
@@ -62,6 +62,9 @@ func (r *run) read(ctx context.Context) error {
 	readErr := <-failed
 	if err == nil {
 		err = readErr
+	}
+	if err == nil {
+		err = parent.Err() // a batch may have been dropped on the way
 	}
 	r.closeFeet()
 	return err

@@ -179,9 +179,14 @@ func (r *run) work(ctx context.Context) error {
 		return err
 	}
 	if r.o.Mode == Snapshot {
-		return r.compareSnapshot(ctx)
+		err = r.compareSnapshot(ctx)
+	} else {
+		err = r.confirm(ctx)
 	}
-	return r.confirm(ctx)
+	if err == nil {
+		err = ctx.Err() // whoever cancelled so late still expects nothing to be published
+	}
+	return err
 }
 
 // finish puts the last figures into the import.

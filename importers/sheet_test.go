@@ -149,3 +149,17 @@ const (
 	nikC = "3509190101700003"
 	kkA  = "3509190101200001"
 )
+
+// rawZip is an archive with one empty part.
+func rawZip(t testing.TB, part string) File {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	if _, err := z.Create(part); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return bytesFile("lain.zip", b.Bytes())
+}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -155,11 +154,8 @@ func (w *workbook) openExcelize(f File, r io.ReaderAt, size, limit int64) error 
 	} else {
 		x, err = excelize.OpenReader(io.NewSectionReader(r, 0, size), opts) // copies the packed file
 	}
-	if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err != nil { // it has the parts of a workbook, so what fails is damage
 		return errTruncated.Because(err)
-	}
-	if err != nil {
-		return errNotWorkbook.Because(err)
 	}
 	w.xlsx = x
 	return nil
