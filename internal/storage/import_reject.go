@@ -8,6 +8,8 @@ import (
 
 	"layak/eligibility"
 	"layak/importers"
+	"layak/internal/audit"
+	"layak/internal/auth"
 )
 
 // SaveRejects implements importers.Store.
@@ -92,7 +94,14 @@ func (db *DB) SaveMapping(ctx context.Context, headersHash string, m map[string]
 		_, err := t.exec(ctx, `INSERT INTO column_mapping (regency_code, headers_hash, columns_json, saved_at) VALUES (?, ?, ?, ?)
 			ON CONFLICT (regency_code, headers_hash) DO UPDATE SET columns_json = EXCLUDED.columns_json, saved_at = EXCLUDED.saved_at`,
 			db.regency, headersHash, asJSON(named), at(t.now))
-		return err
+		if err != nil {
+			return err
+		}
+		actor := auth.From(ctx).Name
+		if actor == "" {
+			actor = "system"
+		}
+		return t.record(ctx, audit.Entry{Actor: actor, Act: "mapping.save", Object: "mapping", ObjectID: headersHash})
 	})
 	if err != nil {
 		return fmt.Errorf("save column mapping: %w", err)

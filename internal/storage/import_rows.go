@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
@@ -216,16 +217,21 @@ func (db *DB) dropAll(ctx context.Context, kind eligibility.Kind, seq int64) err
 	if !ok {
 		return nil
 	}
-	for {
-		var n int64
-		err := db.writeLightly(ctx, func(x *tx) (err error) {
-			n, err = x.exec(ctx, `DELETE FROM `+t.name+` WHERE regency_code = ? AND import_seq = ? AND row_key IN
-				(SELECT row_key FROM `+t.name+` WHERE regency_code = ? AND import_seq = ? LIMIT 5000)`,
-				db.regency, seq, db.regency, seq)
-			return err
-		})
-		if err != nil || n == 0 {
+	for low := ""; ; {
+		var high sql.NullString
+		err := db.reads().get(ctx, &high, `SELECT MAX(row_key) FROM (SELECT row_key FROM `+t.name+`
+			WHERE regency_code = ? AND import_seq = ? AND row_key > ? ORDER BY row_key LIMIT 5000) part`, db.regency, seq, low)
+		if err != nil || !high.Valid {
 			return err
 		}
+		err = db.writeLightly(ctx, func(x *tx) error {
+			_, err := x.exec(ctx, `DELETE FROM `+t.name+` WHERE regency_code = ? AND import_seq = ? AND row_key > ? AND row_key <= ?`,
+				db.regency, seq, low, high.String)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		low = high.String
 	}
 }
