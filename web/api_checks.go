@@ -126,6 +126,7 @@ func checkAnswer(d eligibility.Determination, actor auth.Actor) eligibility.Dete
 	}
 	d.Findings, d.Questions, d.NextSteps = notNil(d.Findings), notNil(d.Questions), notNil(d.NextSteps)
 	d.Facts.Evidence = notNil(d.Facts.Evidence)
+	d.DecidedAt = d.DecidedAt.UTC() // as it is stored, so that both answers are the same
 	if d.Registry == nil {
 		d.Registry = eligibility.State{}
 	}

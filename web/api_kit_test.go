@@ -41,8 +41,8 @@ type apiPeople struct {
 	missing eligibility.NIK // in no registry
 }
 
-// shippedRules is compiled once per test binary.
-var shippedRules = sync.OnceValues(func() (*policy.Engine, error) {
+// apiRules is compiled once per test binary.
+var apiRules = sync.OnceValues(func() (*policy.Engine, error) {
 	return policy.NewEngine(context.Background(), policy.Shipped())
 })
 
@@ -97,7 +97,7 @@ func newBureau(t testing.TB, address string) *bureau {
 			t.Error(err)
 		}
 	})
-	engine, err := shippedRules()
+	engine, err := apiRules()
 	b.must(err)
 	var packed bytes.Buffer
 	b.must(policy.Shipped().WriteTarGz(&packed))
@@ -302,12 +302,10 @@ func (r reply) list(name string) []map[string]any {
 func (b *bureau) trail(id string) map[string]int {
 	b.Helper()
 	counts := map[string]int{}
-	list, err := b.db.AuditEntries(context.Background(), storage.AuditFilter{Limit: 500})
+	page, err := b.db.AuditEntries(context.Background(), storage.AuditFilter{ObjectID: id, Limit: 500})
 	b.must(err)
-	for _, e := range list {
-		if e.ObjectID == id {
-			counts[e.Act]++
-		}
+	for _, e := range page.Entries {
+		counts[e.Act]++
 	}
 	return counts
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,18 +13,44 @@ import (
 // This file masks people's numbers and names for callers who may read a case but not unmask a
 // person: the auditor, and tokens without person.unmask.
 
-// longNumber is a run of digits long enough to hold a NIK, a KK or a card number, and not part of
-// an id or a checksum.
-var longNumber = regexp.MustCompile(`(^|[^0-9a-f])(\d{13,})($|[^0-9a-f])`)
+// longNumber is how many digits in a row may hold a NIK, a KK or a card number.
+const longNumber = 13
 
-// maskDigits covers the middle of every long number in a text.
+// maskDigits covers the middle of every long number in a text. Digits that touch a letter of a
+// hexadecimal number belong to an id or a checksum and stay.
 func maskDigits(s string) string {
-	return longNumber.ReplaceAllStringFunc(s, func(found string) string {
-		part := longNumber.FindStringSubmatch(found)
-		n := part[2]
-		return part[1] + n[:6] + strings.Repeat("•", len(n)-10) + n[len(n)-4:] + part[3]
-	})
+	var out []byte
+	for from := 0; from < len(s); {
+		if !digit(s[from]) {
+			from++
+			continue
+		}
+		to := from
+		for to < len(s) && digit(s[to]) {
+			to++
+		}
+		touches := from > 0 && hexLetter(s[from-1]) || to < len(s) && hexLetter(s[to])
+		if to-from >= longNumber && !touches {
+			if out == nil {
+				out = []byte(s)
+			}
+			for i := from + 6; i < to-4; i++ {
+				out[i] = covered
+			}
+		}
+		from = to
+	}
+	if out == nil {
+		return s
+	}
+	return strings.ReplaceAll(string(out), string(rune(covered)), "•")
 }
+
+// covered stands for a digit that is to be hidden; no text of a request can hold it.
+const covered = 0
+
+func digit(b byte) bool     { return b >= '0' && b <= '9' }
+func hexLetter(b byte) bool { return b >= 'a' && b <= 'f' }
 
 func maskNIK(n eligibility.NIK) eligibility.NIK {
 	if n == "" {
