@@ -1,0 +1,524 @@
+-- Written by: go test ./internal/storage -run SchemaFile -update
+-- The tables as the SQLite migrations build them.
+
+CREATE TABLE attachment (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	sha256 TEXT NOT NULL,
+	width INTEGER NOT NULL,
+	height INTEGER NOT NULL,
+	added_at TEXT NOT NULL,
+	added_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX attachment_case ON attachment (regency_code, complaint_id);
+
+CREATE TABLE attachment_chunk (
+	regency_code TEXT NOT NULL,
+	attachment_id TEXT NOT NULL,
+	no INTEGER NOT NULL,
+	bytes BLOB NOT NULL,
+	PRIMARY KEY (regency_code, attachment_id, no),
+	FOREIGN KEY (regency_code, attachment_id) REFERENCES attachment (regency_code, id)
+);
+
+CREATE TABLE audit_entry (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	at TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	act TEXT NOT NULL,
+	object TEXT NOT NULL,
+	object_id TEXT NOT NULL,
+	person_hash TEXT NOT NULL,
+	purpose TEXT NOT NULL,
+	payload_hash TEXT NOT NULL,
+	block INTEGER, -- number of the block that seals it; null until then
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE INDEX audit_entry_actor ON audit_entry (regency_code, actor, at, id);
+
+CREATE INDEX audit_entry_at ON audit_entry (regency_code, at, id);
+
+CREATE INDEX audit_entry_block ON audit_entry (regency_code, block, id);
+
+CREATE INDEX audit_entry_person ON audit_entry (regency_code, person_hash, at, id) WHERE person_hash <> '';
+
+CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
+BEGIN
+	SELECT RAISE(ABORT, 'audit_entry is append-only');
+END;
+
+CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
+WHEN OLD.block IS NOT NULL OR NEW.block IS NULL
+	OR OLD.regency_code IS NOT NEW.regency_code
+	OR OLD.id IS NOT NEW.id
+	OR OLD.at IS NOT NEW.at
+	OR OLD.actor IS NOT NEW.actor
+	OR OLD.act IS NOT NEW.act
+	OR OLD.object IS NOT NEW.object
+	OR OLD.object_id IS NOT NEW.object_id
+	OR OLD.person_hash IS NOT NEW.person_hash
+	OR OLD.purpose IS NOT NEW.purpose
+	OR OLD.payload_hash IS NOT NEW.payload_hash
+BEGIN
+	SELECT RAISE(ABORT, 'audit_entry is append-only');
+END;
+
+CREATE TABLE column_mapping (
+	regency_code TEXT NOT NULL,
+	headers_hash TEXT NOT NULL,
+	columns_json TEXT NOT NULL,
+	saved_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, headers_hash)
+);
+
+CREATE TABLE complaint (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	ticket TEXT NOT NULL,
+	state TEXT NOT NULL,
+	states_before TEXT NOT NULL, -- JSON: what a reply or an unmerging leads back to
+	version INTEGER NOT NULL,
+	last_seq INTEGER NOT NULL, -- of its events; raising it locks the case
+	channel TEXT NOT NULL,
+	matter TEXT NOT NULL,
+	need TEXT NOT NULL,
+	body TEXT NOT NULL,
+	reporter_name TEXT NOT NULL,
+	reporter_phone TEXT NOT NULL,
+	reporter_relation TEXT NOT NULL,
+	unit TEXT NOT NULL, -- "" when no unit has it
+	staff TEXT NOT NULL,
+	village TEXT NOT NULL,
+	filed_by TEXT NOT NULL,
+	filed_unit TEXT NOT NULL,
+	filed_at TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id),
+	UNIQUE (regency_code, ticket)
+);
+
+CREATE INDEX complaint_filed_by ON complaint (regency_code, filed_by, id);
+
+CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, id);
+
+CREATE INDEX complaint_staff ON complaint (regency_code, staff, state);
+
+CREATE INDEX complaint_state ON complaint (regency_code, state, id);
+
+CREATE INDEX complaint_unit ON complaint (regency_code, unit, state, id);
+
+CREATE TABLE complaint_area (
+	regency_code TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	area TEXT NOT NULL,
+	PRIMARY KEY (regency_code, complaint_id, area),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX complaint_area_area ON complaint_area (regency_code, area, complaint_id);
+
+CREATE TABLE complaint_check (
+	regency_code TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	determination_id TEXT NOT NULL,
+	patient INTEGER NOT NULL,
+	nik TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	service_advice TEXT NOT NULL,
+	summary TEXT NOT NULL,
+	decided_at TEXT NOT NULL,
+	event_seq INTEGER NOT NULL,
+	PRIMARY KEY (regency_code, complaint_id, event_seq),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE TABLE complaint_event (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	type TEXT NOT NULL,
+	at TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	title TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	from_state TEXT NOT NULL,
+	to_state TEXT NOT NULL,
+	public BOOLEAN NOT NULL,
+	note TEXT NOT NULL,
+	data TEXT NOT NULL, -- JSON by type, "" for none
+	PRIMARY KEY (regency_code, id),
+	UNIQUE (regency_code, complaint_id, seq),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE TRIGGER complaint_event_no_update BEFORE UPDATE ON complaint_event
+BEGIN
+	SELECT RAISE(ABORT, 'complaint_event is append-only');
+END;
+
+CREATE TABLE complaint_patient (
+	regency_code TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	no INTEGER NOT NULL,
+	nik TEXT NOT NULL,
+	subject TEXT, -- JSON; null when there is a NIK or nothing
+	name TEXT NOT NULL,
+	village TEXT NOT NULL,
+	PRIMARY KEY (regency_code, complaint_id, no),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX complaint_patient_nik ON complaint_patient (regency_code, nik);
+
+CREATE TABLE complaint_registration (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	patient INTEGER NOT NULL,
+	through TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	sent_at TEXT NOT NULL,
+	sent_by TEXT NOT NULL,
+	result TEXT NOT NULL,
+	active_on TEXT NOT NULL, -- YYYY-MM-DD or ""
+	refused_why TEXT NOT NULL,
+	proof TEXT NOT NULL, -- id of an attachment or ""
+	updated_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX complaint_registration_case ON complaint_registration (regency_code, complaint_id, patient);
+
+CREATE INDEX complaint_registration_pending ON complaint_registration (regency_code, sent_at) WHERE result = 'pending';
+
+CREATE TABLE complaint_resolution (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	decision TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	advice TEXT NOT NULL,
+	unregistered BOOLEAN NOT NULL,
+	checks TEXT NOT NULL, -- JSON list of determination ids
+	evidence TEXT NOT NULL, -- JSON list
+	decided_by TEXT NOT NULL,
+	decided_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX complaint_resolution_case ON complaint_resolution (regency_code, complaint_id);
+
+CREATE TABLE coverage (
+	regency_code TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	area TEXT NOT NULL,
+	import_seq INTEGER NOT NULL,
+	as_of TEXT NOT NULL,
+	snapshot BOOLEAN NOT NULL, -- the import listed everybody of the area
+	PRIMARY KEY (regency_code, area, kind, import_seq)
+);
+
+CREATE TABLE determination (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	nik TEXT NOT NULL, -- "" when the subject has none
+	outcome TEXT NOT NULL,
+	service_advice TEXT NOT NULL,
+	revision TEXT NOT NULL,
+	engine TEXT NOT NULL,
+	decided_at TEXT NOT NULL,
+	decided_by TEXT NOT NULL,
+	purpose TEXT NOT NULL,
+	subject TEXT NOT NULL, -- JSON, like the four below
+	decision TEXT NOT NULL,
+	facts TEXT NOT NULL,
+	registry TEXT NOT NULL,
+	warnings TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE INDEX determination_decided ON determination (regency_code, decided_at);
+
+CREATE INDEX determination_nik ON determination (regency_code, nik, decided_at);
+
+CREATE TABLE idempotency (
+	regency_code TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	key TEXT NOT NULL,
+	body_hash TEXT NOT NULL,
+	ticket TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, actor, key)
+);
+
+CREATE INDEX idempotency_created ON idempotency (regency_code, created_at);
+
+CREATE TABLE import_reject (
+	regency_code TEXT NOT NULL,
+	import_id TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	file TEXT NOT NULL,
+	sheet TEXT NOT NULL,
+	row_number INTEGER NOT NULL,
+	column_name TEXT NOT NULL,
+	value TEXT NOT NULL,
+	code TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (regency_code, import_id, position)
+);
+
+CREATE TABLE installation (
+	regency_code TEXT NOT NULL,
+	name TEXT NOT NULL,
+	value TEXT NOT NULL,
+	PRIMARY KEY (regency_code, name)
+);
+
+CREATE TABLE membership_version (
+	regency_code TEXT NOT NULL,
+	row_key TEXT NOT NULL, -- the NIK
+	import_seq INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL, -- the file no longer lists the row; the values are those it had
+	nik TEXT NOT NULL,
+	kk TEXT NOT NULL,
+	segment TEXT NOT NULL,
+	member_status TEXT NOT NULL,
+	member_reason TEXT NOT NULL,
+	member_since TEXT NOT NULL,
+	inactive_since TEXT NOT NULL,
+	class TEXT NOT NULL,
+	jkn_number TEXT NOT NULL,
+	facility TEXT NOT NULL,
+	PRIMARY KEY (regency_code, row_key, import_seq)
+);
+
+CREATE INDEX membership_version_import ON membership_version (regency_code, import_seq, row_key);
+
+CREATE TABLE policy_revision (
+	regency_code TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	status TEXT NOT NULL,
+	bundle BLOB NOT NULL,
+	note TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	approved_at TEXT,
+	approved_by TEXT NOT NULL,
+	activated_at TEXT,
+	activated_by TEXT NOT NULL,
+	retired_at TEXT,
+	PRIMARY KEY (regency_code, hash),
+	UNIQUE (regency_code, number)
+);
+
+CREATE UNIQUE INDEX policy_revision_active ON policy_revision (regency_code) WHERE status = 'active';
+
+CREATE TABLE registry_import (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	status TEXT NOT NULL,
+	mode TEXT NOT NULL,
+	area TEXT NOT NULL,
+	as_of TEXT NOT NULL,
+	files TEXT NOT NULL, -- JSON list of base names
+	file_hash TEXT NOT NULL,
+	rows_read INTEGER NOT NULL,
+	accepted INTEGER NOT NULL,
+	new_rows INTEGER NOT NULL,
+	changed INTEGER NOT NULL,
+	unchanged INTEGER NOT NULL,
+	gone INTEGER NOT NULL,
+	rejected INTEGER NOT NULL,
+	duplicates INTEGER NOT NULL,
+	older INTEGER NOT NULL,
+	skipped INTEGER NOT NULL,
+	warnings INTEGER NOT NULL,
+	seconds REAL NOT NULL,
+	started_at TEXT NOT NULL,
+	started_by TEXT NOT NULL,
+	finished_at TEXT,
+	published_at TEXT,
+	rolled_back_at TEXT,
+	visible_from INTEGER NOT NULL,
+	visible_until INTEGER NOT NULL,
+	message TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id),
+	UNIQUE (regency_code, seq)
+);
+
+CREATE INDEX registry_import_kind ON registry_import (regency_code, kind, seq);
+
+CREATE TABLE resident_version (
+	regency_code TEXT NOT NULL,
+	row_key TEXT NOT NULL, -- the NIK
+	import_seq INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL, -- the file no longer lists the row; the values are those it had
+	nik TEXT NOT NULL,
+	kk TEXT NOT NULL,
+	name TEXT NOT NULL,
+	sex TEXT NOT NULL,
+	birth_place TEXT NOT NULL,
+	birth_date TEXT NOT NULL,
+	relation TEXT NOT NULL,
+	marital TEXT NOT NULL,
+	address TEXT NOT NULL,
+	rt TEXT NOT NULL,
+	rw TEXT NOT NULL,
+	village TEXT NOT NULL,
+	district TEXT NOT NULL,
+	regency TEXT NOT NULL,
+	province TEXT NOT NULL,
+	life_status TEXT NOT NULL,
+	moved_in_on TEXT NOT NULL,
+	mother_nik TEXT NOT NULL,
+	PRIMARY KEY (regency_code, row_key, import_seq)
+);
+
+CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date);
+
+CREATE INDEX resident_version_import ON resident_version (regency_code, import_seq, row_key);
+
+CREATE INDEX resident_version_kk ON resident_version (regency_code, kk);
+
+CREATE INDEX resident_version_village ON resident_version (regency_code, village);
+
+CREATE TABLE session (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	user_name TEXT NOT NULL, -- empty before sign-in
+	unit TEXT NOT NULL,
+	data BLOB NOT NULL,
+	created_at TEXT NOT NULL,
+	last_seen TEXT NOT NULL,
+	expires_at TEXT NOT NULL,
+	address_hash TEXT NOT NULL,
+	agent TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE INDEX session_expires ON session (regency_code, expires_at);
+
+CREATE INDEX session_owner ON session (regency_code, user_name, created_at);
+
+CREATE TABLE setup_token (
+	regency_code TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	expires_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code)
+);
+
+CREATE TABLE staff (
+	regency_code TEXT NOT NULL,
+	user_name TEXT NOT NULL,
+	name TEXT NOT NULL,
+	role TEXT NOT NULL,
+	unit TEXT,
+	password_hash TEXT NOT NULL,
+	must_change BOOLEAN NOT NULL,
+	disabled BOOLEAN NOT NULL,
+	created_at TEXT NOT NULL,
+	password_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, user_name),
+	FOREIGN KEY (regency_code, unit) REFERENCES unit (regency_code, code)
+);
+
+CREATE TABLE throttle (
+	regency_code TEXT NOT NULL,
+	name TEXT NOT NULL,
+	failures INTEGER NOT NULL,
+	last_at TEXT NOT NULL,
+	until_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, name)
+);
+
+CREATE INDEX throttle_last ON throttle (regency_code, last_at);
+
+CREATE TABLE token (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	user_name TEXT NOT NULL,
+	label TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	limited BOOLEAN NOT NULL,
+	permissions TEXT NOT NULL, -- with blanks between
+	unit TEXT,
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	expires_at TEXT NOT NULL,
+	revoked_at TEXT,
+	PRIMARY KEY (regency_code, id),
+	UNIQUE (regency_code, hash),
+	FOREIGN KEY (regency_code, user_name) REFERENCES staff (regency_code, user_name),
+	FOREIGN KEY (regency_code, unit) REFERENCES unit (regency_code, code)
+);
+
+CREATE INDEX token_owner ON token (regency_code, user_name, created_at);
+
+CREATE TABLE trail_block (
+	regency_code TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	prev_hash TEXT NOT NULL,
+	sealed_at TEXT NOT NULL,
+	total INTEGER NOT NULL, -- entries sealed so far
+	entry_count INTEGER NOT NULL,
+	entries BLOB NOT NULL, -- 16 bytes of id and 32 of hash for each
+	key_id TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	signature TEXT NOT NULL,
+	PRIMARY KEY (regency_code, seq)
+);
+
+CREATE TRIGGER trail_block_no_delete BEFORE DELETE ON trail_block
+BEGIN
+	SELECT RAISE(ABORT, 'trail_block is append-only');
+END;
+
+CREATE TRIGGER trail_block_no_update BEFORE UPDATE ON trail_block
+BEGIN
+	SELECT RAISE(ABORT, 'trail_block is append-only');
+END;
+
+CREATE TABLE unit (
+	regency_code TEXT NOT NULL,
+	code TEXT NOT NULL,
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	PRIMARY KEY (regency_code, code)
+);
+
+CREATE TABLE unit_area (
+	regency_code TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	area TEXT NOT NULL,
+	PRIMARY KEY (regency_code, unit, area),
+	FOREIGN KEY (regency_code, unit) REFERENCES unit (regency_code, code)
+);
+
+CREATE TABLE welfare_version (
+	regency_code TEXT NOT NULL,
+	row_key TEXT NOT NULL, -- the NIK, or "kk:" and the KK of a family row
+	import_seq INTEGER NOT NULL,
+	gone BOOLEAN NOT NULL, -- the file no longer lists the row; the values are those it had
+	nik TEXT NOT NULL,
+	kk TEXT NOT NULL,
+	desil INTEGER NOT NULL, -- 0 is unknown
+	PRIMARY KEY (regency_code, row_key, import_seq)
+);
+
+CREATE INDEX welfare_version_import ON welfare_version (regency_code, import_seq, row_key);
