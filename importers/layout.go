@@ -172,8 +172,8 @@ func (l *layout) hasKey(kind eligibility.Kind) bool {
 // The fields that a column called STATUS may be.
 var statusFields = []eligibility.Field{eligibility.FieldMarital, eligibility.FieldLifeStatus, eligibility.FieldMemberStatus}
 
-// decide settles a column called STATUS or KETERANGAN by its values: they must all be words of one
-// list. A column of free notes is left; one whose words belong to several lists is Unsure.
+// decide settles a column called STATUS or KETERANGAN by its values: those that are a word of
+// any list must be of one. A column of free notes is left; one whose words belong to several lists is Unsure.
 func (l *layout) decide(kind eligibility.Kind, col *Column, rows []sheetRow) {
 	possible := map[eligibility.Field]bool{}
 	for _, f := range statusFields {
@@ -189,16 +189,15 @@ func (l *layout) decide(kind eligibility.Kind, col *Column, rows []sheetRow) {
 			continue
 		}
 		total++
-		any := false
-		for _, f := range statusFields {
-			if isWordOf(f, v) {
-				any = true
-			} else {
+		fits := possibleFor(v)
+		if len(fits) == 0 {
+			continue // a slip: that row will be rejected by itself
+		}
+		known++
+		for f := range possible {
+			if !fits[f] {
 				delete(possible, f)
 			}
-		}
-		if any {
-			known++
 		}
 	}
 	if total == 0 || known*2 < total || l.settled(kind) {
@@ -233,6 +232,16 @@ func (l *layout) settled(kind eligibility.Kind) bool {
 		}
 	}
 	return true
+}
+
+func possibleFor(v string) map[eligibility.Field]bool {
+	fits := map[eligibility.Field]bool{}
+	for _, f := range statusFields {
+		if isWordOf(f, v) {
+			fits[f] = true
+		}
+	}
+	return fits
 }
 
 func isWordOf(f eligibility.Field, v string) bool {

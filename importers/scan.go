@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 )
 
 // sheetScan is what a quick look at the raw XML of one sheet tells before excelize parses it:
@@ -55,6 +56,9 @@ func scanSheet(r io.Reader) (*sheetScan, error) {
 	}
 	s.out.tail = s.out.rows - s.seenRow
 	s.out.empty = s.seenEmpty
+	if !slices.IsSorted(s.out.numbers) { // rows need not stand in order
+		slices.Sort(s.out.numbers)
+	}
 	return s.out, nil
 }
 
