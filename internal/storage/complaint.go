@@ -51,7 +51,7 @@ func (r complaintRow) complaint() complaints.Complaint {
 func (db *DB) Complaint(ctx context.Context, t complaints.Ticket, s complaints.Scope) (complaints.Complaint, error) {
 	var c complaints.Complaint
 	err := db.read(ctx, func(tx *tx) error {
-		where, args := scopeClause(s)
+		where, args := tx.db.scopeClause(s)
 		var row complaintRow
 		err := tx.get(ctx, &row, `SELECT `+complaintColumns+` FROM complaint c
 			WHERE c.regency_code = ? AND c.ticket = ?`+where, append([]any{db.regency, t}, args...)...)

@@ -8,29 +8,30 @@ import (
 	"layak/internal/area"
 )
 
-// scopeClause limits a query on "complaint c" to what the scope sees.
-func scopeClause(s complaints.Scope) (clause string, args []any) {
+// scopeClause limits a query on "complaint c" to what the scope sees. It names the ids, so that the
+// work grows with the cases of the desk and not with those of the regency.
+func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
 	if s.All {
 		return "", nil
 	}
 	var parts []string
-	if s.Actor != "" {
-		parts, args = append(parts, `c.filed_by = ?`), append(args, s.Actor)
-	}
-	if s.Unit != "" {
-		parts, args = append(parts, `c.unit = ?`, `c.filed_unit = ?`), append(args, s.Unit, s.Unit)
-	}
-	if len(s.Areas) > 0 {
-		parts = append(parts, `EXISTS (SELECT 1 FROM complaint_area a
-			WHERE a.regency_code = c.regency_code AND a.complaint_id = c.id AND a.area IN (`+marks(len(s.Areas))+`))`)
-		for _, a := range s.Areas {
-			args = append(args, string(a))
+	of := func(column, value string) {
+		if value != "" {
+			parts = append(parts, `SELECT id FROM complaint WHERE regency_code = ? AND `+column+` = ?`)
+			args = append(args, db.regency, value)
 		}
+	}
+	of(`filed_by`, s.Actor)
+	of(`unit`, s.Unit)
+	of(`filed_unit`, s.Unit)
+	for _, a := range s.Areas {
+		parts = append(parts, `SELECT complaint_id FROM complaint_area WHERE regency_code = ? AND area = ?`)
+		args = append(args, db.regency, string(a))
 	}
 	if len(parts) == 0 {
 		return ` AND 1 = 0`, nil
 	}
-	return ` AND (` + strings.Join(parts, ` OR `) + `)`, args
+	return ` AND c.id IN (` + strings.Join(parts, ` UNION ALL `) + `)`, args
 }
 
 // marks are n question marks for a list.
@@ -66,11 +67,10 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 		args = append(args, f.NotStaff)
 	}
 	if f.NIK != "" {
-		b.WriteString(` AND EXISTS (SELECT 1 FROM complaint_patient n
-			WHERE n.regency_code = c.regency_code AND n.complaint_id = c.id AND n.nik = ?)`)
-		args = append(args, string(f.NIK))
+		b.WriteString(` AND c.id IN (SELECT complaint_id FROM complaint_patient WHERE regency_code = ? AND nik = ?)`)
+		args = append(args, db.regency, string(f.NIK))
 	}
-	where, more := scopeClause(s)
+	where, more := db.scopeClause(s)
 	b.WriteString(where)
 	return b.String(), append(args, more...)
 }
@@ -105,13 +105,15 @@ func (db *DB) Complaints(ctx context.Context, f complaints.Filter, s complaints.
 		order = ` ORDER BY CASE WHEN c.need = 'emergency' THEN 0 ELSE 1 END, c.id`
 	}
 	var rows []lineRow
+	// The page is chosen first; only its rows are dressed with the patient.
+	args = append(append([]any{db.regency}, args...), f.Limit)
 	err := db.reads().list(ctx, &rows, `SELECT c.ticket, c.state, c.version, c.channel, c.matter, c.need, c.unit, c.staff,
 			c.village, c.filed_at, c.updated_at,
 			COALESCE(p.name, '') AS name, COALESCE(p.nik, '') AS nik, COALESCE(p.village, '') AS patient_area,
 			(SELECT COUNT(*) FROM complaint_patient m WHERE m.regency_code = c.regency_code AND m.complaint_id = c.id) AS patients
 		FROM complaint c
-		LEFT JOIN complaint_patient p ON p.regency_code = c.regency_code AND p.complaint_id = c.id AND p.no = 1`+
-		where+order+` LIMIT ?`, append(args, f.Limit)...)
+		LEFT JOIN complaint_patient p ON p.regency_code = c.regency_code AND p.complaint_id = c.id AND p.no = 1
+		WHERE c.regency_code = ? AND c.id IN (SELECT c.id FROM complaint c`+where+order+` LIMIT ?)`+order, args...)
 	if err != nil {
 		return nil, err
 	}

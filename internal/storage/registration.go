@@ -97,7 +97,7 @@ const unsentSQL = `SELECT c.ticket, k.patient, p.name, p.nik, p.village, c.need,
 
 // WaitingRegistrations lists who is to be registered and not yet active, the longest waiting first.
 func (db *DB) WaitingRegistrations(ctx context.Context, s complaints.Scope, limit int) ([]complaints.WaitingRegistration, error) {
-	where, args := scopeClause(s)
+	where, args := db.scopeClause(s)
 	args = append(append([]any{db.regency}, args...), limit)
 	var all []complaints.WaitingRegistration
 	for _, part := range []struct {

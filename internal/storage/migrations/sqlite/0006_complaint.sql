@@ -28,7 +28,8 @@ CREATE TABLE complaint (
 CREATE INDEX complaint_unit ON complaint (regency_code, unit, state, id);
 CREATE INDEX complaint_staff ON complaint (regency_code, staff, state);
 CREATE INDEX complaint_state ON complaint (regency_code, state, id);
-CREATE INDEX complaint_filed ON complaint (regency_code, filed_unit, id);
+CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, id);
+CREATE INDEX complaint_filed_by ON complaint (regency_code, filed_by, id);
 
 -- Who the case is about. nik is "" when the person is known otherwise or not yet.
 CREATE TABLE complaint_patient (
