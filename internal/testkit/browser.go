@@ -1,0 +1,266 @@
+package testkit
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Size is the window of a page in CSS pixels.
+type Size struct{ Width, Height int }
+
+// The two sizes that every page is looked at in.
+var (
+	Phone   = Size{390, 844}
+	Desktop = Size{1280, 900}
+)
+
+// axeSource is axe-core, minified as published (MPL 2.0).
+//
+//go:embed testdata/axe.min.js
+var axeSource string
+
+// Browser is a headless Chromium of one test. Each Page of it has its own cookies.
+type Browser struct {
+	t   testing.TB
+	ctx context.Context
+}
+
+// StartBrowser starts Chromium and ends it with the test. A test that needs a browser and finds
+// none fails.
+func StartBrowser(t testing.TB) *Browser {
+	t.Helper()
+	path := chromium()
+	if path == "" {
+		t.Fatal("no Chromium found: install it (apt-get install chromium) or set CHROMIUM to its path")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("lang", "id-ID"), chromedp.WSURLReadTimeout(time.Minute))
+	ctx, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stop := chromedp.NewContext(ctx)
+	t.Cleanup(func() { stop(); stopAllocator() })
+	err := chromedp.Do(ctx, chromedp.Navigate("about:blank"))
+	if err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return &Browser{t: t, ctx: ctx}
+}
+
+func chromium() string {
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		return path
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		path, err := exec.LookPath(name)
+		if err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// Page is one tab. Its methods fail the test; a step may take 20 seconds.
+type Page struct {
+	t   testing.TB
+	ctx context.Context
+}
+
+// Page opens an empty tab with fresh cookies in the size.
+func (b *Browser) Page(t testing.TB, size Size) *Page {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
+	// The first run makes the tab, which lives as long as the context of that run.
+	err := chromedp.Do(ctx, chromedp.Navigate("about:blank"))
+	if err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	p := &Page{t: t, ctx: ctx}
+	p.Resize(size)
+	return p
+}
+
+// Do runs steps of chromedp for what Page has no method for.
+func (p *Page) Do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	for _, step := range steps {
+		_, err := run(p, step)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
+func run[T any](p *Page, a chromedp.Action[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	defer cancel()
+	return chromedp.Run(ctx, a)
+}
+
+// Resize changes the window.
+func (p *Page) Resize(size Size) {
+	p.t.Helper()
+	p.Do(chromedp.EmulateViewport(int64(size.Width), int64(size.Height)))
+}
+
+// Open goes to an address and waits until the page has loaded.
+func (p *Page) Open(url string) {
+	p.t.Helper()
+	p.Do(chromedp.Navigate(url))
+}
+
+// Look switches dark mode and paper on or off.
+func (p *Page) Look(dark, paper bool) {
+	p.t.Helper()
+	scheme, media := "light", "screen"
+	if dark {
+		scheme = "dark"
+	}
+	if paper {
+		media = "print"
+	}
+	p.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media,
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+		return err
+	}))
+}
+
+// Click clicks the first element of the CSS selector.
+func (p *Page) Click(selector string) { p.t.Helper(); p.Do(chromedp.Click(chromedp.CSS(selector))) }
+
+// Submit clicks and waits until the next page has loaded.
+func (p *Page) Submit(selector string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	defer cancel()
+	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+	if err != nil {
+		p.t.Fatalf("submit %s: %v", selector, err)
+	}
+}
+
+// Type types into the first element of the selector.
+func (p *Page) Type(selector, text string) {
+	p.t.Helper()
+	p.Do(chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// Set gives a field its value and tells the page of the change: dates and selects.
+func (p *Page) Set(selector, value string) {
+	p.t.Helper()
+	p.Eval(fmt.Sprintf(`(()=>{const e=document.querySelector(%q);e.value=%q;e.dispatchEvent(new Event("input",{bubbles:true}));e.dispatchEvent(new Event("change",{bubbles:true}));return ""})()`, selector, value))
+}
+
+// Press sends keys to whatever has the focus; kb of chromedp names special ones.
+func (p *Page) Press(keys string) { p.t.Helper(); p.Do(chromedp.KeyEvent(keys)) }
+
+// Wait waits until the selector matches something visible.
+func (p *Page) Wait(selector string) {
+	p.t.Helper()
+	_, err := run(p, chromedp.WaitVisible(chromedp.CSS(selector)))
+	if err != nil {
+		p.t.Fatalf("wait for %s: %v\n%s", selector, err, p.Eval(`document.body.innerText.slice(0,1500)`))
+	}
+}
+
+// WaitUntil waits until the JavaScript expression is true.
+func (p *Page) WaitUntil(expression string) {
+	p.t.Helper()
+	end := time.Now().Add(20 * time.Second)
+	for time.Now().Before(end) {
+		if p.Eval("String(!!("+expression+"))") == "true" {
+			return
+		}
+		time.Sleep(30 * time.Millisecond)
+	}
+	p.t.Fatalf("never true: %s", expression)
+}
+
+// Text is what a person reads in the first element of the selector.
+func (p *Page) Text(selector string) string {
+	p.t.Helper()
+	return p.Eval(fmt.Sprintf(`(document.querySelector(%q)||{innerText:""}).innerText`, selector))
+}
+
+// Eval runs JavaScript that gives a text.
+func (p *Page) Eval(script string) string {
+	p.t.Helper()
+	text, err := run(p, chromedp.Evaluate[string](script))
+	if err != nil {
+		p.t.Fatalf("evaluate %.120s: %v", script, err)
+	}
+	return text
+}
+
+// URL is the address of the page.
+func (p *Page) URL() string { p.t.Helper(); return p.Eval("location.href") }
+
+// Shot writes a picture of the whole page as PNG, making the folder.
+func (p *Page) Shot(file string) {
+	p.t.Helper()
+	png, err := run(p, chromedp.FullScreenshot(100))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	err = os.MkdirAll(filepath.Dir(file), 0o755)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	err = os.WriteFile(file, png, 0o644)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// axeCall runs axe on the whole page and writes each violation on a line.
+const axeCall = `(async()=>{const r=await axe.run(document,{runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"],resultTypes:["violations"]});
+return r.violations.map(v=>v.id+" ("+v.impact+"): "+v.help+"\n"+v.nodes.slice(0,4).map(n=>"    "+n.target.join(" ")+"  "+(n.any.concat(n.all,n.none)[0]||{message:""}).message).join("\n")).join("\n")})()`
+
+// Axe fails the test when axe-core finds a violation of WCAG 2.2 AA or of good practice.
+func (p *Page) Axe() {
+	p.t.Helper()
+	_, err := run(p, chromedp.Evaluate[string](axeSource+`;""`))
+	if err != nil {
+		p.t.Fatalf("load axe: %v", err)
+	}
+	found, err := run(p, chromedp.Evaluate[string](axeCall, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("run axe: %v", err)
+	}
+	if found != "" {
+		p.t.Errorf("axe at %s:\n%s", p.URL(), found)
+	}
+}
+
+// layoutCall names what is wider than the window and controls too small for a thumb. Links inside
+// a sentence may be small.
+const layoutCall = `(()=>{const out=[];const w=document.documentElement.clientWidth;
+if(document.documentElement.scrollWidth>w+1){document.querySelectorAll("main *").forEach(e=>{const r=e.getBoundingClientRect();if(r.right>w+1&&r.width>0&&!e.closest(".scroll,.code,.tabs,.visually-hidden"))out.push("too wide: "+e.tagName+"."+e.className+" "+Math.round(r.right))})}
+document.querySelectorAll("button,summary,select,input:not([type=hidden]):not([type=checkbox]):not([type=radio]),a.btn,nav a").forEach(e=>{const r=e.getBoundingClientRect();
+if(r.width>0&&r.height>0&&r.height<43.5&&!e.closest(".visually-hidden")&&!e.classList.contains("visually-hidden"))out.push("too small: "+e.tagName+"#"+e.id+"."+e.className+" "+Math.round(r.height)+"px")});
+return out.slice(0,8).join("\n")})()`
+
+// Fits fails the test when the page scrolls sideways or a control is lower than 44 pixels.
+func (p *Page) Fits() {
+	p.t.Helper()
+	found := strings.TrimSpace(p.Eval(layoutCall))
+	if found != "" {
+		p.t.Errorf("layout at %s:\n%s", p.URL(), found)
+	}
+}
+
+// For gives the same tab to a subtest.
+func (p *Page) For(t testing.TB) *Page { return &Page{t: t, ctx: p.ctx} }
