@@ -174,6 +174,9 @@ func ReadTarGz(r io.Reader) (Bundle, error) {
 			return Bundle{}, broken.Because(fmt.Errorf("foreign file %q", name))
 		}
 		if err := b.add(name, t); err != nil {
+			if fault.As(err) == nil {
+				err = broken.Because(err)
+			}
 			return Bundle{}, err
 		}
 	}

@@ -111,11 +111,14 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 	}
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	tooLate := fault.New(fault.Unavailable, "decision_timeout", "Hasil cek belum dapat dihitung karena terlalu lama. Coba lagi.")
+	if timed.Err() != nil {
+		return Decision{}, tooLate.Because(timed.Err())
+	}
 	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in)))
 	if err != nil {
 		if timed.Err() != nil {
-			return Decision{}, fault.New(fault.Unavailable, "decision_timeout",
-				"Hasil cek belum dapat dihitung karena terlalu lama. Coba lagi.").Because(err)
+			return Decision{}, tooLate.Because(err)
 		}
 		return Decision{}, fmt.Errorf("evaluate rules %s: %w", e.hash, err)
 	}

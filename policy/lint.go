@@ -77,8 +77,8 @@ func lintRef(ref ast.Ref, loc *ast.Location, known map[string]bool, report func(
 		}
 	}
 	if ref[0].Equal(ast.InputRootDocument) && len(ref) > 1 {
-		if v, ok := ref[1].Value.(ast.Var); ok {
-			report(loc, "dynamic_input", fmt.Sprintf("Tulis nama isian setelah input secara langsung, bukan %s.", string(v)))
+		if _, ok := ref[1].Value.(ast.String); !ok {
+			report(loc, "dynamic_input", fmt.Sprintf("Tulis nama isian setelah input secara langsung, bukan %s.", ref[1]))
 		}
 	}
 }

@@ -14,7 +14,7 @@ var allowed = []string{
 	"eq", "equal", "assign", "neq", "lt", "lte", "gt", "gte",
 	"plus", "minus", "div", "rem", "abs", "ceil", "floor", "round",
 	"format_int", "count", "sum", "max", "min", "sort", "and", "or", "union", "intersection",
-	"internal.member_2", "internal.member_3", "internal.template_string",
+	"internal.member_2", "internal.member_3", "internal.template_string", "internal.test_case",
 	"concat", "contains", "startswith", "endswith", "indexof", "lower", "upper",
 	"replace", "split", "substring", "trim", "trim_space", "trim_prefix", "trim_suffix",
 	"array.concat", "array.slice", "array.reverse",

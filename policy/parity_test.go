@@ -1,0 +1,111 @@
+package policy
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// opaBinary builds the real opa from the module.
+func opaBinary(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "opa")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "github.com/open-policy-agent/opa").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build opa: %v\n%s", err, out)
+	}
+	return bin
+}
+
+func (b Bundle) unpack(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, data := range b.Files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestOpaAgrees runs the rules as plain files through the real opa: its tests, and every golden
+// case, whose stored input must give the same decision.
+func TestOpaAgrees(t *testing.T) {
+	opa := opaBinary(t)
+	plain := Shipped().unpack(t)
+	out, err := exec.CommandContext(t.Context(), opa, "test", plain).CombinedOutput()
+	if err != nil {
+		t.Fatalf("opa test: %v\n%s", err, out)
+	}
+	e, err := NewEngine(t.Context(), Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range goldens(t) {
+		t.Run(g.name, func(t *testing.T) {
+			dir, engine := plain, e
+			if len(g.Params) > 0 {
+				b := g.bundle(t)
+				dir = b.unpack(t)
+				if engine, err = NewEngine(t.Context(), b); err != nil {
+					t.Fatal(err)
+				}
+			}
+			in := g.input(t)
+			want, err := engine.Decide(t.Context(), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := engine.decision(evalPlain(t, opa, []string{"-d", dir}, in), in.At.Location())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("opa %+v\nengine %+v", got, want)
+			}
+		})
+	}
+	archive := filepath.Join(t.TempDir(), "bundle.tar.gz")
+	f, err := os.Create(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Shipped().WriteTarGz(f); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d, err := e.decision(evalPlain(t, opa, []string{"-b", archive}, siti()), wib)
+	if err != nil || d.Outcome != Eligible {
+		t.Errorf("exported bundle: %s %v", d.Outcome, err)
+	}
+}
+
+// evalPlain gives what `opa eval` says about the stored JSON of the input.
+func evalPlain(t *testing.T, opa string, source []string, in Input) *ast.Term {
+	t.Helper()
+	data, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "input.json")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{"eval", "--strict-builtin-errors", "-f", "raw", "-i", file}, source...)
+	out, err := exec.CommandContext(t.Context(), opa, append(args, decisionQuery)...).Output()
+	if err != nil {
+		t.Fatalf("opa eval: %v\n%s", err, out)
+	}
+	term, err := ast.ParseTerm(string(out))
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return term
+}
