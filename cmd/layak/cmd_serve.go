@@ -156,7 +156,9 @@ func (p *Program) Serve(ctx context.Context, s Serving, ready func(url string) e
 	defer work.Wait()
 	defer stop()
 
-	server := handler.HTTPServer(context.WithoutCancel(ctx), s.Addr)
+	// Not ctx: it carries whoever runs the command, and a request must carry nobody until it has
+	// shown a session or a token.
+	server := handler.HTTPServer(context.Background(), s.Addr)
 	server.ErrorLog = slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()

@@ -95,6 +95,12 @@ func TestFirstStartOffersOneLink(t *testing.T) {
 				t.Errorf("%s: %d", path, code)
 			}
 		}
+		if code, _ := get(t, url+"/api/v1/complaints"); code != http.StatusUnauthorized {
+			t.Errorf("the API answers %d to nobody: the operator who started it must not stand behind requests", code)
+		}
+		if _, page := get(t, url+"/"); !strings.Contains(page, `name="password"`) {
+			t.Error("nobody is not asked to sign in")
+		}
 		if code := stop(); code != exitDone {
 			t.Errorf("stopped with exit %d", code)
 		}
