@@ -67,7 +67,8 @@ func coalesced(alias string, columns ...string) string {
 
 // personColumns and personJoins read everything about the NIKs of s: resident, welfare of the
 // person, welfare of the family, membership. The former KK is the one an older visible version
-// carried. The former NIK is that of a row of the same card, name and birth date which the office
+// carried. (birth_date || '' keeps SQLite from entering by the birth date instead of the card.) The
+// former NIK is that of a row of the same card, name and birth date which the office
 // no longer lists: links are read off the versions, so that a rollback takes them back.
 var (
 	personColumns = `s.nik AS nik, ` +
@@ -85,7 +86,7 @@ var (
 			ORDER BY x.import_seq DESC LIMIT 1), '') AS former_kk,
 		COALESCE((SELECT MAX(o.nik) FROM resident_version o
 			WHERE o.regency_code = s.regency AND o.kk = r.kk AND o.kk <> '' AND o.gone AND NOT r.gone
-				AND o.nik <> r.nik AND o.name = r.name AND o.birth_date = r.birth_date
+				AND o.nik <> r.nik AND o.name = r.name AND o.birth_date || '' = r.birth_date
 				AND o.import_seq = ` + newestSQL("resident_version", "o.row_key") + `), '') AS former_nik`
 
 	personJoins = joinNewest("resident_version", "r", "s.nik") +

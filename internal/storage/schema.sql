@@ -394,7 +394,7 @@ CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date
 
 CREATE INDEX resident_version_import ON resident_version (regency_code, import_seq, row_key);
 
-CREATE INDEX resident_version_kk ON resident_version (regency_code, kk);
+CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
 
 CREATE INDEX resident_version_village ON resident_version (regency_code, village);
 

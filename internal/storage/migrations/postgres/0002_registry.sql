@@ -94,7 +94,7 @@ CREATE TABLE membership_version (
 	PRIMARY KEY (regency_code, row_key, import_seq)
 );
 
-CREATE INDEX resident_version_kk ON resident_version (regency_code, kk);
+CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
 CREATE INDEX resident_version_village ON resident_version (regency_code, village);
 CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date);
 CREATE INDEX resident_version_import ON resident_version (regency_code, import_seq, row_key);
