@@ -70,6 +70,7 @@ func TestTrailIsAppendOnly(t *testing.T) {
 		`UPDATE audit_entry SET actor = 'x'`,
 		`UPDATE audit_entry SET block = NULL`,
 		`UPDATE audit_entry SET block = 7`,
+		`UPDATE audit_entry SET block = 7, purpose = 'x' WHERE block IS NULL`,
 		`DELETE FROM audit_entry`,
 		`UPDATE trail_block SET total = 0`,
 		`DELETE FROM trail_block`,
@@ -101,7 +102,8 @@ func dropTriggers(t testing.TB, db *DB) {
 	drop := []string{`DROP TRIGGER audit_entry_no_update`, `DROP TRIGGER audit_entry_no_delete`,
 		`DROP TRIGGER trail_block_no_update`, `DROP TRIGGER trail_block_no_delete`}
 	if db.Engine() == "PostgreSQL" {
-		drop = []string{`DROP TRIGGER audit_entry_no_change ON audit_entry`, `DROP TRIGGER trail_block_no_change ON trail_block`}
+		drop = []string{`DROP TRIGGER audit_entry_no_update ON audit_entry`, `DROP TRIGGER audit_entry_no_delete ON audit_entry`,
+			`DROP TRIGGER trail_block_no_change ON trail_block`}
 	}
 	for _, s := range drop {
 		_, err := executor{pool: db.writer}.exec(context.Background(), s)
@@ -387,5 +389,29 @@ func BenchmarkTrail(b *testing.B) {
 				sealer.Wait()
 			})
 		}
+	}
+}
+
+// BenchmarkSeal measures one block of a thousand entries.
+func BenchmarkSeal(b *testing.B) {
+	for engine, address := range map[string]func() string{
+		"sqlite": func() string { return testkit.SQLite(b) }, "postgres": func() string { return testkit.Postgres(b) },
+	} {
+		b.Run(engine, func(b *testing.B) {
+			db := openTest(b, address(), testConfig())
+			ctx := context.Background()
+			for b.Loop() {
+				b.StopTimer()
+				must(b, db.write(ctx, func(t *tx) error {
+					for i := range 1000 {
+						must(b, t.record(ctx, view("rini", fmt.Sprint(i))))
+					}
+					return nil
+				}))
+				b.StartTimer()
+				_, err := db.SealOnce(ctx)
+				must(b, err)
+			}
+		})
 	}
 }
