@@ -127,6 +127,9 @@ func (s *Server) setup(c echo.Context) error {
 	p := &setupPage{Token: c.FormValue("token"), Name: c.FormValue("name"), User: c.FormValue("user")}
 	p.Title = "setup.title"
 	actor, err := s.Accounts.SetUp(c.Request().Context(), p.Token, p.User, p.Name, c.FormValue("password"))
+	if f := fault.As(err); f != nil && f.Kind == fault.Forbidden {
+		err = fault.New(fault.Invalid, f.Code, f.Message).At("token", f.Message)
+	}
 	if err != nil {
 		return s.again(c, err, "setup", p)
 	}

@@ -102,6 +102,12 @@
   document.addEventListener("htmx:sendError", function () { var box = $("#offline"); if (box) { box.hidden = false; } });
   document.addEventListener("htmx:afterRequest", function (e) { if (e.detail.successful) { line(); } });
 
+  // After a press of the button the answer is read out; after a tick the focus stays where it is.
+  document.addEventListener("htmx:afterSwap", function (e) {
+    var cause = e.detail.requestConfig && e.detail.requestConfig.triggeringEvent;
+    if ($(".problems") || (cause && cause.type === "submit")) { focusAnswer($("#answer") || document); }
+  });
+
   // A summary that names a field opens the fold it lies in.
   document.addEventListener("click", function (e) {
     var a = e.target.closest('.problems a[href^="#"]'), target = a && document.getElementById(a.hash.slice(1));
