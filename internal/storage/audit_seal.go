@@ -101,15 +101,18 @@ func (t *tx) sealVisible(ctx context.Context) (n int, err error) {
 		next = last.Seq + 1
 	}
 	regency := t.db.regency
-	upTo := "~" // behind every id
+	mark, args := `UPDATE audit_entry SET block = ? WHERE regency_code = ? AND block IS NULL`, []any{next, regency}
+	var upTo string
 	err = t.get(ctx, &upTo, `SELECT id FROM audit_entry WHERE regency_code = ? AND block IS NULL
 		ORDER BY id LIMIT 1 OFFSET ?`, regency, sealBatch-1)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	switch {
+	case err == nil: // more than one block's worth
+		mark, args = mark+` AND id <= ?`, append(args, upTo)
+	case !errors.Is(err, sql.ErrNoRows):
 		return 0, err
 	}
 	var rows []auditRow
-	err = t.list(ctx, &rows, `UPDATE audit_entry SET block = ? WHERE regency_code = ? AND block IS NULL AND id <= ?
-		RETURNING `+auditColumns, next, regency, upTo)
+	err = t.list(ctx, &rows, mark+` RETURNING `+auditColumns, args...)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}

@@ -222,6 +222,25 @@ func TestEveryEntryIsSealedOnce(t *testing.T) {
 	})
 }
 
+// TestLongQueueMakesSeveralBlocks: what waited while nobody sealed does not end in one huge block.
+func TestLongQueueMakesSeveralBlocks(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		must(t, db.write(ctx, func(tx *tx) error {
+			for i := range sealBatch + 5 {
+				must(t, tx.record(ctx, view("rini", fmt.Sprint(i))))
+			}
+			return nil
+		}))
+		n, err := db.SealOnce(ctx)
+		must(t, err)
+		r := verified(t, db)
+		if n != sealBatch+5 || r.Blocks != 2 || r.Entries != sealBatch+5 || !r.Whole() {
+			t.Errorf("sealed %d, report %+v", n, r)
+		}
+	})
+}
+
 // TestLateCommitIsSealedLater: an entry with an earlier id, committed after a block was made, goes
 // into the next block. SQLite has one writer, so there it cannot come about.
 func TestLateCommitIsSealedLater(t *testing.T) {
