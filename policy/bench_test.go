@@ -62,7 +62,7 @@ func BenchmarkLean(b *testing.B) {
 	in := siti()
 	b.ReportAllocs()
 	for b.Loop() {
-		rs, err := q.Eval(context.Background(), rego.EvalParsedInput(inputValue(&in)))
+		rs, err := q.Eval(context.Background(), rego.EvalParsedInput(inputValue(&in, true)))
 		if err != nil || len(rs) != 1 {
 			b.Fatal(rs, err)
 		}
@@ -74,6 +74,6 @@ func BenchmarkInput(b *testing.B) {
 	in := siti()
 	b.ReportAllocs()
 	for b.Loop() {
-		inputValue(&in)
+		inputValue(&in, true)
 	}
 }

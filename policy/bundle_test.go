@@ -102,7 +102,7 @@ func TestRefusedBundles(t *testing.T) {
 		"unknown field":        {body(`input.resident.income < 4`), "rego_type_error"},
 		"unknown paper field":  {body("input.evidence[_].facts.salary == 1"), "rego_type_error"},
 		"number against text":  {body(`input.welfare.desil == "4"`), "rego_type_error"},
-		"unknown parameter":    {body(`param("max_dessil") > 1`), "param_unknown"},
+		"unknown parameter":    {body(`current.max_dessil > 1`), "param_unknown"},
 		"parameter by path":    {body("data.params.max_dessil[0].value > 1"), "param_unknown"},
 		"name of a person":     {body(`input.evidence[_].facts.name == "x"`), "private_field"},
 		"field chosen at run":  {body("input[input.need] == 1"), "dynamic_input"},

@@ -23,6 +23,7 @@ type Engine struct {
 	byCode    map[string]*Rule
 	params    []Param
 	validFrom string
+	household bool // whether any rule reads the other members of the card
 	query     rego.PreparedEvalQuery
 }
 
@@ -45,7 +46,7 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	}
 	e := &Engine{
 		hash: b.Hash(), rules: l.rules, byCode: make(map[string]*Rule, len(l.rules)),
-		params: l.params, validFrom: l.validFrom(), query: query,
+		params: l.params, validFrom: l.validFrom(), household: l.reads("household"), query: query,
 	}
 	for i := range e.rules {
 		e.byCode[e.rules[i].Code] = &e.rules[i]
@@ -115,7 +116,7 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 	if timed.Err() != nil {
 		return Decision{}, tooLate.Because(timed.Err())
 	}
-	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in)))
+	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in, e.household)))
 	if err != nil {
 		if timed.Err() != nil {
 			return Decision{}, tooLate.Because(err)

@@ -33,17 +33,8 @@ func (l *loaded) lint() []Problem {
 			return false
 		})
 		ast.WalkTerms(mod, func(t *ast.Term) bool {
-			switch v := t.Value.(type) {
-			case ast.Call:
-				lintParam(v, t.Location, known, report)
-			case ast.Ref:
-				lintRef(v, t.Location, known, report)
-			}
-			return false
-		})
-		ast.WalkExprs(mod, func(x *ast.Expr) bool {
-			if terms, ok := x.Terms.([]*ast.Term); ok {
-				lintParam(terms, x.Location, known, report)
+			if ref, ok := t.Value.(ast.Ref); ok {
+				lintRef(ref, t.Location, known, report)
 			}
 			return false
 		})
@@ -54,20 +45,29 @@ func (l *loaded) lint() []Problem {
 	return found
 }
 
-// lintParam checks the name in param("...").
-func lintParam(call []*ast.Term, loc *ast.Location, known map[string]bool, report func(*ast.Location, string, string)) {
-	if len(call) < 2 || call[0].String() != "param" {
-		return
+// reads tells whether a rule mentions the field of the input, or the whole input at once.
+func (l *loaded) reads(field string) bool {
+	found := false
+	for _, mod := range l.modules {
+		ast.WalkRefs(mod, func(ref ast.Ref) bool {
+			if ref[0].Equal(ast.InputRootDocument) && (len(ref) == 1 || ref[1].Equal(ast.StringTerm(field))) {
+				found = true
+			}
+			return found
+		})
 	}
-	if name, ok := call[1].Value.(ast.String); ok && !known[string(name)] {
-		report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di params.json.", string(name)))
-	}
+	return found
 }
 
-// lintRef checks data.params.NAME and fields that no rule may read.
+// lintRef checks the names in data.params.NAME and current.NAME, and fields that no rule may read.
 func lintRef(ref ast.Ref, loc *ast.Location, known map[string]bool, report func(*ast.Location, string, string)) {
 	if ref.HasPrefix(ast.MustParseRef("data.params")) && len(ref) > 2 {
 		if name, ok := ref[2].Value.(ast.String); ok && !known[string(name)] {
+			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di params.json.", string(name)))
+		}
+	}
+	if ref[0].Value.Compare(ast.Var("current")) == 0 && len(ref) > 1 {
+		if name, ok := ref[1].Value.(ast.String); ok && !known[string(name)] {
 			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di params.json.", string(name)))
 		}
 	}

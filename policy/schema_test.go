@@ -120,7 +120,7 @@ func TestInputValueIsItsJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := inputValue(&in); got.Compare(want) != 0 {
+		if got := inputValue(&in, true); got.Compare(want) != 0 {
 			t.Fatalf("built %v\nJSON %v", got, want)
 		}
 	})

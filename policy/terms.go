@@ -72,8 +72,8 @@ func stringTerm(s string) *ast.Term {
 }
 
 // inputValue builds the document that the rules see straight from the input; it equals the JSON of
-// the input.
-func inputValue(in *Input) ast.Value {
+// the input, but for the household, which is left out when no rule reads it.
+func inputValue(in *Input, household bool) ast.Value {
 	o := make(object, 0, 12)
 	o.text("at", in.At.Format(time.RFC3339Nano))
 	o.text("service_on", in.ServiceOn)
@@ -89,7 +89,7 @@ func inputValue(in *Input) ast.Value {
 	if in.Resident != nil {
 		o.put("resident", residentTerm(in.Resident))
 	}
-	if in.Household != nil {
+	if in.Household != nil && household {
 		o.put("household", householdTerm(in.Household))
 	}
 	if in.Welfare != nil {

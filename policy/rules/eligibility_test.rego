@@ -82,9 +82,9 @@ test_need_by_desil_and_letter[name] if {
 
 test_need_modes if {
 	poorer := object.union(base, {"welfare": {"desil": 9}})
-	priority := eligibility.decision with input as poorer with eligibility.need_mode as "priority"
+	priority := eligibility.decision with input as poorer with data.params.need_mode as [{"value": "priority", "valid_from": "2019-01-01"}]
 	priority.outcome == "needs_information"
-	off := eligibility.decision with input as poorer with eligibility.need_mode as "off"
+	off := eligibility.decision with input as poorer with data.params.need_mode as [{"value": "off", "valid_from": "2019-01-01"}]
 	off.outcome == "eligible"
 }
 
@@ -92,11 +92,11 @@ test_pbi_routes if {
 	pbi := object.union(base, {"membership": {"segment": "pbi_jk", "member_status": "inactive", "inactive_since": "2026-10-01"}})
 	now := eligibility.decision with input as pbi
 	now.outcome == "eligible"
-	back := eligibility.decision with input as pbi with eligibility.pbi_route as "reactivate"
+	back := eligibility.decision with input as pbi with data.params.pbi_route as [{"value": "reactivate", "valid_from": "2019-01-01"}]
 	back.outcome == "not_eligible"
 }
 
 test_parameter_of_the_day if {
-	eligibility.uhc_status == "cut_off" with input as object.union(base, {"service_on": "2025-03-31"})
-	eligibility.uhc_status == "prioritas" with input as object.union(base, {"service_on": "2025-04-01"})
+	eligibility.current.uhc_status == "cut_off" with input as object.union(base, {"service_on": "2025-03-31"})
+	eligibility.current.uhc_status == "prioritas" with input as object.union(base, {"service_on": "2025-04-01"})
 }

@@ -14,7 +14,7 @@ emergency if input.need == "emergency"
 #   effective_from: "2023-08-08"
 #   remedy: Layani tanpa uang muka; berkas menyusul dan petugas rumah sakit yang mendaftarkan.
 #   document: inpatient_letter
-findings contains {"code": "emergency_first", "verdict": "note", "seen": "Keadaan gawat darurat", "limit": $"berkas paling lambat {paper_days} hari kerja atau sebelum pulang", "source": "pernyataan di loket"} if emergency
+findings contains {"code": "emergency_first", "verdict": "note", "seen": "Keadaan gawat darurat", "limit": $"berkas paling lambat {current.paper_days} hari kerja atau sebelum pulang", "source": "pernyataan di loket"} if emergency
 
 # METADATA
 # title: Penjamin lain didahulukan
@@ -28,7 +28,7 @@ findings contains {"code": "emergency_first", "verdict": "note", "seen": "Keadaa
 findings contains {"code": "other_payer_first", "verdict": "note", "seen": "Kecelakaan atau penganiayaan", "limit": "", "source": "pernyataan di loket"} if input.need == "accident"
 
 step["emergency_first"] := [
-	[10, $"Layani dulu tanpa uang muka; berkas menyusul paling lambat {paper_days} hari kerja atau sebelum pulang."],
+	[10, $"Layani dulu tanpa uang muka; berkas menyusul paling lambat {current.paper_days} hari kerja atau sebelum pulang."],
 	[11, "Petugas rumah sakit yang mendaftarkan; catat aduan darurat sekarang karena batas 4 jam sudah berjalan."],
 ]
 

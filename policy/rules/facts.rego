@@ -59,7 +59,7 @@ has_nik if {
 	e.facts.nik
 }
 
-service_ns := day_ns(input.service_on)
+service_ns := time.parse_ns("2006-01-02", input.service_on)
 
 day_ns(day) := time.parse_ns("2006-01-02", day)
 
@@ -71,7 +71,7 @@ within_months(day, months) if time.add_date(day_ns(day), 0, months, 0) >= servic
 
 months_after(day, months) := time.format([time.add_date(day_ns(day), 0, months, 0), "UTC", "2006-01-02"])
 
-minor if time.add_date(day_ns(input.resident.birth_date), ktp_age, 0, 0) > service_ns
+minor if time.add_date(day_ns(input.resident.birth_date), current.ktp_age, 0, 0) > service_ns
 
 deceased if input.resident.life_status == "deceased"
 

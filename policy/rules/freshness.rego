@@ -12,33 +12,46 @@ package layak.eligibility
 #   remedy: Lihat layar BPJS untuk status JKN, atau tanyakan kelurahan untuk alamat dan keadaan keluarga.
 #   document: bpjs_screen
 findings contains {"code": "data_stale", "verdict": "note", "seen": seen, "limit": $"{limit} hari", "source": source} if {
+	not all_fresh
 	some kind in outdated
 	[as_of, limit, words, source] := outdated_words[kind]
 	seen := concat(" per ", [words, as_of])
 }
 
+# The usual case in one step: all three registries are known and young.
+all_fresh if {
+	input.subject in {"nik", "person"}
+	input.resident.source == "registry"
+	input.membership.source == "registry"
+	input.welfare.source == "registry"
+	limits := current.stale_days
+	time.add_date(time.parse_ns("2006-01-02", input.resident.as_of), 0, 0, limits.residents) >= service_ns
+	time.add_date(time.parse_ns("2006-01-02", input.membership.as_of), 0, 0, limits.membership) >= service_ns
+	time.add_date(time.parse_ns("2006-01-02", input.welfare.as_of), 0, 0, limits.welfare) >= service_ns
+}
+
 outdated contains "residents" if {
 	home_in_registry
-	older_than(home.as_of, stale_days.residents)
+	older_than(home.as_of, current.stale_days.residents)
 }
 
 outdated contains "membership" if {
 	input.membership.source == "registry"
-	older_than(input.membership.as_of, stale_days.membership)
+	older_than(input.membership.as_of, current.stale_days.membership)
 }
 
 outdated contains "welfare" if {
 	input.welfare.source == "registry"
-	older_than(input.welfare.as_of, stale_days.welfare)
+	older_than(input.welfare.as_of, current.stale_days.welfare)
 }
 
 older_than(day, days) if time.add_date(day_ns(day), 0, 0, days) < service_ns
 
-outdated_words["residents"] := [home.as_of, stale_days.residents, "Data kependudukan", "Dukcapil"]
+outdated_words["residents"] := [home.as_of, current.stale_days.residents, "Data kependudukan", "Dukcapil"]
 
-outdated_words["membership"] := [input.membership.as_of, stale_days.membership, "Data JKN", "BPJS Kesehatan"]
+outdated_words["membership"] := [input.membership.as_of, current.stale_days.membership, "Data JKN", "BPJS Kesehatan"]
 
-outdated_words["welfare"] := [input.welfare.as_of, stale_days.welfare, "Data DTSEN", "DTSEN"]
+outdated_words["welfare"] := [input.welfare.as_of, current.stale_days.welfare, "Data DTSEN", "DTSEN"]
 
 # METADATA
 # title: Mulai berlaku bulan depan
@@ -51,7 +64,7 @@ outdated_words["welfare"] := [input.welfare.as_of, stale_days.welfare, "Data DTS
 #   remedy: Sampaikan bahwa kartu aktif bulan depan; jangan menjanjikan aktif hari ini.
 #   document: ""
 findings contains {"code": "activation_next_month", "verdict": "note", "seen": "Daerah sedang tidak berstatus UHC Prioritas", "limit": "", "source": ""} if {
-	uhc_status == "cut_off"
+	current.uhc_status == "cut_off"
 	not covered
 }
 

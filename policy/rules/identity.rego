@@ -12,17 +12,17 @@ package layak.eligibility
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: ktp
 findings contains {"code": "identity_known", "verdict": "met", "seen": seen, "limit": "", "source": source} if {
-	not newborn
+	input.subject in {"nik", "person"}
 	not unresolved
-	some [seen, source] in identity_proofs
+	[seen, source] := identity_proof
 }
 
-identity_proofs := [["NIK tercatat di data kependudukan", resident_source]] if {
+identity_proof := ["NIK tercatat di data kependudukan", resident_source] if {
 	in_registry
 	not gone
+} else := [concat("", [papers_named, " dilihat petugas"]), papers_source] if {
+	identity_papers
 }
-
-else := [[$"{papers_named} dilihat petugas", papers_source]] if identity_papers
 
 # METADATA
 # title: Identitas belum diketahui

@@ -2,7 +2,7 @@
 package layak.eligibility
 
 need_counts if {
-	need_mode != "off"
+	current.need_mode != "off"
 	assessed
 	not newborn_route
 }
@@ -37,7 +37,7 @@ newest_sktm := max(sktm_dates)
 
 default sktm_valid := false
 
-sktm_valid if days_since(newest_sktm) <= sktm_days
+sktm_valid if days_since(newest_sktm) <= current.sktm_days
 
 default sktm_undated := false
 
@@ -46,9 +46,9 @@ sktm_undated if {
 	count(sktm_dates) == 0
 }
 
-desil_fits if desil <= max_desil
+desil_fits if desil <= current.max_desil
 
-desil_exceeds if desil > max_desil
+desil_exceeds if desil > current.max_desil
 
 default need := "unknown"
 
@@ -59,15 +59,15 @@ need := "by_desil" if {
 	not desil_exceeds
 } else := "by_sktm_over_desil" if {
 	sktm_valid
-	sktm_overrides_desil
+	current.sktm_overrides_desil
 } else := "unknown" if {
 	sktm_undated
 } else := "not_met" if {
 	desil_exceeds
-	need_mode == "required"
+	current.need_mode == "required"
 }
 
-desil_limit := concat("", ["desil ", format_int(max_desil, 10), " atau kurang"])
+desil_limit := concat("", ["desil ", format_int(current.max_desil, 10), " atau kurang"])
 
 default desil_seen := "Desil DTSEN belum tercatat"
 
@@ -95,7 +95,7 @@ findings contains {"code": "need_met", "verdict": "met", "seen": need_seen[0], "
 
 need_seen := [desil_seen, desil_limit, welfare_source] if need == "by_desil"
 
-need_seen := [$"SKTM {newest_sktm}", $"tidak lebih dari {sktm_days} hari", "SKTM dilihat petugas"] if {
+need_seen := [$"SKTM {newest_sktm}", $"tidak lebih dari {current.sktm_days} hari", "SKTM dilihat petugas"] if {
 	need in {"by_sktm", "by_sktm_over_desil"}
 }
 
@@ -144,7 +144,7 @@ need_unknown_source := welfare_source if desil
 #   effective_from: "2025-04-01"
 #   remedy: Lakukan verifikasi lapangan dan usulkan perbaikan DTSEN.
 #   document: sktm
-findings contains {"code": "need_conflict", "verdict": "note", "seen": $"{desil_seen}, tetapi ada SKTM {newest_sktm}", "limit": $"verifikasi lapangan paling lama {field_check_days} hari kerja", "source": welfare_source} if {
+findings contains {"code": "need_conflict", "verdict": "note", "seen": $"{desil_seen}, tetapi ada SKTM {newest_sktm}", "limit": $"verifikasi lapangan paling lama {current.field_check_days} hari kerja", "source": welfare_source} if {
 	need == "by_sktm_over_desil"
 	need_counts
 }
@@ -161,4 +161,4 @@ step["need_not_met"] := [
 
 step["need_unknown"] := [[513, "Bawa SKTM dari desa atau kelurahan, lalu cek ulang; hasilnya langsung terlihat."]]
 
-step["need_conflict"] := [[514, $"Lakukan verifikasi lapangan paling lama {field_check_days} hari kerja, dan usulkan perbaikan DTSEN."]] if outcome == "eligible"
+step["need_conflict"] := [[514, $"Lakukan verifikasi lapangan paling lama {current.field_check_days} hari kerja, dan usulkan perbaikan DTSEN."]] if outcome == "eligible"

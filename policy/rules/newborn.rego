@@ -3,13 +3,14 @@
 package layak.eligibility
 
 via_mother if {
-	newborn
-	child_age_days <= newborn_days
+	input.subject == "newborn"
+	child_age_days <= current.newborn_days
 }
 
 default newborn_covered := false
 
 newborn_covered if {
+	input.subject == "newborn"
 	via_mother
 	input.mother.membership.segment == "pbi_jk"
 	mother_active
@@ -22,6 +23,7 @@ mother_active if {
 
 # The mother's segment alone decides, so the family's need is not asked.
 newborn_route if {
+	input.subject == "newborn"
 	via_mother
 	mother_active
 	input.mother.membership.segment in {"pbi_jk", "pemda", "ppu"}
@@ -36,7 +38,7 @@ newborn_route if {
 #   effective_from: "2018-09-18"
 #   remedy: Bawa surat lahir dan nomor JKN ibu, daftarkan hari ini, dan lengkapi NIK bayi.
 #   document: birth_letter
-findings contains {"code": "newborn_via_mother", "verdict": verdict, "seen": seen, "limit": $"umur paling banyak {newborn_days} hari", "source": mother_source} if {
+findings contains {"code": "newborn_via_mother", "verdict": verdict, "seen": seen, "limit": $"umur paling banyak {current.newborn_days} hari", "source": mother_source} if {
 	input.subject == "newborn"
 	via_mother
 	input.mother
@@ -85,7 +87,7 @@ mother_missing if {
 
 mother_missing if {
 	input.subject == "person"
-	child_age_days <= newborn_days
+	child_age_days <= current.newborn_days
 	not covered
 }
 
@@ -99,10 +101,10 @@ mother_missing if {
 #   effective_from: "2018-09-18"
 #   remedy: Urus akta lahir dan masukkan bayi ke KK, lalu daftarkan. Bila gawat darurat, layani dulu.
 #   document: birth_letter
-findings contains {"code": "infant_unregistered", "verdict": "unknown", "seen": $"Bayi lahir {input.resident.birth_date} belum ada di data kependudukan", "limit": $"NIK dilengkapi sebelum {newborn_nik_months} bulan", "source": resident_source} if {
+findings contains {"code": "infant_unregistered", "verdict": "unknown", "seen": $"Bayi lahir {input.resident.birth_date} belum ada di data kependudukan", "limit": $"NIK dilengkapi sebelum {current.newborn_nik_months} bulan", "source": resident_source} if {
 	input.subject in {"newborn", "person"}
-	child_age_days > newborn_days
-	within_months(input.resident.birth_date, newborn_nik_months)
+	child_age_days > current.newborn_days
+	within_months(input.resident.birth_date, current.newborn_nik_months)
 	not covered
 }
 
@@ -116,10 +118,10 @@ findings contains {"code": "infant_unregistered", "verdict": "unknown", "seen": 
 #   effective_from: "2018-09-18"
 #   remedy: Urus akta lahir dan NIK anak di Dukcapil, lalu daftarkan. Bila gawat darurat, layani dulu.
 #   document: kk
-findings contains {"code": "infant_nik_missing", "verdict": "unknown", "seen": $"Anak lahir {input.resident.birth_date} belum mempunyai NIK", "limit": $"NIK wajib sesudah {newborn_nik_months} bulan", "source": resident_source} if {
+findings contains {"code": "infant_nik_missing", "verdict": "unknown", "seen": $"Anak lahir {input.resident.birth_date} belum mempunyai NIK", "limit": $"NIK wajib sesudah {current.newborn_nik_months} bulan", "source": resident_source} if {
 	input.subject in {"newborn", "person"}
-	child_age_days > newborn_days
-	not within_months(input.resident.birth_date, newborn_nik_months)
+	child_age_days > current.newborn_days
+	not within_months(input.resident.birth_date, current.newborn_nik_months)
 	not covered
 }
 
@@ -137,7 +139,7 @@ step["newborn_via_mother"] := [[231, "Ibu dahulu: cek kelayakan ibu dan aktifkan
 	mother_cover[0] == "not_met"
 } else := [
 	[231, "Bawa surat lahir dan nomor JKN ibu; daftarkan bayi hari ini."],
-	[232, $"Lengkapi NIK bayi di Dukcapil paling lambat {newborn_nik_months} bulan sesudah lahir."],
+	[232, $"Lengkapi NIK bayi di Dukcapil paling lambat {current.newborn_nik_months} bulan sesudah lahir."],
 ]
 
 step["newborn_mother_missing"] := [[230, "Isi NIK ibu dari surat lahir atau KK, lalu cek ulang sebagai bayi baru lahir."]]

@@ -45,10 +45,10 @@ given(document, field) if {
 }
 
 step["enrol"] := [[500, "Daftarkan hari ini di e-Dabu sebagai peserta yang dibayar Pemda; kartu dapat dipakai hari ini juga."]] if {
-	uhc_status == "prioritas"
+	current.uhc_status == "prioritas"
 }
 
-step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda."]] if uhc_status == "cut_off"
+step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda."]] if current.uhc_status == "cut_off"
 
 # What is unknown only matters while it can still change the answer.
 step_codes := {f.code |

@@ -70,8 +70,12 @@ kk_outdated if {
 default residence := "unknown"
 
 residence := "here" if {
-	registry_here
-	not saw_kk
+	# The usual case in one step: in the registry, no papers that could say otherwise.
+	input.subject in {"nik", "person"}
+	input.resident.source == "registry"
+	input.resident.regency == input.office.regency
+	count(input.evidence) == 0
+	not input.resident.life_status == "moved_out"
 } else := "conflict" if {
 	kk_elsewhere
 	ktp_here
@@ -189,6 +193,7 @@ else := residence_seen
 #   remedy: KK terbaru menentukan. Tanyakan status warga kepada Dukcapil.
 #   document: kk
 findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "Alamat di KTP, KK, dan data kependudukan tidak sama kabupaten/kotanya", "limit": office_named, "source": residence_seen[1]} if {
+	input.evidence[0].kind
 	residence == "conflict"
 	assessed
 }
@@ -203,6 +208,7 @@ findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "
 #   remedy: Lanjutkan dengan KK; KTP dapat dicetak ulang belakangan.
 #   document: kk
 findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK kabupaten/kota ini, KTP masih alamat lama", "limit": "", "source": papers_source} if {
+	input.evidence[0].kind
 	residence == "here"
 	ktp_elsewhere
 	assessed
@@ -218,15 +224,15 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 #   effective_from: "2025-04-01"
 #   remedy: Daerah asal masih menjamin sampai syarat lama tinggal terpenuhi. Bila gawat darurat, layani dulu.
 #   document: moving_letter
-findings contains {"code": "residency_recent", "verdict": verdict, "seen": seen, "limit": $"paling sedikit {min_residency_months} bulan", "source": home_source} if {
+findings contains {"code": "residency_recent", "verdict": verdict, "seen": seen, "limit": $"paling sedikit {current.min_residency_months} bulan", "source": home_source} if {
 	residence == "here"
-	min_residency_months > 0
+	current.min_residency_months > 0
 	assessed
 	[verdict, seen] := stay
 }
 
-stay := ["not_met", $"Pindah masuk {home.moved_in_on}; daerah asal menjamin sampai {months_after(home.moved_in_on, min_residency_months)}"] if {
-	time.add_date(day_ns(home.moved_in_on), 0, min_residency_months, 0) > service_ns
+stay := ["not_met", $"Pindah masuk {home.moved_in_on}; daerah asal menjamin sampai {months_after(home.moved_in_on, current.min_residency_months)}"] if {
+	time.add_date(day_ns(home.moved_in_on), 0, current.min_residency_months, 0) > service_ns
 }
 
 else := ["met", $"Pindah masuk {home.moved_in_on}"] if home.moved_in_on

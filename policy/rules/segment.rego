@@ -58,10 +58,10 @@ pbi_inactive_days := days_since(input.membership.inactive_since) if route == "pb
 #   effective_from: "2026-02-01"
 #   remedy: Bawa surat keterangan berobat dari faskes kepada operator SIKS-NG di desa/kelurahan atau Dinas Sosial. Bila gawat darurat, hubungi Dinas Sosial hari ini.
 #   document: facility_letter
-findings contains {"code": "pbi_reactivate", "verdict": verdict, "seen": $"PBI nonaktif sejak {input.membership.inactive_since}", "limit": $"{pbi_reactivation_days} hari", "source": membership_source} if {
+findings contains {"code": "pbi_reactivate", "verdict": verdict, "seen": $"PBI nonaktif sejak {input.membership.inactive_since}", "limit": $"{current.pbi_reactivation_days} hari", "source": membership_source} if {
 	input.membership.segment == "pbi_jk"
-	pbi_inactive_days <= pbi_reactivation_days
-	verdict := {"reactivate": "not_met", "pemda_now": "note"}[pbi_route]
+	pbi_inactive_days <= current.pbi_reactivation_days
+	verdict := {"reactivate": "not_met", "pemda_now": "note"}[current.pbi_route]
 }
 
 # METADATA
@@ -73,14 +73,14 @@ findings contains {"code": "pbi_reactivate", "verdict": verdict, "seen": $"PBI n
 #   effective_from: "2026-02-01"
 #   remedy: Daftarkan sebagai peserta yang dibayar Pemda dan ajukan pemutakhiran DTSEN di desa/kelurahan.
 #   document: bpjs_screen
-findings contains {"code": "pbi_window_passed", "verdict": verdict, "seen": seen, "limit": $"{pbi_reactivation_days} hari", "source": membership_source} if {
+findings contains {"code": "pbi_window_passed", "verdict": verdict, "seen": seen, "limit": $"{current.pbi_reactivation_days} hari", "source": membership_source} if {
 	input.membership.segment == "pbi_jk"
 	inactive
 	[verdict, seen] := pbi_window
 }
 
 pbi_window := ["note", $"PBI nonaktif sejak {input.membership.inactive_since}, masa pengaktifan kembali sudah lewat"] if {
-	pbi_inactive_days > pbi_reactivation_days
+	pbi_inactive_days > current.pbi_reactivation_days
 }
 
 pbi_window := ["unknown", "Tanggal nonaktif PBI belum tercatat"] if {
@@ -106,7 +106,7 @@ else := input.membership.inactive_since
 
 job_ended_recently if {
 	not employed
-	within_months(job_ended_on, ppu_grace_months)
+	within_months(job_ended_on, current.ppu_grace_months)
 }
 
 # METADATA
@@ -119,7 +119,7 @@ job_ended_recently if {
 #   effective_from: "2024-05-08"
 #   remedy: Bawa bukti pemutusan hubungan kerja ke BPJS Kesehatan; jaminan tanpa iuran di kelas 3.
 #   document: termination
-findings contains {"code": "ppu_termination_grace", "verdict": "unknown", "seen": seen, "limit": $"{ppu_grace_months} bulan", "source": membership_source} if {
+findings contains {"code": "ppu_termination_grace", "verdict": "unknown", "seen": seen, "limit": $"{current.ppu_grace_months} bulan", "source": membership_source} if {
 	input.membership.segment == "ppu"
 	inactive
 	seen := grace_seen
@@ -149,10 +149,10 @@ findings contains {"code": "ppu_employer_due", "verdict": verdict, "seen": seen,
 
 employer_duty := ["not_met", "Masih bekerja; JKN pekerja nonaktif"] if employed
 
-employer_duty := ["met", $"Hubungan kerja berakhir {job_ended_on}, lebih dari {ppu_grace_months} bulan"] if {
+employer_duty := ["met", $"Hubungan kerja berakhir {job_ended_on}, lebih dari {current.ppu_grace_months} bulan"] if {
 	job_ended
 	not employed
-	not within_months(job_ended_on, ppu_grace_months)
+	not within_months(job_ended_on, current.ppu_grace_months)
 }
 
 employer_duty := ["unknown", "Belum diketahui apakah masih bekerja"] if {
@@ -209,7 +209,7 @@ step["pbi_window_passed"] := [[415, "Daftarkan sebagai peserta yang dibayar Pemd
 
 step["pbi_window_passed"] := [[415, "Lihat layar BPJS dan isi sejak kapan PBI nonaktif."]] if pbi_window[0] == "unknown"
 
-step["ppu_termination_grace"] := [[416, $"Bawa bukti pemutusan hubungan kerja ke BPJS Kesehatan: {ppu_grace_months} bulan pertama dijamin tanpa iuran di kelas 3."]]
+step["ppu_termination_grace"] := [[416, $"Bawa bukti pemutusan hubungan kerja ke BPJS Kesehatan: {current.ppu_grace_months} bulan pertama dijamin tanpa iuran di kelas 3."]]
 
 step["ppu_employer_due"] := [[417, "Pemberi kerja wajib mendaftarkan dan membayar: laporkan ke BPJS Kesehatan dan Dinas Tenaga Kerja. Bila gawat darurat, layani dulu."]] if {
 	employer_duty[0] == "not_met"

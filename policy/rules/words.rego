@@ -48,11 +48,11 @@ else := r.district if r.district
 
 else := r.regency if r.regency
 
-regency_of(r) := substring(r.village, 0, 5) if r.village
-
-else := substring(r.district, 0, 5) if r.district
-
-else := r.regency if r.regency
+regency_of(r) := r.regency if {
+	r.regency
+} else := substring(r.village, 0, 5) if {
+	r.village
+} else := substring(r.district, 0, 5)
 
 default resident_source := "pernyataan di loket"
 
