@@ -157,6 +157,11 @@ func (e *Engine) decision(t *ast.Term, zone *time.Location) (Decision, error) {
 	default:
 		return Decision{}, fmt.Errorf("unknown service advice %q", d.Advice)
 	}
+	if t := o.Get(keyTerms["findings"]); t != nil {
+		if set, ok := t.Value.(ast.Set); ok {
+			d.Findings = make([]Finding, 0, set.Len())
+		}
+	}
 	err := each(o, "findings", func(item ast.Value) error {
 		f, err := e.finding(item, zone)
 		d.Findings = append(d.Findings, f)

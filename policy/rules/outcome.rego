@@ -51,16 +51,15 @@ step["enrol"] := [[500, "Daftarkan hari ini di e-Dabu sebagai peserta yang dibay
 step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda."]] if current.uhc_status == "cut_off"
 
 # What is unknown only matters while it can still change the answer.
-step_codes := {f.code |
+default step_verdicts := {"met", "not_met", "note"}
+
+step_verdicts := {"met", "not_met", "note", "unknown"} if outcome == "needs_information"
+
+all_steps := {s |
 	some f in findings
-	step_counts(f.verdict)
+	f.verdict in step_verdicts
+	some s in step[f.code]
 }
-
-step_counts(verdict) if verdict != "unknown"
-
-step_counts("unknown") if outcome == "needs_information"
-
-all_steps := {s | some code in step_codes; some s in step[code]}
 
 enrol_steps := {s | some s in step.enrol} if outcome == "eligible"
 
