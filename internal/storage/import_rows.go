@@ -35,14 +35,19 @@ func (db *DB) StoredRows(ctx context.Context, kind eligibility.Kind, niks []elig
 
 func (db *DB) storedRows(ctx context.Context, x executor, t rowTable, keys []eligibility.NIK, into map[eligibility.NIK]importers.Stored) error {
 	rev := db.current().rev
-	query, args, err := inList(`SELECT v.row_key, v.gone, i.as_of,
-			COALESCE(r.village, ''), COALESCE(r.district, ''), COALESCE(r.regency, ''), `+t.columns("v.")+`
+	// How fresh a row is depends on where its person lives.
+	home, resident := `v.village, v.district, v.regency`, ``
+	if t.kind != eligibility.Residents {
+		home = `COALESCE(r.village, ''), COALESCE(r.district, ''), COALESCE(r.regency, '')`
+		resident = `LEFT JOIN resident_version r ON r.regency_code = s.regency AND r.row_key = v.nik
+			AND r.import_seq = ` + newestSQL("resident_version", "v.nik")
+	}
+	query, args, err := inList(`SELECT v.row_key, v.gone, i.as_of, `+home+`, `+t.columns("v.")+`
 		FROM (SELECT CAST(? AS TEXT) AS regency, CAST(? AS BIGINT) AS rev) s
 		JOIN `+t.name+` v ON v.regency_code = s.regency AND v.row_key IN (?)
 			AND v.import_seq = `+newestSQL(t.name, "v.row_key")+`
 		JOIN registry_import i ON i.regency_code = v.regency_code AND i.seq = v.import_seq
-		LEFT JOIN resident_version r ON r.regency_code = s.regency AND r.row_key = v.nik
-			AND r.import_seq = `+newestSQL("resident_version", "v.nik"), db.regency, rev, keys)
+		`+resident, db.regency, rev, keys)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func TestChecksNeverScan(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var steps []struct {
 				ID, Parent, NotUsed int
-				Detail             string
+				Detail              string
 			}
 			must(t, db.reader.db.SelectContext(context.Background(), &steps, "EXPLAIN QUERY PLAN "+c.query, c.args...))
 			var plan []string

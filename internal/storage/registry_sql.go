@@ -67,7 +67,7 @@ func coalesced(alias string, columns ...string) string {
 
 // personColumns and personJoins read everything about the NIKs of s: resident, welfare of the
 // person, welfare of the family, membership. The former KK is the one an older visible version
-// carried. (birth_date || '' keeps SQLite from entering by the birth date instead of the card.) The
+// carried. (The empty text beside birth_date keeps SQLite from entering by the birth date instead of the card.) The
 // former NIK is that of a row of the same card, name and birth date which the office
 // no longer lists: links are read off the versions, so that a rollback takes them back.
 var (

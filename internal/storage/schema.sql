@@ -305,8 +305,6 @@ CREATE TABLE membership_version (
 	PRIMARY KEY (regency_code, row_key, import_seq)
 );
 
-CREATE INDEX membership_version_import ON membership_version (regency_code, import_seq, row_key);
-
 CREATE TABLE policy_revision (
 	regency_code TEXT NOT NULL,
 	hash TEXT NOT NULL,
@@ -391,8 +389,6 @@ CREATE TABLE resident_version (
 );
 
 CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date);
-
-CREATE INDEX resident_version_import ON resident_version (regency_code, import_seq, row_key);
 
 CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
 
@@ -520,5 +516,3 @@ CREATE TABLE welfare_version (
 	desil INTEGER NOT NULL, -- 0 is unknown
 	PRIMARY KEY (regency_code, row_key, import_seq)
 );
-
-CREATE INDEX welfare_version_import ON welfare_version (regency_code, import_seq, row_key);

@@ -97,9 +97,6 @@ CREATE TABLE membership_version (
 CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
 CREATE INDEX resident_version_village ON resident_version (regency_code, village);
 CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date);
-CREATE INDEX resident_version_import ON resident_version (regency_code, import_seq, row_key);
-CREATE INDEX welfare_version_import ON welfare_version (regency_code, import_seq, row_key);
-CREATE INDEX membership_version_import ON membership_version (regency_code, import_seq, row_key);
 
 -- The areas that an import vouches for: how fresh the rows are that it did not change.
 CREATE TABLE coverage (
