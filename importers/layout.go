@@ -11,6 +11,7 @@ import (
 
 // layout is a sheet whose header was understood: which column gives which field.
 type layout struct {
+	id          int // place in table.sheets
 	file, sheet string
 	headerRow   int
 	texts       []string // header text per column index

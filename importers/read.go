@@ -98,8 +98,7 @@ func (r *run) readBook(ctx context.Context, b *book, w *workbook, places *placer
 		if l == nil {
 			continue
 		}
-		at := len(r.table.sheets)
-		r.table.sheets = append(r.table.sheets, l)
+		at := l.id
 		p := r.newParser(w, l, s.scan, places, seed)
 		batch := rawBatch{sheet: at, parser: p}
 		send := func() error {

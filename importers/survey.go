@@ -69,6 +69,8 @@ func (r *run) understand(ctx context.Context, f File, w *workbook, hand map[stri
 			continue
 		}
 		b.layouts[s.name] = l
+		l.id = len(r.table.sheets)
+		r.table.sheets = append(r.table.sheets, l)
 		r.total += max(0, s.scan.lastRow-l.headerRow)
 		r.res.Columns = append(r.res.Columns, l.columns...)
 		r.res.Left = append(r.res.Left, l.left...)
