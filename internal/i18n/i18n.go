@@ -29,6 +29,7 @@ var Languages = []string{Indonesian, English}
 type Catalog struct {
 	printers map[string]*Printer
 	keys     map[string][]string
+	raw      map[string]map[string]any // as written, by language
 }
 
 // Printer gives the messages of one language.
@@ -41,7 +42,7 @@ type Printer struct {
 // Load reads the embedded catalogs.
 func Load() (*Catalog, error) {
 	bundle := goi18n.NewBundle(language.Indonesian)
-	c := &Catalog{printers: map[string]*Printer{}, keys: map[string][]string{}}
+	c := &Catalog{printers: map[string]*Printer{}, keys: map[string][]string{}, raw: map[string]map[string]any{}}
 	for _, lang := range Languages {
 		name := "catalog/" + lang + ".json"
 		_, err := bundle.LoadMessageFileFS(files, name)
@@ -57,6 +58,7 @@ func Load() (*Catalog, error) {
 		if err != nil {
 			return nil, fmt.Errorf("parse catalog %s: %w", lang, err)
 		}
+		c.raw[lang] = messages
 		p := &Printer{Lang: lang, known: make(map[string]bool, len(messages))}
 		for k := range messages {
 			c.keys[lang] = append(c.keys[lang], k)
