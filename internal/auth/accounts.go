@@ -55,6 +55,7 @@ type Accounts struct {
 	Clock  func() time.Time                  // nil is the clock of the machine
 	Limits *Limits                           // nil is DefaultLimits
 	Keyed  func(domain, value string) string // keyed hash for throttle keys (audit.Keyring.Keyed)
+	Idle   time.Duration                     // how long a session lives without a request, as in web; 0 is an hour
 
 	cheap          bool // hashes cost next to nothing; for this package's own tests
 	gates          sync.Once

@@ -69,18 +69,30 @@ func ShortAgent(header string) string {
 	return strings.Trim(browser+" · "+system, " ·")
 }
 
-// Sessions lists the caller's own sessions, the newest first, the present one marked.
+// Sessions lists the caller's own live sessions, the last used first, the present one marked. What
+// has been idle for too long is left out: it would be refused at its next request.
 func (a *Accounts) Sessions(ctx context.Context) ([]Session, error) {
 	actor := From(ctx)
 	err := actor.Require(AccountOwn)
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.Store.Sessions(ctx, actor.User)
-	for i := range list {
-		list[i].Current = list[i].ID == ClientFrom(ctx).Session
+	all, err := a.Store.Sessions(ctx, actor.User)
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	idle := a.Idle
+	if idle == 0 {
+		idle = time.Hour
+	}
+	var list []Session
+	for _, s := range all {
+		s.Current = s.ID == ClientFrom(ctx).Session
+		if s.Current || a.now().Sub(s.LastSeen) <= idle {
+			list = append(list, s)
+		}
+	}
+	return list, nil
 }
 
 // EndSession ends one of the caller's own sessions; NotFound when it is somebody else's.

@@ -185,15 +185,32 @@ func TestSessions(t *testing.T) {
 		if open("cookie-desk") || open("cookie-budi") {
 			t.Error("a session outlived its role or account")
 		}
-		begin("sari", "cookie-sari")
-		h.pass(8 * time.Hour)
+		sari := begin("sari", "cookie-sari")
+		begin("sari", "cookie-old")
+		h.pass(61 * time.Minute)
+		list, err = h.Sessions(sari)
+		ok(t, err)
+		if len(list) != 1 || !list[0].Current {
+			t.Errorf("an idle session is still listed: %+v", list)
+		}
+		h.pass(7 * time.Hour)
 		if open("cookie-sari") {
 			t.Error("a session outlived its time")
 		}
 		swept, err := h.db.SweepAccounts(context.Background())
 		ok(t, err)
-		if swept == 0 {
-			t.Error("nothing was swept")
+		if swept != 2 {
+			t.Errorf("swept %d rows, want two sessions", swept)
+		}
+		_, err = h.SignIn(context.Background(), "sari", phrase, office)
+		ok(t, err)
+		_, err = h.SignIn(context.Background(), "nobody", phrase, far)
+		code(t, err, fault.Forbidden, "sign_in_refused")
+		h.pass(25 * time.Hour)
+		swept, err = h.db.SweepAccounts(context.Background())
+		ok(t, err)
+		if swept != 3 {
+			t.Errorf("swept %d rows, want the three counters of the guesser", swept)
 		}
 		ok(t, store.DeleteCtx(context.Background(), "cookie-nobody"))
 	})

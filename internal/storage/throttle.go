@@ -16,8 +16,12 @@ type throttleRow struct {
 	UntilAt  stamp  `db:"until_at"`
 }
 
-// throttleKept is longer than any counter is looked at; older rows are swept.
-const throttleKept = 60 * 24 * time.Hour
+// How long a counter is kept at most: longer than it is looked at. A guesser leaves one per name
+// he tried, so those go soon; where somebody has signed in from is remembered for weeks.
+const (
+	throttleKept = 24 * time.Hour
+	knownKept    = 60 * 24 * time.Hour
+)
 
 // Throttle keeps auth.Store. Every key is first written, which locks its row, in one order for all
 // callers, so that two on the same keys wait for each other and never block each other.
@@ -89,7 +93,9 @@ func (db *DB) SweepAccounts(ctx context.Context) (int64, error) {
 		if err != nil {
 			return err
 		}
-		counters, err := t.exec(ctx, `DELETE FROM throttle WHERE regency_code = ? AND last_at < ?`, db.regency, at(t.now.Add(-throttleKept)))
+		counters, err := t.exec(ctx, `DELETE FROM throttle WHERE regency_code = ? AND last_at < ?
+			AND (name < 'known:' OR name > 'known;' OR last_at < ?)`, // the semicolon follows the colon
+			db.regency, at(t.now.Add(-throttleKept)), at(t.now.Add(-knownKept)))
 		swept = sessions + counters
 		return err
 	})
