@@ -21,7 +21,7 @@ import (
 // complaints, all made by the same code that real work goes through.
 
 // demoPassword opens every training account. A training database never serves for real.
-const demoPassword = "latihan-bersama-2026" //nolint:gosec // printed at every start of the training service
+const demoPassword = "latihan-bersama-2026"
 
 const demoSeed = 3509
 
