@@ -37,6 +37,8 @@ func TestHeaderIsFoundByItself(t *testing.T) {
 		}},
 		{"header repeated per page", [][]any{plainHeader, person(nikA), plainHeader}, nil},
 		{"total and signature below", [][]any{plainHeader, person(nikA), {nil, nil, "JUMLAH", 1}, nil, {nil, nil, "Kepala Desa Mangli"}, {nil, nil, "H. SUPARMAN"}}, nil},
+		{"total in the NIK column", [][]any{plainHeader, person(nikA), {"GRAND TOTAL", nil, "1 orang"}}, nil},
+		{"total before a count in the NIK column", [][]any{append([]any{"No"}, plainHeader...), append([]any{"1"}, person(nikA)...), {"Jumlah", "1", "1", "1"}, {"2"}, {"3"}}, nil},
 		{"underscores and capitals", [][]any{{"nomor_induk_kependudukan", "NO_KK", "NAMA_LGKP", "JENIS_KLMIN", "TGL_LHR", "KEC_NAME", "KEL_NAME"}, person(nikA)}, nil},
 		{"spaces and brackets", [][]any{{" N I K (16 digit) ", "NOKK*", "NAMA  LENGKAP", "J.K.", "TGL.LAHIR", "KEC.", "DESA / KEL"}, person(nikA)}, nil},
 	}
@@ -113,6 +115,27 @@ func TestBadRowsAreRejectedWithTheirReasons(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestSerialsFrom1904(t *testing.T) {
+	s := newMemStore()
+	from1904 := true
+	f := workbookOf(t, func(x *excelize.File) {
+		_ = x.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &from1904})
+	}, grid{"", [][]any{plainHeader, {nikA, kkA, "SITI", "P", 31628, "Kaliwates", "Mangli"}}})
+	importOf(t, s, options(eligibility.Residents, f))
+	if born := stored(t, s, eligibility.Residents, nikA).Values[eligibility.FieldBirthDate]; born != "1990-08-05" {
+		t.Errorf("born on %s", born)
+	}
+}
+
+func TestPersonWithoutNIKInTheMiddleIsNotASignature(t *testing.T) {
+	s := newMemStore()
+	rows := [][]any{plainHeader, person(nikA), {nil, nil, "BUDI"}, {nikB, kkA, "JUMLAHWATI", "L", "17-08-1985", "Kaliwates", "Mangli"}, {nil, nil, "H. SUPARMAN"}}
+	res := importOf(t, s, options(eligibility.Residents, workbookOf(t, nil, grid{"", rows})))
+	if res.New != 2 || res.Skipped != 1 || codesOf(res.Rejects) != "nik_missing" {
+		t.Errorf("%+v %+v", res.Counts, res.Rejects)
 	}
 }
 

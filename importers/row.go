@@ -86,50 +86,50 @@ func (p *parser) get(r sheetRow, col int) string {
 
 func (p *parser) field(r sheetRow, f eligibility.Field) string { return p.get(r, p.l.plain[f]) }
 
-// classify recognises rows that are no persons. Only rows without a NIK are looked at closely.
+// classify recognises rows that are no persons. Rows with a long number for a NIK are persons; only
+// the others are looked at closely.
 func (p *parser) classify(r sheetRow, out *parsed) {
-	if p.field(r, eligibility.FieldNIK) != "" {
-		if p.repeatsHeader(r) || r.n == p.l.headerRow+1 && numbersColumns(r.cells) {
-			out.class = skipRow
-		}
+	key := p.field(r, eligibility.FieldNIK)
+	if key == "" && p.kind == eligibility.Welfares {
+		key = p.field(r, eligibility.FieldKK)
+	}
+	if len(key) >= 10 && key[0] >= '0' && key[0] <= '9' {
 		return
 	}
-	first := ""
-	filled := 0
+	first, mapped := "", 0
 	for _, c := range r.cells {
-		if v := clean(c); v != "" {
-			if filled == 0 {
-				first = fold(v)
-			}
-			filled++
+		if first = clean(c); first != "" {
+			break
 		}
 	}
-	mapped := 0
 	for _, col := range p.l.mapped {
 		if p.get(r, col) != "" {
 			mapped++
 		}
 	}
-	if p.kind == eligibility.Welfares && p.field(r, eligibility.FieldKK) != "" && !isTotal(first) {
-		if p.repeatsHeader(r) || r.n == p.l.headerRow+1 && numbersColumns(r.cells) {
-			out.class = skipRow
-		}
-		return
-	}
 	switch {
-	case mapped == 0, filled == 0, isTotal(first), numbersColumns(r.cells):
+	case isTotal(first), isTotal(key), mapped == 0, p.repeatsHeader(r):
 		out.class = skipRow
-	case mapped == 1:
+	case (key == "" || r.n == p.l.headerRow+1) && numbersColumns(r.cells):
+		out.class = skipRow
+	case key == "" && mapped == 1:
 		out.class = footRow
 		p.bad(out, r, p.l.plain[eligibility.FieldNIK], nikMissing)
 	}
 }
 
-func isTotal(first string) bool {
-	for _, word := range []string{"jumlah", "total", "subtotal", "grandtotal", "rekap"} {
-		if strings.HasPrefix(first, word) {
-			return true
-		}
+// isTotal tells whether a text opens a row of sums. Whole words only: Jumlahwati is a person.
+func isTotal(s string) bool {
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r < 'a' || r > 'z' })
+	if len(words) > 1 && (words[0] == "sub" || words[0] == "grand") {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return false
+	}
+	switch words[0] {
+	case "jumlah", "total", "subtotal", "grandtotal", "rekap", "rekapitulasi":
+		return true
 	}
 	return false
 }
