@@ -54,11 +54,16 @@ findings contains {"code": "cover_active", "verdict": "met", "seen": concat("", 
 findings contains {"code": "cover_none_active", "verdict": "met", "seen": seen, "limit": "", "source": membership_source} if {
 	input.membership.member_status in {"inactive", "suspended"}
 	inactive
-	seen := concat("", [
-		membership_named, inactive_words[input.membership.member_status],
-		since_named, reason_named,
-	])
+	seen := inactive_seen
 }
+
+# The first body is the usual case, in which everything is known.
+inactive_seen := words if {
+	words := concat("", [
+		segment_words[input.membership.segment], inactive_words[input.membership.member_status],
+		" sejak ", input.membership.inactive_since, reason_words[input.membership.member_reason],
+	])
+} else := concat("", [membership_named, inactive_words[input.membership.member_status], since_named, reason_named])
 
 inactive_words := {"inactive": " nonaktif", "suspended": " ditangguhkan pembayarannya"}
 

@@ -46,14 +46,12 @@ sktm_undated if {
 	count(sktm_dates) == 0
 }
 
-desil_fits if desil <= current.max_desil
-
 desil_exceeds if desil > current.max_desil
 
 default need := "unknown"
 
 need := "by_desil" if {
-	desil_fits
+	desil <= current.max_desil
 } else := "by_sktm" if {
 	sktm_valid
 	not desil_exceeds

@@ -110,9 +110,12 @@ residence := "here" if {
 }
 
 # The place as words and where it was read: from the KK when one was seen, else from the registry.
-residence_seen := [$"wilayah {newest_kk[3]}", papers_source] if newest_kk
-
-else := [place_named(home), home_source]
+residence_seen := [concat("", ["wilayah ", input.resident.village]), resident_source] if {
+	input.subject in {"nik", "person"}
+	count(input.evidence) == 0
+} else := [concat("", ["wilayah ", newest_kk[3]]), papers_source] if {
+	newest_kk
+} else := [place_named(home), home_source]
 
 # METADATA
 # title: KTP dan KK kabupaten/kota ini
