@@ -176,31 +176,7 @@ var statusFields = []eligibility.Field{eligibility.FieldMarital, eligibility.Fie
 // decide settles a column called STATUS or KETERANGAN by its values: those that are a word of
 // any list must be of one. A column of free notes is left; one whose words belong to several lists is Unsure.
 func (l *layout) decide(kind eligibility.Kind, col *Column, rows []sheetRow) {
-	possible := map[eligibility.Field]bool{}
-	for _, f := range statusFields {
-		possible[f] = true
-	}
-	known, total := 0, 0
-	for _, r := range rows {
-		if col.Index > len(r.cells) {
-			continue
-		}
-		v := clean(r.cells[col.Index-1])
-		if v == "" {
-			continue
-		}
-		total++
-		fits := possibleFor(v)
-		if len(fits) == 0 {
-			continue // a slip: that row will be rejected by itself
-		}
-		known++
-		for f := range possible {
-			if !fits[f] {
-				delete(possible, f)
-			}
-		}
-	}
+	possible, known, total := possibleIn(rows, col.Index-1)
 	if total == 0 || known*2 < total || l.settled(kind) {
 		return
 	}
@@ -233,6 +209,32 @@ func (l *layout) settled(kind eligibility.Kind) bool {
 		}
 	}
 	return true
+}
+
+// possibleIn intersects what the values of a column can be, and counts those that are a word of any
+// list at all.
+func possibleIn(rows []sheetRow, i int) (possible map[eligibility.Field]bool, known, total int) {
+	possible = map[eligibility.Field]bool{}
+	for _, f := range statusFields {
+		possible[f] = true
+	}
+	for _, r := range rows {
+		if i >= len(r.cells) || clean(r.cells[i]) == "" {
+			continue
+		}
+		total++
+		fits := possibleFor(clean(r.cells[i]))
+		if len(fits) == 0 {
+			continue // a slip: that row will be rejected by itself
+		}
+		known++
+		for f := range possible {
+			if !fits[f] {
+				delete(possible, f)
+			}
+		}
+	}
+	return possible, known, total
 }
 
 func possibleFor(v string) map[eligibility.Field]bool {

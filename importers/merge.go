@@ -129,11 +129,7 @@ func (r *run) appendStored(ctx context.Context, keys []uint64, gone bool) error 
 		for _, s := range stored {
 			versions = append(versions, Version{Record: s.Record, Gone: gone})
 		}
-		err = r.store.AppendRows(ctx, r.res.Import, versions)
-		if err != nil {
-			return fmt.Errorf("append rows: %w", err)
-		}
-		return nil
+		return r.append(ctx, versions)
 	})
 }
 

@@ -242,14 +242,19 @@ func (r *run) apply(ctx context.Context, fresh []*parsed) ([]Reject, error) {
 			versions = append(versions, v)
 		}
 	}
+	return rejects, r.append(ctx, versions)
+}
+
+// append writes versions under the import, where nobody sees them yet; a dry run writes none.
+func (r *run) append(ctx context.Context, versions []Version) error {
 	if r.o.DryRun || len(versions) == 0 {
-		return rejects, nil
+		return nil
 	}
-	err = r.store.AppendRows(ctx, r.res.Import, versions)
+	err := r.store.AppendRows(ctx, r.res.Import, versions)
 	if err != nil {
-		return nil, fmt.Errorf("append rows: %w", err)
+		return fmt.Errorf("append rows: %w", err)
 	}
-	return rejects, nil
+	return nil
 }
 
 // compare tells what a row does to the stored one.
