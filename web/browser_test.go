@@ -3,7 +3,10 @@ package web
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp/kb"
 
 	"layak/internal/testkit"
 )
@@ -33,5 +36,77 @@ func TestGalleryInTheBrowser(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCheckInTheBrowser is the clerk's way with the keyboard alone: sign in, type the NIK from any
+// page, read the answer, tick a paper, see the NIK for a reason, and print half a sheet.
+func TestCheckInTheBrowser(t *testing.T) {
+	d, m := checkDesk(t)
+	p := testkit.StartBrowser(t).Page(t, testkit.Phone)
+	shots := os.Getenv("LAYAK_SHOTS")
+	shot := func(name string) {
+		if shots != "" {
+			p.Shot(filepath.Join(shots, "flow-"+name+".png"))
+		}
+	}
+	p.Open(d.url + "/checks")
+	p.Type("#f-user", "puskesmas")
+	p.Type("#f-password", testPassword+kb.Enter)
+	p.Wait("#f-nik-nik")
+	p.Type("#f-nik-nik", string(sitiNIK)+kb.Enter)
+	p.Wait(".verdict.eligible")
+	if got := p.Eval(`document.activeElement.id`); got != "verdict" {
+		t.Errorf("after the check the focus is on %q", got)
+	}
+	if strings.Contains(p.URL(), "3509") {
+		t.Errorf("the NIK is in the address: %s", p.URL())
+	}
+	p.Axe()
+	p.Fits()
+	shot("result")
+
+	before := p.URL()
+	p.Click("#paper-sktm")
+	p.WaitUntil(`location.href !== "` + before + `"`)
+	p.Wait("#issued-sktm")
+	if got := p.Eval(`document.activeElement.id`); got != "paper-sktm" {
+		t.Errorf("after a tick the focus is on %q", got)
+	}
+	if len(m.kept) != 2 || m.kept[1].Facts.Evidence[0].Kind != "sktm" {
+		t.Errorf("%d determinations", len(m.kept))
+	}
+	p.Axe()
+
+	p.Click("#person summary")
+	p.Click("#person form button")
+	p.WaitUntil(`document.getElementById("nik")`)
+	if got := p.Text("#nik"); got != string(sitiNIK) {
+		t.Errorf("the NIK reads %q", got)
+	}
+	p.Resize(testkit.Desktop)
+	p.Press("/")
+	if got := p.Eval(`document.activeElement.id`); got != "find" {
+		t.Errorf("the key / goes to %q", got)
+	}
+	p.Open(p.URL() + "/print")
+	p.Look(false, true)
+	p.WaitUntil(`document.querySelector(".qr").naturalWidth > 100`)
+	if got := p.Eval(`getComputedStyle(document.querySelector(".side")).display`); got != "none" {
+		t.Error("the side bar is printed")
+	}
+	shot("paper")
+}
+
+// TestSetUpLinkInTheBrowser opens the one-time link: the token behind # reaches the form and
+// neither a log nor the address bar.
+func TestSetUpLinkInTheBrowser(t *testing.T) {
+	d := newDesk(t, Services{})
+	d.accounts.setup = true
+	p := testkit.StartBrowser(t).Page(t, testkit.Phone)
+	p.Open(d.url + "/setup#satu-kali-rahasia")
+	p.WaitUntil(`document.getElementById("f-token").value === "satu-kali-rahasia"`)
+	if strings.Contains(p.URL(), "satu-kali") {
+		t.Error("the token stays in the address bar")
 	}
 }
