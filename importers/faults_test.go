@@ -190,3 +190,29 @@ func watchHeap() (peak *uint64, stop func()) {
 	}()
 	return peak, func() { close(done); <-ended }
 }
+
+func TestManySharedStringsAreReadFromDisk(t *testing.T) {
+	var texts, rows strings.Builder
+	texts.WriteString(`<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`)
+	for i := range stringsInRAM + 10 {
+		fmt.Fprintf(&texts, "<si><t>isi %d</t></si>", i)
+	}
+	n := stringsInRAM + 10
+	for r, row := range [][]any{plainHeader, person(nikA)} {
+		fmt.Fprintf(&rows, `<row r="%d">`, r+1)
+		for c, v := range row {
+			at, _ := excelize.CoordinatesToCellName(c+1, r+1)
+			fmt.Fprintf(&texts, "<si><t>%s</t></si>", v)
+			fmt.Fprintf(&rows, `<c r="%s" t="s"><v>%d</v></c>`, at, n)
+			n++
+		}
+		rows.WriteString(`</row>`)
+	}
+	texts.WriteString(`</sst>`)
+	s := newMemStore()
+	f := rawWorkbook(t, strings.NewReader(sheetHead+rows.String()+sheetFoot), map[string]string{"xl/sharedStrings.xml": texts.String()})
+	importOf(t, s, options(eligibility.Residents, f))
+	if r := stored(t, s, eligibility.Residents, nikA); r.Values[eligibility.FieldName] != "SITI AMINAH" {
+		t.Errorf("name %q", r.Values[eligibility.FieldName])
+	}
+}
