@@ -9,7 +9,7 @@ import (
 	"layak/internal/fault"
 )
 
-// Three counters slow down guessing. Each lets some failures pass and then makes the next try
+// Limits are the measures of the three counters that slow down guessing. Each lets some failures pass and then makes the next try
 // wait, twice as long after every further failure.
 //
 //	pair     one account from one address: the colleague who types wrong
