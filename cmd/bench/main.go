@@ -1,0 +1,99 @@
+// Command bench measures what the README promises and prints a table: the decision in process
+// against the lean boolean of the same rules and against an opa server, the whole check over HTTP
+// on both databases with and without sealing, an import against what excelize alone needs, start,
+// idle memory and size of the binary. It drives the real binary as its users do.
+//
+// It is run by `make bench`; it judges nothing, because machines are shared and noisy. Every ratio
+// comes from one run on one machine.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"layak/internal/testkit"
+)
+
+// options of one run.
+type options struct {
+	layak    string        // the built binary
+	opa      string        // the opa binary, "" leaves the comparison out
+	postgres string        // URL of an empty database, "" starts a server of its own
+	count    int           // residents
+	load     time.Duration // length of each load
+	dir      string        // working folder
+}
+
+// line is one row of the table.
+type line struct {
+	what, value, floor, promise string
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.layak, "layak", "bin/layak", "the built binary")
+	flag.StringVar(&o.opa, "opa", "", "an opa binary to compare with")
+	flag.StringVar(&o.postgres, "postgres", "", "URL of an empty PostgreSQL database")
+	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
+	flag.DurationVar(&o.load, "load", 10*time.Second, "how long each load lasts")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := run(ctx, o)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	dir, err := os.MkdirTemp("", "layak-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	o.dir = dir
+	o.layak, err = filepath.Abs(o.layak)
+	if err != nil {
+		return err
+	}
+	if o.postgres == "" {
+		o.postgres, err = testkit.DurablePostgres()
+		if err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%d residents, %s per load, %d cores; a ratio is of one run on one machine\n\n", o.count, o.load, runtime.NumCPU())
+	for _, part := range []func(context.Context, options) ([]line, error){decisions, imports, checks, footprint} {
+		lines, err := part(ctx, o)
+		show(lines)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func show(lines []line) {
+	for _, l := range lines {
+		fmt.Printf("%-58s %16s  %-34s %s\n", l.what, l.value, l.floor, l.promise)
+	}
+}
+
+func promise(s string) string { return "promised " + s }
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
+
+func database(url string) string {
+	if strings.HasPrefix(url, "postgres") {
+		return "PostgreSQL"
+	}
+	return "SQLite"
+}
