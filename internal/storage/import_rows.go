@@ -36,9 +36,9 @@ func (db *DB) StoredRows(ctx context.Context, kind eligibility.Kind, niks []elig
 func (db *DB) storedRows(ctx context.Context, x executor, t rowTable, keys []eligibility.NIK, into map[eligibility.NIK]importers.Stored) error {
 	rev := db.current().rev
 	// How fresh a row is depends on where its person lives.
-	home, resident := `v.village, v.district, v.regency`, ``
+	home, resident := `v.place`, ``
 	if t.kind != eligibility.Residents {
-		home = `COALESCE(r.village, ''), COALESCE(r.district, ''), COALESCE(r.regency, '')`
+		home = `COALESCE(r.place, '')`
 		resident = `LEFT JOIN resident_version r ON r.regency_code = s.regency AND r.row_key = v.nik
 			AND r.import_seq = ` + newestSQL("resident_version", "v.nik")
 	}
@@ -53,10 +53,10 @@ func (db *DB) storedRows(ctx context.Context, x executor, t rowTable, keys []eli
 	}
 	where := map[eligibility.NIK]area.Code{}
 	err = x.each(ctx, func(rows *sqlx.Rows) error {
-		var key, asOf, village, district, regency string
+		var key, asOf, place string
 		var s importers.Stored
 		var values [eligibility.NumFields]string
-		dest := []any{&key, &s.Gone, &asOf, &village, &district, &regency}
+		dest := []any{&key, &s.Gone, &asOf, &place}
 		for _, f := range t.fields {
 			dest = append(dest, &values[f])
 		}
@@ -72,8 +72,7 @@ func (db *DB) storedRows(ctx context.Context, x executor, t rowTable, keys []eli
 		}
 		s.AsOf = eligibility.Date(asOf)
 		into[eligibility.NIK(key)] = s
-		where[eligibility.NIK(key)] = db.current().home(&eligibility.Resident{
-			Village: area.Code(village), District: area.Code(district), Regency: area.Code(regency)})
+		where[eligibility.NIK(key)] = db.place(place)
 		return nil
 	}, query, args...)
 	if err != nil {
@@ -144,6 +143,9 @@ func (db *DB) AppendRows(ctx context.Context, imp importers.Import, rows []impor
 	for _, f := range t.fields {
 		columns = append(columns, f.String())
 	}
+	if t.kind == eligibility.Residents {
+		columns = append(columns, "place")
+	}
 	values := make([][]any, len(rows))
 	for i := range rows {
 		record := &rows[i].Record
@@ -155,6 +157,10 @@ func (db *DB) AppendRows(ctx context.Context, imp importers.Import, rows []impor
 		row = append(row, db.regency, string(key), imp.Seq, rows[i].Gone)
 		for _, f := range t.fields {
 			row = append(row, columnValue(f, record.Values[f]))
+		}
+		if t.kind == eligibility.Residents {
+			row = append(row, string(db.place(record.Values[eligibility.FieldVillage], record.Values[eligibility.FieldDistrict],
+				record.Values[eligibility.FieldRegency], record.Values[eligibility.FieldProvince])))
 		}
 		values[i] = row
 	}

@@ -176,13 +176,19 @@ func (v registryView) freshen(ctx context.Context, people []eligibility.Person) 
 // home is the narrowest area known of a resident, and the regency for a NIK without a row.
 func (v registryView) home(r *eligibility.Resident) area.Code {
 	if r != nil {
-		for _, a := range []area.Code{r.Village, r.District, r.Regency} {
-			if a != "" {
-				return a
-			}
-		}
+		return v.db.place(string(r.Village), string(r.District), string(r.Regency), string(r.Province))
 	}
 	return area.Code(v.db.regency)
+}
+
+// place is the first of the codes that is known; the regency when none is.
+func (db *DB) place(codes ...string) area.Code {
+	for _, c := range codes {
+		if c != "" {
+			return area.Code(c)
+		}
+	}
+	return area.Code(db.regency)
 }
 
 func raise(p *eligibility.Provenance, confirmed eligibility.Date) {

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -36,23 +35,10 @@ func (v registryView) visibleArgs(k eligibility.Kind) []any {
 	return append(once, once...)
 }
 
-// insideSQL keeps residents (alias given) of an area. A village is a range of the index; whose
-// village is unknown is found by the wider area.
+// insideSQL keeps residents (alias given) of an area: one range of the index, because '/' follows
+// '.' and so everything below an area lies between its code and its code with a slash.
 func insideSQL(alias string, a area.Code) (string, []any) {
-	low, high := string(a)+".", string(a)+"/" // '/' follows '.': everything below the area lies between
-	switch strings.Count(string(a), ".") {
-	case 3:
-		return alias + `.village = ?`, []any{string(a)}
-	case 2:
-		return `(` + alias + `.village >= ? AND ` + alias + `.village < ? OR ` + alias + `.village = '' AND ` + alias + `.district = ?)`,
-			[]any{low, high, string(a)}
-	case 1:
-		return `(` + alias + `.village >= ? AND ` + alias + `.village < ? OR ` + alias + `.village = '' AND
-			(` + alias + `.district >= ? AND ` + alias + `.district < ? OR ` + alias + `.regency = ?))`,
-			[]any{low, high, low, high, string(a)}
-	}
-	return `(` + alias + `.village >= ? AND ` + alias + `.village < ? OR ` + alias + `.province = ?)`,
-		[]any{low, high, string(a)}
+	return `(` + alias + `.place >= ? AND ` + alias + `.place < ?)`, []any{string(a), string(a) + "/"}
 }
 
 // Names implements eligibility.Registry.
@@ -101,10 +87,8 @@ func (db *DB) ListedIn(ctx context.Context, kind eligibility.Kind, a area.Code, 
 	} else {
 		// A row belongs where its person lives; a family row where anybody of the card lives.
 		residents := rowTables[eligibility.Residents]
-		from = t.name + ` v LEFT JOIN (SELECT v.row_key, v.village, v.district, v.regency, v.province
-				FROM resident_version v WHERE v.regency_code = ? AND ` + visibleSQL(residents) + `
-				UNION ALL SELECT 'kk:' || v.kk, MAX(v.village), MAX(v.district), MAX(v.regency), MAX(v.province)
-				FROM resident_version v WHERE v.regency_code = ? AND v.kk <> '' AND ` + visibleSQL(residents) + `
+		from = t.name + ` v LEFT JOIN (SELECT v.row_key, v.place FROM resident_version v WHERE v.regency_code = ? AND ` + visibleSQL(residents) + `
+				UNION ALL SELECT 'kk:' || v.kk, MAX(v.place) FROM resident_version v WHERE v.regency_code = ? AND v.kk <> '' AND ` + visibleSQL(residents) + `
 				GROUP BY v.kk) r ON r.row_key = v.row_key`
 		inside, in := insideSQL("r", a)
 		where = inside

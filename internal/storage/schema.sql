@@ -385,6 +385,7 @@ CREATE TABLE resident_version (
 	life_status TEXT NOT NULL,
 	moved_in_on TEXT NOT NULL,
 	mother_nik TEXT NOT NULL,
+	place TEXT NOT NULL, -- the narrowest area known: lists are a range of it
 	PRIMARY KEY (regency_code, row_key, import_seq)
 );
 
@@ -392,7 +393,7 @@ CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date
 
 CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
 
-CREATE INDEX resident_version_village ON resident_version (regency_code, village);
+CREATE INDEX resident_version_place ON resident_version (regency_code, place);
 
 CREATE TABLE session (
 	regency_code TEXT NOT NULL,

@@ -62,6 +62,7 @@ CREATE TABLE resident_version (
 	life_status TEXT NOT NULL,
 	moved_in_on TEXT NOT NULL,
 	mother_nik TEXT NOT NULL,
+	place TEXT NOT NULL, -- the narrowest area known: lists are a range of it
 	PRIMARY KEY (regency_code, row_key, import_seq)
 );
 
@@ -95,7 +96,7 @@ CREATE TABLE membership_version (
 );
 
 CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
-CREATE INDEX resident_version_village ON resident_version (regency_code, village);
+CREATE INDEX resident_version_place ON resident_version (regency_code, place);
 CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date);
 
 -- The areas that an import vouches for: how fresh the rows are that it did not change.
