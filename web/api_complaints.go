@@ -34,7 +34,11 @@ func complaintAnswer(c complaints.Complaint, actor auth.Actor) complaintBody {
 		c = maskComplaint(c)
 	}
 	c.Patients, c.Events, c.Checks = notNil(c.Patients), notNil(c.Events), notNil(c.Checks)
-	c.Registrations, c.Resolutions, c.Attachments = notNil(c.Registrations), notNil(c.Resolutions), notNil(c.Attachments)
+	c.Registrations, c.Attachments = notNil(c.Registrations), notNil(c.Attachments)
+	c.Resolutions = append([]complaints.Resolution{}, c.Resolutions...)
+	for i := range c.Resolutions {
+		c.Resolutions[i].Checks = notNil(c.Resolutions[i].Checks)
+	}
 	return complaintBody{Complaint: c, Tasks: []struct{}{}, Clocks: []struct{}{}, Moves: notNil(moves)}
 }
 
@@ -63,6 +67,10 @@ func (s *Server) apiFile(c echo.Context) error {
 		}
 	}
 	filing.IdempotencyKey = c.Request().Header.Get("Idempotency-Key")
+	if !storable(filing.IdempotencyKey) {
+		const odd = "Idempotency-Key memuat tanda yang tidak dapat disimpan."
+		return fault.New(fault.Invalid, "key_invalid", odd).At("idempotency_key", odd)
+	}
 	ctx := c.Request().Context()
 	made, err := s.Complaints.File(ctx, filing)
 	if err != nil {

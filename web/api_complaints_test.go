@@ -123,6 +123,8 @@ func TestAPIIdempotency(t *testing.T) {
 		}
 		send("kelurahan", strings.Repeat("k", 201), filingOf(b.people.poor)).problem(422, "complaint_invalid", "idempotency_key")
 
+		send("kelurahan", "kunci-\xff", filingOf(b.people.poor)).problem(422, "key_invalid", "idempotency_key")
+
 		tickets := make([]string, 16)
 		var all sync.WaitGroup
 		for i := range tickets {
@@ -342,7 +344,7 @@ func TestAPIComplaintFilter(t *testing.T) {
 		}
 		for query, field := range map[string]string{
 			"?state=open": "state", "?after=abc": "after", "?limit=0": "limit", "?limit=x": "limit",
-			"?nik=3509190302800001": "nik", "?State=received": "State", "?unit=a&unit=b": "unit", "?unit=%00": "unit",
+			"?nik=3509190302800001": "nik", "?State=received": "State", "?unit=a&unit=b": "unit", "?unit=%00": "unit", "?unit=%ff": "unit",
 		} {
 			r := get(query)
 			r.problem(422, r.text("code"), field)

@@ -222,9 +222,9 @@ func (b *binder) plain(v any, into reflect.Value, path string) {
 	}
 }
 
-// text refuses the one character that PostgreSQL cannot keep.
+// text refuses what PostgreSQL cannot keep.
 func (b *binder) text(s, path string) string {
-	if strings.ContainsRune(s, 0) {
+	if !storable(s) {
 		b.wrong(path, "Isian ini memuat tanda yang tidak dapat disimpan.")
 	}
 	return s

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -86,5 +87,25 @@ func TestAPIAreas(t *testing.T) {
 			continue
 		}
 		r.problem(404, "area_not_found", "")
+	}
+}
+
+// An installation that does not offer a service answers like one that does not have the page.
+func TestAPIWithoutServices(t *testing.T) {
+	server, err := New(Config{Home: apiHome, Sessions: &memorySessions{}}, Services{Accounts: &fakeAccounts{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range server.apiRoutes() {
+		if r.Public || strings.Contains(r.Path, "areas") {
+			continue
+		}
+		req := httptest.NewRequestWithContext(t.Context(), r.Method, strings.ReplaceAll(r.Path, ":", ""), nil)
+		req.Header.Set("Authorization", "Bearer lyk_coordinator")
+		answer := httptest.NewRecorder()
+		server.ServeHTTP(answer, req)
+		if answer.Code != http.StatusNotFound || !strings.Contains(answer.Body.String(), "page_not_found") {
+			t.Errorf("%s %s: %d %s", r.Method, r.Path, answer.Code, answer.Body)
+		}
 	}
 }

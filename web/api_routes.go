@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -68,7 +69,7 @@ func onlyQuery(c echo.Context, known ...string) error {
 			bad = bad.At(shown(name), "Parameter “"+shown(name)+"” tidak dikenal di sini.")
 		case len(values) > 1:
 			bad = bad.At(name, "Parameter “"+name+"” ditulis lebih dari satu kali.")
-		case strings.ContainsRune(values[0], 0):
+		case !storable(values[0]):
 			bad = bad.At(name, "Isian ini memuat tanda yang tidak dapat dipakai.")
 		}
 	}
@@ -77,6 +78,9 @@ func onlyQuery(c echo.Context, known ...string) error {
 	}
 	return nil
 }
+
+// storable tells whether PostgreSQL can keep the text, or look for it.
+func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // ticketOf reads the ticket of the address. One that cannot be a ticket names nothing.
 func ticketOf(c echo.Context) (complaints.Ticket, error) {
