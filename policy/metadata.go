@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -20,8 +22,8 @@ type Rule struct {
 	Line          int    `json:"line"`
 	Source        string `json:"source"` // text of the rule, METADATA included
 
-	order   int    // place among the findings of a decision
-	because string // short clause for the banner, "" to use the title
+	order   int                // place among the findings of a decision
+	because map[Verdict]string // short clause for the banner, by verdict
 }
 
 // checkHeads joins METADATA to every rule that yields a finding, by code. A finding without code,
@@ -79,14 +81,17 @@ func describe(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, pro
 	text := func(key string) string { s, _ := meta.Custom[key].(string); return strings.TrimSpace(s) }
 	rule = Rule{
 		Code: text("code"), Title: meta.Title, Article: text("article"), EffectiveFrom: text("effective_from"),
-		Remedy: text("remedy"), Document: text("document"), because: text("because"),
+		Remedy: text("remedy"), Document: text("document"), because: map[Verdict]string{},
 		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, src),
 	}
+	for _, v := range []Verdict{Met, NotMet, Unknown, Note} {
+		if clause := cmp.Or(text("because_"+string(v)), text("because")); clause != "" {
+			rule.because[v] = clause
+		}
+	}
 	rule.order = 100_000
-	if n, ok := meta.Custom["order"].(int); ok {
+	if n, err := strconv.Atoi(fmt.Sprint(meta.Custom["order"])); err == nil {
 		rule.order = n
-	} else if n, err := fmt.Sscan(fmt.Sprint(meta.Custom["order"]), &rule.order); n != 1 || err != nil {
-		rule.order = 100_000
 	}
 	for _, miss := range []struct{ value, word string }{
 		{rule.Code, "code"}, {rule.Title, "title"}, {rule.Article, "article"}, {rule.Remedy, "remedy"},

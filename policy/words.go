@@ -114,7 +114,7 @@ func (e *Engine) clauses(d Decision, v Verdict, lead, sep, none string) string {
 		if f.Verdict != v {
 			continue
 		}
-		clause := e.byCode[f.Code].because
+		clause := e.byCode[f.Code].because[v]
 		if clause == "" && v != Note {
 			clause = lowerFirst(f.Title)
 		}

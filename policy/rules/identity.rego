@@ -55,7 +55,7 @@ findings contains {"code": "registry_missing", "verdict": "unknown", "seen": "NI
 # title: Masih ada di data kependudukan terbaru
 # custom:
 #   code: not_in_latest
-#   because: warga tidak ada di data terbaru, KTP dan KK perlu dilihat
+#   because_unknown: warga tidak ada di data terbaru, KTP dan KK perlu dilihat
 #   order: 113
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -87,7 +87,7 @@ findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat m
 # title: Keberadaan warga pasti
 # custom:
 #   code: person_lost
-#   because: tercatat hilang, KTP dan KK perlu dilihat
+#   because_unknown: tercatat hilang, KTP dan KK perlu dilihat
 #   order: 121
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -117,7 +117,11 @@ step["registry_missing"] := [
 	[114, "Cocokkan lagi 16 angka NIK; angka sering tertukar. Bila tetap tidak ada, tanyakan kepada Dukcapil."],
 ]
 
-step["not_in_latest"] := [[115, "Warga tidak ada di data kependudukan terbaru: lihat KTP dan KK, lalu tanyakan kepada Dukcapil."]]
+step["not_in_latest"] := [[115, "Warga tidak ada di data kependudukan terbaru: lihat KTP dan KK, lalu tanyakan kepada Dukcapil."]] if {
+	not identity_papers
+}
+
+step["not_in_latest"] := [[115, "Warga tidak ada di data kependudukan terbaru: tanyakan sebabnya kepada Dukcapil."]] if identity_papers
 
 step["deceased"] := [
 	[120, "Bila orangnya hadir, datanya keliru: layani keadaan daruratnya dan minta Dukcapil memperbaiki data hari ini."],

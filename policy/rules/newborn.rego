@@ -33,6 +33,8 @@ newborn_route if {
 # title: Bayi dijamin melalui ibunya
 # custom:
 #   code: newborn_via_mother
+#   because_not_met: bayi didaftarkan lewat pemberi kerja ibu
+#   because_unknown: JKN ibu perlu aktif dulu
 #   order: 230
 #   article: Perpres 82/2018 Pasal 16 (perlu dicek)
 #   effective_from: "2018-09-18"

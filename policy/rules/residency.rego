@@ -221,7 +221,8 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 # title: Sudah cukup lama tinggal di sini
 # custom:
 #   code: residency_recent
-#   because: lama tinggal di kabupaten/kota ini
+#   because_not_met: belum cukup lama tinggal di kabupaten/kota ini
+#   because_unknown: tanggal pindah masuk
 #   order: 316
 #   article: Pertimbangan program; sebagian daerah mensyaratkannya
 #   effective_from: "2025-04-01"

@@ -53,6 +53,7 @@ pbi_inactive_days := days_since(input.membership.inactive_since) if route == "pb
 # title: PBI-JK masih dapat diaktifkan kembali
 # custom:
 #   code: pbi_reactivate
+#   because_not_met: PBI diaktifkan kembali lewat jalur PBI
 #   order: 413
 #   article: Ketentuan Kementerian Sosial tentang pengaktifan kembali PBI-JK (perlu dicek)
 #   effective_from: "2026-02-01"
@@ -68,6 +69,7 @@ findings contains {"code": "pbi_reactivate", "verdict": verdict, "seen": $"PBI n
 # title: Masa pengaktifan kembali PBI-JK
 # custom:
 #   code: pbi_window_passed
+#   because_unknown: tanggal nonaktif PBI
 #   order: 414
 #   article: Ketentuan Kementerian Sosial tentang pengaktifan kembali PBI-JK (perlu dicek)
 #   effective_from: "2026-02-01"
@@ -136,6 +138,8 @@ grace_seen := "Hubungan kerja berakhir, tanggalnya belum tercatat" if {
 # title: Tidak lagi menjadi tanggungan pemberi kerja
 # custom:
 #   code: ppu_employer_due
+#   because_not_met: pemberi kerja wajib mendaftarkan
+#   because_unknown: apakah warga masih bekerja
 #   order: 416
 #   article: Perpres 82/2018 Pasal 13 (perlu dicek)
 #   effective_from: "2018-09-18"
