@@ -189,6 +189,45 @@ func TestAPIDescriptionIsTheRouteTable(t *testing.T) {
 	}
 }
 
+// Every reference of the document leads somewhere, every schema is one, every operation has a name
+// of its own.
+func TestAPIDescriptionHoldsTogether(t *testing.T) {
+	d := describe(t)
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if ref, ok := v["$ref"].(string); ok && at(d.doc, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...) == nil {
+				t.Errorf("%s leads nowhere", ref)
+			}
+			for _, child := range v {
+				walk(child)
+			}
+		case []any:
+			for _, child := range v {
+				walk(child)
+			}
+		}
+	}
+	walk(d.doc)
+	for name := range at(d.doc, "components", "schemas").(map[string]any) {
+		_, err := d.compiler.Compile("openapi.json#/components/schemas/" + name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	names := map[string]bool{}
+	for _, item := range at(d.doc, "paths").(map[string]any) {
+		for _, op := range item.(map[string]any) {
+			id, _ := at(op, "operationId").(string)
+			if id == "" || names[id] {
+				t.Errorf("operation id %q is missing or used twice", id)
+			}
+			names[id] = true
+		}
+	}
+}
+
 // The closed lists of the document are those of the program.
 func TestAPIDescriptionKnowsTheClosedLists(t *testing.T) {
 	d := describe(t)

@@ -145,6 +145,7 @@ func TestAPITokens(t *testing.T) {
 				t.Errorf("%s: challenge %q", name, r.Header.Get("WWW-Authenticate"))
 			}
 		}
+		b.call("", http.MethodGet, path, nil, "Authorization", "bearer "+b.tokens["auditor"]).want(200)
 		// A session is no key to the API: a page of another site could use it.
 		b.call("", http.MethodGet, path, nil, "Cookie", "layak=abc").want(401)
 

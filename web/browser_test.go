@@ -89,7 +89,14 @@ func TestCheckInTheBrowser(t *testing.T) {
 	if got := p.Eval(`document.activeElement.id`); got != "find" {
 		t.Errorf("the key / goes to %q", got)
 	}
-	p.Open(p.URL() + "/print")
+	result := p.URL()
+	for _, page := range []string{"/rules", "/rules/need_met", "/checks", "/"} {
+		p.Open(d.url + page)
+		p.Axe()
+		p.Fits()
+		shot("page" + strings.ReplaceAll(page, "/", "-"))
+	}
+	p.Open(result + "/print")
 	p.Look(false, true)
 	p.WaitUntil(`document.querySelector(".qr").naturalWidth > 100`)
 	if got := p.Eval(`getComputedStyle(document.querySelector(".side")).display`); got != "none" {

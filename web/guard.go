@@ -58,8 +58,8 @@ func (s *Server) guardAPI(c echo.Context, r Route) error {
 	if s.Accounts == nil {
 		return errNoPage
 	}
-	bearer, ok := strings.CutPrefix(c.Request().Header.Get(echo.HeaderAuthorization), "Bearer ")
-	if !ok || bearer == "" {
+	scheme, bearer, _ := strings.Cut(c.Request().Header.Get(echo.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") || bearer == "" {
 		return unauthorized{errBearer}
 	}
 	actor, err := s.bearerOf(c, strings.TrimSpace(bearer))

@@ -3,10 +3,11 @@ package web
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -119,7 +120,7 @@ func paramsOn(params []policy.Param, day eligibility.Date) []paramRow {
 			continue
 		}
 		done[p.Name] = true
-		rows = append(rows, paramRow{p, valueText(p.Value)})
+		rows = append(rows, paramRow{p, withUnit(valueText(p.Value), p.Unit)})
 	}
 	return rows
 }
@@ -143,24 +144,31 @@ func groupRules(rules []policy.Rule) []ruleGroup {
 
 func fileName(file string) string { return strings.TrimSuffix(path.Base(file), ".rego") }
 
-// valueText writes a parameter as people do: numbers plain, yes and no for switches, lists joined.
+// valueText writes a parameter as people do: numbers plain, yes and no for switches, the parts of
+// a group one after the other.
 func valueText(v any) string {
 	switch v := v.(type) {
-	case string:
-		return v
 	case bool:
 		if v {
 			return "ya"
 		}
 		return "tidak"
-	case json.Number, float64, int:
-		return fmt.Sprint(v)
+	case map[string]any:
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, name+" "+valueText(v[name]))
+		}
+		return strings.Join(parts, ", ")
 	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
+	return fmt.Sprint(v)
+}
+
+// withUnit adds the unit, unless it lists the choices there are.
+func withUnit(text, unit string) string {
+	if unit == "" || strings.Contains(unit, "|") {
+		return text
 	}
-	return string(text)
+	return text + " " + unit
 }
 
 // testRuns remembers the results of one revision: the same bytes give the same results.

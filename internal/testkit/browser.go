@@ -248,7 +248,7 @@ func (p *Page) Axe() {
 // layoutCall names what is wider than the window and controls too small for a thumb. Links inside
 // a sentence may be small.
 const layoutCall = `(()=>{const out=[];const w=document.documentElement.clientWidth;
-if(document.documentElement.scrollWidth>w+1){document.querySelectorAll("main *").forEach(e=>{const r=e.getBoundingClientRect();if(r.right>w+1&&r.width>0&&!e.closest(".scroll,.code,.tabs,.visually-hidden"))out.push("too wide: "+e.tagName+"."+e.className+" "+Math.round(r.right))})}
+const all=document.documentElement.scrollWidth;if(all>w+1){out.push("the page is "+all+" wide, the window "+w);document.querySelectorAll("body *").forEach(e=>{const r=e.getBoundingClientRect();if(r.right>w+1&&r.width>0&&!e.closest(".scroll,.code,.tabs,.visually-hidden"))out.push("too wide: "+e.tagName+"."+e.className+" "+Math.round(r.right))})}
 document.querySelectorAll("button,summary,select,input:not([type=hidden]):not([type=checkbox]):not([type=radio]),a.btn,nav a").forEach(e=>{const r=e.getBoundingClientRect();
 if(r.width>0&&r.height>0&&r.height<43.5&&!e.closest(".visually-hidden")&&!e.classList.contains("visually-hidden"))out.push("too small: "+e.tagName+"#"+e.id+"."+e.className+" "+Math.round(r.height)+"px")});
 return out.slice(0,8).join("\n")})()`
