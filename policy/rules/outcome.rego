@@ -2,8 +2,6 @@
 # certain failing, then what is unknown; only what is left is eligible.
 package layak.eligibility
 
-verdicts := {f.verdict | some f in findings}
-
 default outcome := "eligible"
 
 outcome := "not_eligible" if {
@@ -11,9 +9,11 @@ outcome := "not_eligible" if {
 } else := "already_covered" if {
 	covered
 } else := "not_eligible" if {
-	"not_met" in verdicts
+	some f in findings
+	f.verdict == "not_met"
 } else := "needs_information" if {
-	"unknown" in verdicts
+	some f in findings
+	f.verdict == "unknown"
 }
 
 default service_advice := "none"
