@@ -30,6 +30,7 @@ func (l *loaded) lint() []Problem {
 			if len(x.With) > 0 {
 				report(x.Location, "with", "Kata with hanya boleh dipakai dalam uji.")
 			}
+			lintCodes(x, report)
 			return false
 		})
 		ast.WalkTerms(mod, func(t *ast.Term) bool {
