@@ -258,16 +258,15 @@ func check(ctx context.Context, s *Service, d *draft) error {
 	if err != nil {
 		return err
 	}
-	need := d.action.Need
-	if need == "" {
-		need = d.was.Need
-	}
-	made, err := s.Checker.Check(ctx, eligibility.Request{
-		Subject: p.subject(), Need: need, ServiceOn: d.action.ServiceOn, Purpose: "Aduan " + string(d.was.Ticket),
-		AcceptsClass3: d.action.AcceptsClass3, StillEmployed: d.action.StillEmployed, Evidence: d.action.Evidence,
-	})
+	made, err := s.determined(ctx, d, p)
 	if err != nil {
 		return err
+	}
+	if !p.Known() && d.action.Made != nil {
+		p, err = identify(p, "", &made.Subject)
+		if err != nil {
+			return err
+		}
 	}
 	known := p.NIK
 	if p.NIK == "" && made.Subject.MotherNIK == "" && !made.Subject.Unknown {
@@ -280,7 +279,30 @@ func check(ctx context.Context, s *Service, d *draft) error {
 	if r := made.Facts.Resident; r != nil && r.Village != "" {
 		p.Village = area.Code(r.Village)
 	}
+	need := d.action.Need
+	if need == "" {
+		need = made.Facts.Need
+	}
 	return d.checked(p, need, known != p.NIK || d.action.NIK != "" || d.action.Subject != nil, made)
+}
+
+// determined is the determination of a check: the one that the desk made before, which must be about
+// the patient, or a new one.
+func (s *Service) determined(ctx context.Context, d *draft, p Patient) (eligibility.Determination, error) {
+	if m := d.action.Made; m != nil {
+		if p.Known() && p.subject() != m.Subject && (p.NIK == "" || p.NIK != m.NIK) {
+			return *m, invalid("check_of_other", "patient", "Hasil cek ini tentang orang lain. Pilih pasien yang sesuai.")
+		}
+		return *m, nil
+	}
+	need := d.action.Need
+	if need == "" {
+		need = d.was.Need
+	}
+	return s.Checker.Check(ctx, eligibility.Request{
+		Subject: p.subject(), Need: need, ServiceOn: d.action.ServiceOn, Purpose: "Aduan " + string(d.was.Ticket),
+		AcceptsClass3: d.action.AcceptsClass3, StillEmployed: d.action.StillEmployed, Evidence: d.action.Evidence,
+	})
 }
 
 // checked puts the determination and what it taught about the patient into the change.

@@ -27,6 +27,8 @@ type Action struct {
 	AcceptsClass3 *bool                  `json:"accepts_class_3,omitempty"`
 	StillEmployed *bool                  `json:"still_employed,omitempty"`
 	Evidence      []eligibility.Evidence `json:"evidence,omitempty"` // check; resolve: papers behind the decision
+	// Made links a determination that the desk made before it opened the case; nil makes a new one.
+	Made *eligibility.Determination `json:"-"`
 
 	// registration
 	Through    string           `json:"through,omitempty"` // code of Throughs
