@@ -66,6 +66,9 @@ func TestCheckInTheBrowser(t *testing.T) {
 	p.Fits()
 	shot("result")
 
+	if kept := p.Eval(`JSON.stringify(sessionStorage)`); strings.Contains(kept, "draft:") {
+		t.Errorf("the browser still holds %s", kept)
+	}
 	before := p.URL()
 	p.Click("#paper-sktm")
 	p.WaitUntil(`location.href !== "` + before + `"`)

@@ -38,9 +38,9 @@ func (s *Server) galleryPage(c echo.Context) error {
 // renderState draws a state as the person named in its Base would see it.
 func (s *Server) renderState(c echo.Context, st State) error {
 	b := st.Page.base()
-	actor, flash, path, now := b.Actor, b.Flash, b.Path, b.Now
+	actor, flash, path, now, demo := b.Actor, b.Flash, b.Path, b.Now, b.Demo
 	s.fill(c, b)
-	b.Actor, b.SignedIn, b.Flash, b.Path = actor, actor.Name != "", flash, path
+	b.Actor, b.SignedIn, b.Flash, b.Path, b.Demo = actor, actor.Name != "", flash, path, demo || s.Demo
 	if !now.IsZero() {
 		b.Now = now
 	}

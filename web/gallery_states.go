@@ -83,7 +83,7 @@ func (s *Server) deskStates() []State {
 	long := inside("home.title", "queue")
 	long.Actor = galleryLongName
 	flash := inside("home.title", "queue")
-	flash.Flash = "password.done"
+	flash.Flash, flash.Demo = "password.done", true
 	return []State{
 		{"home", "home", &homePage{Base: inside("home.title", "queue"), Queue: queue, Data: data}},
 		{"home-empty", "home", &homePage{Base: flash}},

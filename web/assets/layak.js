@@ -19,7 +19,8 @@
     }
   }
 
-  // Drafts: a form marked data-keep survives errors, sign-out and a lost line in this tab.
+  // Drafts: a form marked data-keep survives errors, an ended session and a lost line in this tab. A
+  // page with data-done="PREFIX" forgets those whose name begins so: what was typed has arrived.
   function draftKey(form) { return "draft:" + location.pathname + ":" + form.dataset.keep; }
   function saveDraft(form) {
     var draft = {};
@@ -43,7 +44,7 @@
     var done = $("[data-done]");
     if (!done) { return; }
     try {
-      Object.keys(sessionStorage).forEach(function (k) { if (k.indexOf("draft:") === 0 && k.slice(-done.dataset.done.length) === done.dataset.done) { sessionStorage.removeItem(k); } });
+      Object.keys(sessionStorage).forEach(function (k) { if (k.indexOf("draft:") === 0 && k.indexOf(":" + done.dataset.done) > 0) { sessionStorage.removeItem(k); } });
     } catch (e) { /* off */ }
   }
 
@@ -88,6 +89,8 @@
   document.addEventListener("submit", function (e) {
     var f = e.target, b = e.submitter;
     if (f.dataset.sent) { e.preventDefault(); return; }
+    // The next person at this computer must not find what this one typed.
+    if (f.getAttribute("action") === "/sign-out") { try { sessionStorage.clear(); } catch (err) { /* off */ } }
     if (f.method === "post" && !f.hasAttribute("hx-post")) {
       f.dataset.sent = "1";
       if (b) { b.setAttribute("aria-busy", "true"); }
