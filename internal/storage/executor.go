@@ -70,9 +70,10 @@ func (p *pool) statement(ctx context.Context, query string, may bool) (*sqlx.Stm
 func (p *pool) miss(query string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.missed) < maxPrepared {
-		p.missed[query]++
+	if len(p.missed) >= maxPrepared {
+		clear(p.missed) // many texts that ran once: start counting anew
 	}
+	p.missed[query]++
 }
 
 // catchUp prepares what transactions keep using. Inside a transaction nothing is prepared for the
