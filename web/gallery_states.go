@@ -74,19 +74,20 @@ func (s *Server) frameStates() []State {
 }
 
 func (s *Server) deskStates() []State {
-	queue := []queueRow{
-		{Path: "/complaints/3509-0044-17KX-C", Title: "Ditolak rawat inap karena BPJS tidak aktif", Detail: "3509-0044-17KX-C · WhatsApp · Mangli, Kaliwates", Due: "sisa 1 jam 12 menit", Late: true},
-		{Path: "/complaints/3509-0051-88QT-7", Title: "Ibu hamil ditagih biaya persalinan karena perubahan Kartu Keluarga belum terbaca di data kepesertaan, padahal sudah mengurus dua bulan lalu", Detail: "3509-0051-88QT-7 · Wadul Gus'e · Sumbersari", Due: "hari ini", Unassigned: true},
-		{Path: "/complaints/3509-0060-2M4D-K", Title: "Menanyakan cara daftar UHC", Detail: "3509-0060-2M4D-K · loket", Due: "sisa 3 hari kerja"},
-	}
+	queue := []queueShelf{{"mine", []queueRow{
+		{Path: "/complaints/3509-0044-17KX-C", Title: "Ditolak faskes: Siti A•••••", Detail: "3509-0044-17KX-C · WhatsApp · Kelurahan Mangli, Kecamatan Kaliwates", Since: galleryNow.Add(-2 * time.Hour), Urgent: true},
+		{Path: "/complaints/3509-0060-2M4D-K", Title: "Minta informasi", Detail: "3509-0060-2M4D-K · Loket", Since: galleryNow.Add(-50 * time.Hour)},
+	}, 2}, {"unassigned", []queueRow{
+		{Title: "Ditagih biaya: Raden A••••• S••••• A••••• K••••• M•••••", Detail: "3509-0051-88QT-7 · Wadul Gus'e · Kelurahan Sumbersari, Kecamatan Sumbersari", Since: galleryNow.Add(-26 * time.Hour)},
+	}, 214}}
 	data := []dataRow{{"residents", "2026-11-01"}, {"welfare", "2026-10-01"}, {"membership", ""}}
 	long := inside("home.title", "queue")
 	long.Actor = galleryLongName
 	flash := inside("home.title", "queue")
 	flash.Flash, flash.Demo = "password.done", true
 	return []State{
-		{"home", "home", &homePage{Base: inside("home.title", "queue"), Queue: queue, Data: data}},
-		{"home-empty", "home", &homePage{Base: flash}},
-		{"home-long", "home", &homePage{Base: long, Queue: queue, Data: data}},
+		{"home", "home", &homePage{Base: inside("home.title", "queue"), Shelves: queue, Waits: true, Data: data}},
+		{"home-empty", "home", &homePage{Base: flash, Waits: true}},
+		{"home-long", "home", &homePage{Base: long, Shelves: queue, Waits: true, Data: data}},
 	}
 }

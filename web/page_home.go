@@ -2,32 +2,35 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"layak/complaints"
 	"layak/eligibility"
+	"layak/internal/area"
 	"layak/internal/auth"
 	"layak/policy"
-
-	"layak/internal/area"
 )
 
 // homePage is the desk's start: a check in one step, what waits for this person, how old the data is.
 type homePage struct {
 	Base
-	Queue []queueRow
-	Data  []dataRow
+	Shelves []shelf
+	Total   int
+	Data    []dataRow
 }
 
-// queueRow is one thing that waits for the reader, the most urgent first.
-type queueRow struct {
-	Path       string
-	Title      string
-	Detail     string
-	Due        string // "sisa 1 jam 12 menit"
-	Late       bool
-	Unassigned bool
+// shelf is one part of the queue: mine, my unit's, nobody's.
+type shelf struct {
+	Key   string // message key "home." + Key
+	Rows  []lineRow
+	Total int
+	All   string // address of the whole list
 }
+
+// queueRows are shown of each shelf; the list page has the rest.
+const queueRows = 12
 
 // dataRow says how old one kind of registry data is.
 type dataRow struct {
@@ -43,11 +46,56 @@ func (s *Server) home(c echo.Context) error {
 	p := &homePage{}
 	p.Title, p.Section = "home.title", "queue"
 	var err error
+	err = s.fillQueue(c, p)
+	if err != nil {
+		return err
+	}
 	p.Data, err = s.dataRows(c)
 	if err != nil {
 		return err
 	}
 	return s.render(c, http.StatusOK, "home", p)
+}
+
+// fillQueue puts the cases that wait for the reader onto the page.
+func (s *Server) fillQueue(c echo.Context, p *homePage) error {
+	if s.Complaints == nil {
+		return nil
+	}
+	q, err := s.Complaints.Queue(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	p.Waits = true
+	for _, shelf := range []struct {
+		key string
+		complaints.Shelf
+	}{{"mine", q.Mine}, {"unit", q.Unit}, {"unassigned", q.Unassigned}} {
+		if shelf.Total == 0 {
+			continue
+		}
+		row := queueShelf{Key: shelf.key, Total: shelf.Total}
+		for _, l := range shelf.Lines {
+			row.Rows = append(row.Rows, s.queueRowOf(l))
+		}
+		p.Shelves = append(p.Shelves, row)
+	}
+	return nil
+}
+
+func (s *Server) queueRowOf(l complaints.Line) queueRow {
+	row := queueRow{Title: complaints.Label(complaints.Matters, l.Matter), Since: l.FiledAt, Urgent: l.Need == "emergency"}
+	if l.Name != "" {
+		row.Title += ": " + l.Name
+	}
+	row.Detail = string(l.Ticket) + " · " + complaints.Label(complaints.Channels, l.Channel)
+	if l.Village != "" {
+		row.Detail += " · " + areaLabel(l.Village)
+	}
+	if s.offers("/complaints/:ticket") {
+		row.Path = "/complaints/" + string(l.Ticket)
+	}
+	return row
 }
 
 func (s *Server) dataRows(c echo.Context) ([]dataRow, error) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 
 	"layak/complaints"
 	"layak/eligibility"
@@ -18,6 +19,7 @@ type Services struct {
 	Accounts Accounts
 
 	Complaints Complaints
+	Offices    Offices
 	Imports    Imports
 	Policies   Policies
 }
@@ -66,6 +68,18 @@ type Complaints interface {
 	Act(ctx context.Context, t complaints.Ticket, a complaints.Action) (complaints.Complaint, error)
 	Complaint(ctx context.Context, t complaints.Ticket) (complaints.Complaint, error)
 	List(ctx context.Context, f complaints.Filter) (complaints.Page, error)
+	Queue(ctx context.Context) (complaints.Queue, error)
+	Export(ctx context.Context, f complaints.Filter) (header []string, rows [][]string, err error)
+	WaitingRegistrations(ctx context.Context) ([]complaints.WaitingRegistration, error)
+	Attach(ctx context.Context, t complaints.Ticket, name string, from io.Reader) (complaints.Attachment, error)
+	Attachment(ctx context.Context, id string) (complaints.Attachment, io.Reader, error)
+}
+
+// Offices names the units and their staff, so that a case can be given to somebody;
+// *auth.Accounts keeps it.
+type Offices interface {
+	Units(ctx context.Context) ([]auth.Unit, error)
+	Staff(ctx context.Context) ([]auth.Staff, error)
 }
 
 // Imports reads what was loaded; storage keeps it.
