@@ -86,6 +86,10 @@ func (db *DB) connectSQLite(path string, conns int) error {
 		return fault.New(fault.Unavailable, "database_unavailable",
 			"Folder untuk basis data tidak dapat dibuat. Periksa izin folder itu.").Because(err)
 	}
+	err = ownerOnly(path)
+	if err != nil {
+		return err
+	}
 	db.dialect = &sqliteDialect{path: path}
 	w, err := sqlx.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)"))
 	if err != nil {
@@ -100,6 +104,20 @@ func (db *DB) connectSQLite(path string, conns int) error {
 	r.SetMaxIdleConns(conns)
 	db.writer, db.reader = newPool(w, db.dialect), newPool(r, db.dialect)
 	return nil
+}
+
+// ownerOnly makes a database that does not exist yet as an empty file that its owner alone may
+// read: it will hold the data of a whole regency. SQLite gives its journal the same mode.
+func ownerOnly(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fault.New(fault.Unavailable, "database_unavailable",
+			"Berkas basis data tidak dapat dibuat. Periksa izin folder itu.").Because(err)
+	}
+	return f.Close()
 }
 
 // sqliteDSN writes the path as a file URI, so that no character of it is taken for an option.
