@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 
 	"layak/complaints"
@@ -67,8 +65,7 @@ func (db *DB) AddAttachment(ctx context.Context, change complaints.Change, a com
 		}
 		no := 0
 		for part := range slices.Chunk(content, complaints.AttachmentChunk) {
-			_, err = tx.exec(ctx, `INSERT INTO attachment_chunk (regency_code, attachment_id, no, bytes) VALUES (?, ?, ?, ?)`,
-				db.regency, a.ID, no, part)
+			err = attachmentChunks.add(ctx, tx, a.ID, no, part)
 			if err != nil {
 				return err
 			}
@@ -113,11 +110,5 @@ func (db *DB) Attachment(ctx context.Context, id string, s complaints.Scope) (co
 // AttachmentChunk reads one part; nil behind the last one. Whoever calls it has found the
 // attachment in his scope before.
 func (db *DB) AttachmentChunk(ctx context.Context, id string, no int) ([]byte, error) {
-	var part []byte
-	err := db.reads().get(ctx, &part, `SELECT bytes FROM attachment_chunk
-		WHERE regency_code = ? AND attachment_id = ? AND no = ?`, db.regency, id, no)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return part, err
+	return attachmentChunks.part(ctx, db, id, no)
 }
