@@ -108,7 +108,7 @@ func newBureau(t testing.TB, address string) *bureau {
 	checker := &eligibility.Checker{Registry: db, Store: db, Trail: db, Book: ruleShelf{engine}, Home: apiHome, Clock: clock}
 	service := &complaints.Service{Store: db, Checker: checker, Clock: clock}
 	b.Server, err = New(Config{Home: apiHome, Sessions: &memorySessions{}, Clock: clock}, Services{
-		Checks: checker, People: db, Accounts: b.accounts, Complaints: service, Imports: db, Policies: db,
+		Checks: checker, People: db, Accounts: b.accounts, Complaints: service, Offices: b.accounts, Imports: db, Policies: db,
 	})
 	b.must(err)
 	ts := httptest.NewServer(b.Server)

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"layak/complaints"
 	"layak/eligibility"
 	"layak/internal/area"
 	"layak/internal/i18n"
@@ -31,6 +33,9 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 		"lower":    strings.ToLower,
 		"join":     strings.Join,
 		"codes":    policy.Codes,
+		"words":    wordCodes,
+		"list":     func(v ...string) []string { return v },
+		"has":      func(list []string, v string) bool { return slices.Contains(list, v) },
 		"when": func(cond bool, v string) string {
 			if cond {
 				return v
@@ -42,6 +47,18 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 		"dict":  dict,
 		"field": newField,
 	}
+}
+
+// wordCodes are the codes of a closed list of package complaints, in the order of screens.
+func wordCodes(list string) []string {
+	var codes []string
+	for _, w := range map[string][]complaints.Word{
+		"channel": complaints.Channels, "matter": complaints.Matters, "reporter": complaints.Relations, "need": complaints.Needs,
+		"decision": complaints.Decisions, "through": complaints.Throughs, "regresult": complaints.Results,
+	}[list] {
+		codes = append(codes, w.Code)
+	}
+	return codes
 }
 
 // label gives the word for a code of a closed list: message "list.code", or the code with spaces.

@@ -22,7 +22,7 @@ var (
 
 // gallery lists the states of every page; each call makes new values.
 func (s *Server) gallery() []State {
-	return slices.Concat(s.frameStates(), s.deskStates(), s.checkStates(), s.ruleStates())
+	return slices.Concat(s.frameStates(), s.deskStates(), s.checkStates(), s.ruleStates(), s.complaintStates())
 }
 
 func outside(title string) Base { return Base{Title: title, Path: "/sign-in", Now: galleryNow} }
@@ -74,20 +74,15 @@ func (s *Server) frameStates() []State {
 }
 
 func (s *Server) deskStates() []State {
-	queue := []queueShelf{{"mine", []queueRow{
-		{Path: "/complaints/3509-0044-17KX-C", Title: "Ditolak faskes: Siti A•••••", Detail: "3509-0044-17KX-C · WhatsApp · Kelurahan Mangli, Kecamatan Kaliwates", Since: galleryNow.Add(-2 * time.Hour), Urgent: true},
-		{Path: "/complaints/3509-0060-2M4D-K", Title: "Minta informasi", Detail: "3509-0060-2M4D-K · Loket", Since: galleryNow.Add(-50 * time.Hour)},
-	}, 2}, {"unassigned", []queueRow{
-		{Title: "Ditagih biaya: Raden A••••• S••••• A••••• K••••• M•••••", Detail: "3509-0051-88QT-7 · Wadul Gus'e · Kelurahan Sumbersari, Kecamatan Sumbersari", Since: galleryNow.Add(-26 * time.Hour)},
-	}, 214}}
+	queue := s.sampleShelves()
 	data := []dataRow{{"residents", "2026-11-01"}, {"welfare", "2026-10-01"}, {"membership", ""}}
 	long := inside("home.title", "queue")
 	long.Actor = galleryLongName
 	flash := inside("home.title", "queue")
-	flash.Flash, flash.Demo = "password.done", true
+	flash.Flash = "password.done"
 	return []State{
-		{"home", "home", &homePage{Base: inside("home.title", "queue"), Shelves: queue, Waits: true, Data: data}},
-		{"home-empty", "home", &homePage{Base: flash, Waits: true}},
-		{"home-long", "home", &homePage{Base: long, Shelves: queue, Waits: true, Data: data}},
+		{"home", "home", &homePage{Base: inside("home.title", "queue"), Shelves: queue, Total: 32, Data: data}},
+		{"home-empty", "home", &homePage{Base: flash}},
+		{"home-long", "home", &homePage{Base: long, Shelves: queue, Total: 32, Data: data}},
 	}
 }

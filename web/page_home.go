@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -45,8 +44,7 @@ func (s *Server) home(c echo.Context) error {
 	}
 	p := &homePage{}
 	p.Title, p.Section = "home.title", "queue"
-	var err error
-	err = s.fillQueue(c, p)
+	err := s.queueInto(c, p)
 	if err != nil {
 		return err
 	}
@@ -57,45 +55,39 @@ func (s *Server) home(c echo.Context) error {
 	return s.render(c, http.StatusOK, "home", p)
 }
 
-// fillQueue puts the cases that wait for the reader onto the page.
-func (s *Server) fillQueue(c echo.Context, p *homePage) error {
-	if s.Complaints == nil {
+// queueInto fills in what waits for the reader, emergencies first, then the longest waiting.
+func (s *Server) queueInto(c echo.Context, p *homePage) error {
+	ctx := c.Request().Context()
+	actor := auth.From(ctx)
+	if s.Complaints == nil || !actor.Can(auth.ComplaintRead) {
 		return nil
 	}
-	q, err := s.Complaints.Queue(c.Request().Context())
+	q, err := s.Complaints.Queue(ctx)
 	if err != nil {
 		return err
 	}
-	p.Waits = true
-	for _, shelf := range []struct {
-		key string
-		complaints.Shelf
-	}{{"mine", q.Mine}, {"unit", q.Unit}, {"unassigned", q.Unassigned}} {
-		if shelf.Total == 0 {
+	units, err := s.units(ctx)
+	if err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		key  string
+		from complaints.Shelf
+		all  listForm
+	}{
+		{"mine", q.Mine, listForm{Show: "open", Mine: true}},
+		{"unit_queue", q.Unit, listForm{Show: "open", Unit: actor.Unit}},
+		{"no_unit", q.Unassigned, listForm{Show: "open"}},
+	} {
+		if part.from.Total == 0 {
 			continue
 		}
-		row := queueShelf{Key: shelf.key, Total: shelf.Total}
-		for _, l := range shelf.Lines {
-			row.Rows = append(row.Rows, s.queueRowOf(l))
-		}
-		p.Shelves = append(p.Shelves, row)
+		lines := part.from.Lines[:min(len(part.from.Lines), queueRows)]
+		p.Shelves = append(p.Shelves, shelf{Key: part.key, Rows: s.lineRows(c, lines, units),
+			Total: part.from.Total, All: "/complaints" + part.all.query()})
+		p.Total += part.from.Total
 	}
 	return nil
-}
-
-func (s *Server) queueRowOf(l complaints.Line) queueRow {
-	row := queueRow{Title: complaints.Label(complaints.Matters, l.Matter), Since: l.FiledAt, Urgent: l.Need == "emergency"}
-	if l.Name != "" {
-		row.Title += ": " + l.Name
-	}
-	row.Detail = string(l.Ticket) + " · " + complaints.Label(complaints.Channels, l.Channel)
-	if l.Village != "" {
-		row.Detail += " · " + areaLabel(l.Village)
-	}
-	if s.offers("/complaints/:ticket") {
-		row.Path = "/complaints/" + string(l.Ticket)
-	}
-	return row
 }
 
 func (s *Server) dataRows(c echo.Context) ([]dataRow, error) {

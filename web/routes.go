@@ -67,6 +67,11 @@ func (s *Server) routes() []Route {
 		{Method: get, Path: "/checks/:id/print", Permission: auth.CheckRead, Handler: s.printResult},
 		{Method: get, Path: "/checks/:id/qr.png", Permission: auth.CheckRead, Handler: s.qr},
 
+		// Aduan.
+		{Method: get, Path: "/complaints", Permission: auth.ComplaintRead, Handler: s.complaints},
+		{Method: post, Path: "/complaints/find", Permission: auth.ComplaintRead, Handler: s.findComplaint},
+		{Method: get, Path: "/complaints.xlsx", Permission: auth.ComplaintExport, Handler: s.exportComplaints, Deadline: exportTime},
+
 		// Aturan.
 		{Method: get, Path: "/rules", Permission: auth.PolicyRead, Handler: s.rules},
 		{Method: get, Path: "/rules/:code", Permission: auth.PolicyRead, Handler: s.rule},
