@@ -57,13 +57,19 @@ func (p *pool) statement(ctx context.Context, query string, may bool) (*sqlx.Stm
 		return nil, err
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if first := p.prepared[query]; first != nil {
-		s.Close()
-		return first, nil
+	first := p.prepared[query]
+	if first == nil {
+		p.prepared[query] = s
 	}
-	p.prepared[query] = s
-	return s, nil
+	p.mu.Unlock()
+	if first == nil {
+		return s, nil
+	}
+	// Closing waits for the connection the statement was prepared on. Another transaction may be
+	// using it, and wait in the database for one that needs the mutex: so never close under it.
+	// A statement that does not close dies with its connection.
+	_ = s.Close()
+	return first, nil
 }
 
 // miss notes that a text ran unprepared inside a transaction.
