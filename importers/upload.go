@@ -59,6 +59,8 @@ type UploadSettings struct {
 	Map         map[string]eligibility.Field `json:"map,omitempty"` // columns named by hand, by header
 	Again       bool                         `json:"again,omitempty"`
 	ConfirmGone bool                         `json:"confirm_gone,omitempty"`
+	By          string                       `json:"by,omitempty"` // who ordered the run
+	OrderedAt   time.Time                    `json:"ordered_at"`
 }
 
 // UploadSummary is what the last run had to say beside the import it made.
@@ -66,6 +68,7 @@ type UploadSummary struct {
 	ImportID string   `json:"import_id,omitempty"`
 	Code     string   `json:"code,omitempty"` // of the fault that stopped it
 	Message  string   `json:"message,omitempty"`
+	Columns  []Column `json:"columns,omitempty"`
 	Left     []string `json:"left,omitempty"`
 	Warnings []Reject `json:"warnings,omitempty"` // the first of them
 }
@@ -97,4 +100,6 @@ type UploadStore interface {
 	DropUpload(ctx context.Context, id string, e audit.Entry) error
 	// DropUploadBytes destroys the bytes alone.
 	DropUploadBytes(ctx context.Context, id string) error
+	// Record writes an entry for an act that changes nothing else.
+	Record(ctx context.Context, e audit.Entry) error
 }
