@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"layak/internal/area"
+	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/internal/fault"
+	"layak/internal/storage"
 	"layak/web"
 )
 
@@ -40,6 +42,10 @@ func (c *serveCmd) Run(k *call) error {
 	cfg.Demo, cfg.Log = c.Demo, slog.New(slog.NewTextHandler(k.err, nil))
 	if c.Demo && cfg.DB == "" {
 		cfg.DB = demoDB
+		err = upgradeDemo(k, cfg)
+		if err != nil {
+			return err
+		}
 	}
 	p, err := Open(k, cfg)
 	if err != nil {
@@ -50,6 +56,21 @@ func (c *serveCmd) Run(k *call) error {
 		err = p.Serve(k, conf, func(url string) error { return c.announce(k, p, url) })
 	}
 	return errors.Join(err, p.Close())
+}
+
+// upgradeDemo brings the tables of the usual training database up to this program: nobody has to
+// back up people who do not exist.
+func upgradeDemo(k *call, cfg Config) error {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return usage(err)
+	}
+	keys, err := audit.LoadKey(cfg.KeyFile)
+	if err != nil {
+		return err
+	}
+	_, _, err = storage.Migrate(k, cfg.DB, storageConfig(cfg, keys))
+	return err
 }
 
 // prepare fills a training database, or makes sure that this is none.

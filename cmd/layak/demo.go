@@ -133,9 +133,12 @@ func (p *Program) demoOffices(ctx context.Context, desk area.Code, bar *demoProg
 		{Code: "RSD-LATIHAN", Name: "Rumah Sakit Daerah Latihan", Kind: "hospital", Areas: []area.Code{p.Regency}},
 		{Code: "KEL-LATIHAN", Name: "Kelurahan Latihan " + place(village), Kind: "kelurahan", Areas: []area.Code{village}},
 	} {
-		bar.say("membuat unit dan akun")
 		err := p.Accounts.AddUnit(ctx, u)
-		if err != nil && !fault.Is(err, fault.Conflict) {
+		if fault.Is(err, fault.Conflict) {
+			continue // made by an earlier start
+		}
+		bar.say("membuat unit " + u.Code)
+		if err != nil {
 			return fmt.Errorf("training unit %s: %w", u.Code, err)
 		}
 	}
