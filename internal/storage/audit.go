@@ -85,25 +85,13 @@ func auditRecords(rows []auditRow) []audit.Record {
 	return out
 }
 
-// AuditFilter chooses entries; the zero value chooses all.
-type AuditFilter struct {
-	Person   string // NIK in clear: every entry about this person, also from before a change of key
-	Actor    string // exact
-	Act      string // exact, or all acts of a noun: "complaint."
-	Object   string
-	ObjectID string
-	From, To time.Time // From included, To not; zero is open
-	Before   string    // AuditPage.Next of the page before
-	Limit    int       // 50 when zero, at most 500
-}
+// AuditFilter and AuditPage are audit's; storage answers them.
+type (
+	AuditFilter = audit.Filter
+	AuditPage   = audit.Page
+)
 
-// AuditPage is one page of entries, the newest first.
-type AuditPage struct {
-	Entries []audit.Record
-	Next    string // "" on the last page
-}
-
-// AuditEntries lists entries. It does not record that somebody looked: the caller does.
+// AuditEntries lists entries. It does not record that somebody looked: audit.Desk does.
 func (db *DB) AuditEntries(ctx context.Context, f AuditFilter) (AuditPage, error) {
 	limit := min(max(f.Limit, 0), 500)
 	if limit == 0 {
