@@ -25,6 +25,7 @@ type Engine struct {
 	validFrom string
 	household bool // whether any rule reads the other members of the card
 	query     rego.PreparedEvalQuery
+	days      days
 }
 
 // EngineVersion is the version of OPA that evaluates the rules; it is stored with each decision.
@@ -47,6 +48,7 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	e := &Engine{
 		hash: b.Hash(), rules: l.rules, byCode: make(map[string]*Rule, len(l.rules)),
 		params: l.params, validFrom: l.validFrom(), household: l.reads("household"), query: query,
+		days: days{rules: l.dayRules()},
 	}
 	for i := range e.rules {
 		e.byCode[e.rules[i].Code] = &e.rules[i]
@@ -116,7 +118,10 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 	if timed.Err() != nil {
 		return Decision{}, tooLate.Because(timed.Err())
 	}
-	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in, e.household)))
+	day := dayOf{in.ServiceOn, in.Office.Regency}
+	cache := newRuleCache(e.days.get(day))
+	defer cache.release()
+	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in, e.household)), rego.EvalVirtualCache(cache))
 	if err != nil {
 		if timed.Err() != nil {
 			return Decision{}, tooLate.Because(err)
@@ -130,6 +135,7 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 	if !ok {
 		return Decision{}, fmt.Errorf("evaluate rules %s: decision is not a term", e.hash)
 	}
+	e.days.learn(day, cache)
 	d, err := e.decision(term, in.At.Location())
 	if err != nil {
 		return Decision{}, fmt.Errorf("read decision of rules %s: %w", e.hash, err)

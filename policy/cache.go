@@ -1,0 +1,217 @@
+package policy
+
+import (
+	"maps"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// ruleName names a rule of the package: current, or step.enrol with its second part.
+type ruleName struct{ name, part string }
+
+// value is what a rule came to; nil is undefined.
+type value = *ast.Term
+
+// ruleCache holds what the rules came to during one evaluation, so that each is evaluated once. It
+// takes the place of OPA's own cache, which allocates for every rule; what it cannot name, such as
+// the elements of a set, it leaves to that one. What rules of the day came to in an earlier
+// evaluation it has from the start.
+type ruleCache struct {
+	ofDay map[ruleName]value // shared and never changed
+	own   map[ruleName]value
+	rest  topdown.VirtualCache
+	depth int // frames pushed by `with`, within which everything is in rest
+}
+
+var ruleCaches = sync.Pool{New: func() any { return &ruleCache{own: make(map[ruleName]value, 64)} }}
+
+func newRuleCache(ofDay map[ruleName]value) *ruleCache {
+	c, _ := ruleCaches.Get().(*ruleCache)
+	c.ofDay = ofDay
+	return c
+}
+
+// release gives the cache to a later evaluation; it may not be used any more.
+func (c *ruleCache) release() {
+	clear(c.own)
+	c.ofDay, c.rest, c.depth = nil, nil, 0
+	ruleCaches.Put(c)
+}
+
+// nameOf gives the name that a reference into the package of the rules spells out.
+func nameOf(ref ast.Ref) (n ruleName, ok bool) {
+	if len(ref) != 4 && len(ref) != 5 || ref[1].Value != packagePath[1].Value || ref[2].Value != packagePath[2].Value {
+		return n, false
+	}
+	name, ok := ref[3].Value.(ast.String)
+	if !ok {
+		return n, false
+	}
+	n.name = string(name)
+	if len(ref) == 5 {
+		part, ok := ref[4].Value.(ast.String)
+		if !ok || part == "" {
+			return n, false
+		}
+		n.part = string(part)
+	}
+	return n, true
+}
+
+var packagePath = ast.MustParseRef(rulePackage)
+
+func (c *ruleCache) others() topdown.VirtualCache {
+	if c.rest == nil {
+		c.rest = topdown.NewVirtualCache()
+	}
+	return c.rest
+}
+
+// Get gives what a rule came to; undefined tells that it came to nothing.
+func (c *ruleCache) Get(ref ast.Ref) (v *ast.Term, undefined bool) {
+	n, ok := nameOf(ref)
+	if !ok || c.depth > 0 {
+		if c.rest == nil {
+			return nil, false
+		}
+		return c.rest.Get(ref)
+	}
+	v, known := c.ofDay[n]
+	if !known {
+		v, known = c.own[n]
+	}
+	return v, known && v == nil
+}
+
+// Put keeps what a rule came to.
+func (c *ruleCache) Put(ref ast.Ref, v *ast.Term) {
+	n, ok := nameOf(ref)
+	if !ok || c.depth > 0 {
+		c.others().Put(ref, v)
+		return
+	}
+	c.own[n] = v
+}
+
+// Push opens a frame in which nothing is known yet.
+func (c *ruleCache) Push() {
+	c.depth++
+	c.others().Push()
+}
+
+// Pop closes the frame that Push opened.
+func (c *ruleCache) Pop() {
+	c.depth--
+	c.others().Pop()
+}
+
+// Keys lists what the frame holds.
+func (c *ruleCache) Keys() []ast.Ref {
+	var keys []ast.Ref
+	if c.rest != nil {
+		keys = c.rest.Keys()
+	}
+	if c.depth > 0 {
+		return keys
+	}
+	for n, v := range c.own {
+		if v == nil {
+			continue
+		}
+		ref := packagePath.Append(ast.StringTerm(n.name))
+		if n.part != "" {
+			ref = ref.Append(ast.StringTerm(n.part))
+		}
+		keys = append(keys, ref)
+	}
+	return keys
+}
+
+// dayRules finds the rules that read nothing of the person: of the input only the day of service
+// and the office. They come to the same for everybody on that day.
+func (l *loaded) dayRules() map[ruleName]bool {
+	names := map[ruleName]bool{}
+	for _, mod := range l.compiler.Modules {
+		for _, r := range mod.Rules {
+			n, ok := nameOf(r.Ref())
+			if !ok || len(r.Head.Args) > 0 || r.Head.RuleKind() != ast.SingleValue {
+				continue
+			}
+			same, seen := names[n]
+			names[n] = (same || !seen) && l.ofDay(r, map[*ast.Rule]bool{})
+		}
+	}
+	maps.DeleteFunc(names, func(_ ruleName, of bool) bool { return !of })
+	return names
+}
+
+// ofDay follows the rule through all rules that it rests on.
+func (l *loaded) ofDay(r *ast.Rule, visited map[*ast.Rule]bool) bool {
+	if visited[r] {
+		return true
+	}
+	visited[r] = true
+	fits := true
+	ast.WalkRefs(r, func(ref ast.Ref) bool {
+		if ref[0].Equal(ast.InputRootDocument) {
+			fits = fits && len(ref) > 1 && (ref[1].Equal(fieldTerms["service_on"]) || ref[1].Equal(fieldTerms["office"]))
+		}
+		return !fits
+	})
+	for branch := r; branch != nil && fits; branch = branch.Else {
+		for d := range l.compiler.Graph.Dependencies(branch) {
+			if rule, ok := d.(*ast.Rule); ok && !l.ofDay(rule, visited) {
+				return false
+			}
+		}
+	}
+	return fits
+}
+
+// maxDays bounds how many days are remembered; bills of more days than that are never at the desks
+// at once.
+const maxDays = 1000
+
+// dayOf names a day of service at an office.
+type dayOf struct{ serviceOn, regency string }
+
+// days remembers for each day what the rules of the day came to.
+type days struct {
+	rules map[ruleName]bool
+	mu    sync.RWMutex
+	known map[dayOf]map[ruleName]value
+}
+
+func (d *days) get(day dayOf) map[ruleName]value {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.known[day]
+}
+
+// learn keeps what the rules of the day came to in an evaluation that ended without error.
+func (d *days) learn(day dayOf, c *ruleCache) {
+	more := false
+	for n := range c.own {
+		more = more || d.rules[n]
+	}
+	if !more {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.known == nil || len(d.known) >= maxDays {
+		d.known = map[dayOf]map[ruleName]value{}
+	}
+	all := maps.Clone(d.known[day])
+	if all == nil {
+		all = map[ruleName]value{}
+	}
+	for n, v := range c.own {
+		if d.rules[n] {
+			all[n] = v
+		}
+	}
+	d.known[day] = all
+}
