@@ -194,7 +194,11 @@ func (e *Engine) decision(t *ast.Term, zone *time.Location) (Decision, error) {
 	}
 	slices.SortStableFunc(d.Questions, func(a, b Question) int { return cmp.Compare(e.orderOf(a.Code), e.orderOf(b.Code)) })
 	err = each(o, "next_steps", func(item ast.Value) error {
-		s, ok := item.(ast.String)
+		step, ok := item.(*ast.Array)
+		if !ok || step.Len() != 2 {
+			return errors.New("next step is not a number and a text")
+		}
+		s, ok := step.Elem(1).Value.(ast.String)
 		if !ok {
 			return errors.New("next step is not a text")
 		}

@@ -2,13 +2,9 @@
 # membership_none, membership_unchecked, moved_out_covered, bpjs_says_deceased.
 package layak.eligibility
 
-default covered := false
-
 covered if active
 
 covered if newborn_covered
-
-default active := false
 
 active if {
 	input.membership.member_status == "active"
@@ -22,8 +18,6 @@ active if {
 }
 
 unlisted if input.membership.segment == "none"
-
-default inactive := false
 
 inactive if {
 	input.membership.member_status in {"inactive", "suspended"}

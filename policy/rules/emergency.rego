@@ -1,10 +1,6 @@
 # Care comes before paper. Codes: emergency_first, other_payer_first.
 package layak.eligibility
 
-default emergency := false
-
-emergency if input.need == "emergency"
-
 # METADATA
 # title: Gawat darurat dilayani dulu
 # custom:
@@ -14,7 +10,7 @@ emergency if input.need == "emergency"
 #   effective_from: "2023-08-08"
 #   remedy: Layani tanpa uang muka; berkas menyusul dan petugas rumah sakit yang mendaftarkan.
 #   document: inpatient_letter
-findings contains {"code": "emergency_first", "verdict": "note", "seen": "Keadaan gawat darurat", "limit": $"berkas paling lambat {current.paper_days} hari kerja atau sebelum pulang", "source": "pernyataan di loket"} if emergency
+findings contains {"code": "emergency_first", "verdict": "note", "seen": "Keadaan gawat darurat", "limit": $"berkas paling lambat {current.paper_days} hari kerja atau sebelum pulang", "source": "pernyataan di loket"} if input.need == "emergency"
 
 # METADATA
 # title: Penjamin lain didahulukan

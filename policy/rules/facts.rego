@@ -8,11 +8,7 @@ home := input.mother.resident if input.subject == "newborn"
 
 home := input.resident if input.subject in {"nik", "person", "unknown"}
 
-default home_in_registry := false
-
 home_in_registry if home.source == "registry"
-
-default in_registry := false
 
 in_registry if input.resident.source == "registry"
 
@@ -32,8 +28,6 @@ saw_ktp if {
 	some e in input.evidence
 	e.kind in {"ktp", "ikd", "suket"}
 }
-
-default identity_papers := false
 
 identity_papers if {
 	saw_kk

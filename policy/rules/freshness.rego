@@ -24,28 +24,30 @@ all_fresh if {
 	input.resident.source == "registry"
 	input.membership.source == "registry"
 	input.welfare.source == "registry"
-	limits := current.stale_days
-	time.add_date(time.parse_ns("2006-01-02", input.resident.as_of), 0, 0, limits.residents) >= service_ns
-	time.add_date(time.parse_ns("2006-01-02", input.membership.as_of), 0, 0, limits.membership) >= service_ns
-	time.add_date(time.parse_ns("2006-01-02", input.welfare.as_of), 0, 0, limits.welfare) >= service_ns
+	input.resident.as_of >= fresh_from.residents
+	input.membership.as_of >= fresh_from.membership
+	input.welfare.as_of >= fresh_from.welfare
+}
+
+# The oldest day that still counts as young on the day of service, for each registry.
+fresh_from := {kind: time.format([time.add_date(service_ns, 0, 0, 0 - limit), "UTC", "2006-01-02"]) |
+	some kind, limit in current.stale_days
 }
 
 outdated contains "residents" if {
 	home_in_registry
-	older_than(home.as_of, current.stale_days.residents)
+	home.as_of < fresh_from.residents
 }
 
 outdated contains "membership" if {
 	input.membership.source == "registry"
-	older_than(input.membership.as_of, current.stale_days.membership)
+	input.membership.as_of < fresh_from.membership
 }
 
 outdated contains "welfare" if {
 	input.welfare.source == "registry"
-	older_than(input.welfare.as_of, current.stale_days.welfare)
+	input.welfare.as_of < fresh_from.welfare
 }
-
-older_than(day, days) if time.add_date(day_ns(day), 0, 0, days) < service_ns
 
 outdated_words["residents"] := [home.as_of, current.stale_days.residents, "Data kependudukan", "Dukcapil"]
 

@@ -19,8 +19,8 @@ mother_desil := input.mother.welfare.desil if {
 default welfare_source := ""
 
 welfare_source := concat(", ", ["DTSEN", input.welfare.as_of]) if {
+	input.subject in {"nik", "person", "unknown"}
 	input.welfare.source == "registry"
-	not newborn
 } else := source_named(input.mother.welfare, "DTSEN") if {
 	newborn
 	input.mother.welfare
@@ -35,11 +35,7 @@ sktm_dates := {e.issued_on |
 
 newest_sktm := max(sktm_dates)
 
-default sktm_valid := false
-
 sktm_valid if days_since(newest_sktm) <= current.sktm_days
-
-default sktm_undated := false
 
 sktm_undated if {
 	saw("sktm")
@@ -91,9 +87,9 @@ findings contains {"code": "need_met", "verdict": "met", "seen": need_seen[0], "
 	need_counts
 }
 
-need_seen := [desil_seen, desil_limit, welfare_source] if need == "by_desil"
-
-need_seen := [$"SKTM {newest_sktm}", $"tidak lebih dari {current.sktm_days} hari", "SKTM dilihat petugas"] if {
+need_seen := [desil_seen, desil_limit, welfare_source] if {
+	need == "by_desil"
+} else := [$"SKTM {newest_sktm}", $"tidak lebih dari {current.sktm_days} hari", "SKTM dilihat petugas"] if {
 	need in {"by_sktm", "by_sktm_over_desil"}
 }
 

@@ -7,8 +7,6 @@ via_mother if {
 	child_age_days <= current.newborn_days
 }
 
-default newborn_covered := false
-
 newborn_covered if {
 	input.subject == "newborn"
 	via_mother

@@ -2,8 +2,6 @@
 # certain failing, then what is unknown; only what is left is eligible.
 package layak.eligibility
 
-default outcome := "eligible"
-
 outcome := "not_eligible" if {
 	deceased
 } else := "already_covered" if {
@@ -14,12 +12,12 @@ outcome := "not_eligible" if {
 } else := "needs_information" if {
 	some f in findings
 	f.verdict == "unknown"
-}
+} else := "eligible"
 
 default service_advice := "none"
 
 service_advice := "treat_now" if {
-	emergency
+	input.need == "emergency"
 } else := "registered_facility" if {
 	covered
 	not deceased
@@ -50,22 +48,25 @@ step["enrol"] := [[500, "Daftarkan hari ini di e-Dabu sebagai peserta yang dibay
 
 step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda."]] if current.uhc_status == "cut_off"
 
-# What is unknown only matters while it can still change the answer.
-default step_verdicts := {"met", "not_met", "note"}
-
-step_verdicts := {"met", "not_met", "note", "unknown"} if outcome == "needs_information"
-
-all_steps := {s |
+# Each step with the number that orders it. What is unknown only matters while it can still change
+# the answer.
+next_steps contains s if {
 	some f in findings
-	f.verdict in step_verdicts
+	f.verdict != "unknown"
 	some s in step[f.code]
 }
 
-enrol_steps := {s | some s in step.enrol} if outcome == "eligible"
+next_steps contains s if {
+	outcome == "needs_information"
+	some f in findings
+	f.verdict == "unknown"
+	some s in step[f.code]
+}
 
-default enrol_steps := set()
-
-next_steps := [s[1] | some s in (all_steps | enrol_steps)]
+next_steps contains s if {
+	outcome == "eligible"
+	some s in step.enrol
+}
 
 decision := {
 	"outcome": outcome,

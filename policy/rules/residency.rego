@@ -142,6 +142,7 @@ findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_s
 #   remedy: Daftarkan, minta Dukcapil memperbarui data, dan cek ulang sesudah data berikutnya dimuat.
 #   document: kk
 findings contains {"code": "residency_by_document", "verdict": "note", "seen": "Belum ada di data kependudukan; KTP dan KK dilihat petugas", "limit": "", "source": papers_source} if {
+	input.evidence[0].kind
 	residence == "here"
 	not home_in_registry
 	assessed
@@ -229,8 +230,8 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 #   remedy: Daerah asal masih menjamin sampai syarat lama tinggal terpenuhi. Bila gawat darurat, layani dulu.
 #   document: moving_letter
 findings contains {"code": "residency_recent", "verdict": verdict, "seen": seen, "limit": $"paling sedikit {current.min_residency_months} bulan", "source": home_source} if {
-	residence == "here"
 	current.min_residency_months > 0
+	residence == "here"
 	assessed
 	[verdict, seen] := stay
 }
