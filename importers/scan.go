@@ -65,7 +65,7 @@ func scanSheet(r io.Reader) (*sheetScan, error) {
 func (s *scanner) run() error {
 	for {
 		err := s.text()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return errSheetXML
 		}
 		if err != nil {
@@ -91,7 +91,7 @@ func (s *scanner) text() error {
 			s.value(v)
 			first = false
 		}
-		if err != bufio.ErrBufferFull {
+		if !errors.Is(err, bufio.ErrBufferFull) {
 			return err
 		}
 	}
@@ -116,11 +116,11 @@ func (s *scanner) value(v []byte) {
 // tag reads one tag; done tells that the rows are over.
 func (s *scanner) tag() (done bool, err error) {
 	b, err := s.r.ReadSlice('>')
-	for err == bufio.ErrBufferFull {
+	for errors.Is(err, bufio.ErrBufferFull) {
 		b, err = s.r.ReadSlice('>')
 		b = b[:0]
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return false, errSheetXML
 	}
 	if err != nil || len(b) < 2 {
@@ -175,7 +175,7 @@ func (s *scanner) declaration(b []byte) error {
 	}
 	for !bytes.HasSuffix(b, []byte(end)) {
 		next, err := s.r.ReadSlice('>')
-		if err != nil && err != bufio.ErrBufferFull {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return errSheetXML
 		}
 		b = bytes.TrimSuffix(next, []byte(">"))

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -112,7 +113,7 @@ func imports(ctx context.Context, o options) ([]line, error) {
 	files := map[string]string{}
 	for _, kind := range []string{"residents", "welfare", "membership"} {
 		files[kind] = filepath.Join(o.dir, kind+".xlsx")
-		_, err := o.command(ctx, "", "generate", kind, "--count", fmt.Sprint(o.count), "--seed", "7", "--out", files[kind])
+		_, err := o.command(ctx, "", "generate", kind, "--count", strconv.Itoa(o.count), "--seed", "7", "--out", files[kind])
 		if err != nil {
 			return nil, err
 		}

@@ -81,7 +81,9 @@ func (db *DB) ListedIn(ctx context.Context, kind eligibility.Kind, a area.Code, 
 	if !ok {
 		return fmt.Errorf("list %q: no such kind of registry", kind)
 	}
-	from, where, args := t.name+` v`, ``, []any(nil)
+	from := t.name + ` v`
+	var where string
+	var args []any
 	if kind == eligibility.Residents {
 		where, args = insideSQL("v", a)
 	} else {
