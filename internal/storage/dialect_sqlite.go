@@ -72,6 +72,10 @@ func (*sqliteDialect) bulk(ctx context.Context, t *tx, table string, columns []s
 		return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES " +
 			strings.Repeat(one+",", n-1) + one
 	}
+	ctx, err := t.context(ctx)
+	if err != nil {
+		return err
+	}
 	fullText := text(perStatement)
 	s, err := t.tx.PrepareContext(ctx, fullText)
 	if err != nil {

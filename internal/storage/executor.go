@@ -30,6 +30,7 @@ type pool struct {
 	mu       sync.RWMutex
 	prepared map[string]*sqlx.Stmt // by the text with question marks
 	missed   map[string]int        // how often a text ran unprepared inside a transaction
+	often    []string              // texts that catchUp is to prepare
 }
 
 func newPool(db *sqlx.DB, d dialect) *pool {
@@ -80,19 +81,24 @@ func (p *pool) miss(query string) {
 		clear(p.missed) // many texts that ran once: start counting anew
 	}
 	p.missed[query]++
+	if p.missed[query] > 1 {
+		delete(p.missed, query)
+		p.often = append(p.often, query)
+	}
 }
 
 // catchUp prepares what transactions keep using. Inside a transaction nothing is prepared for the
 // pool: that needs a second connection, which SQLite's single writer does not have.
 func (p *pool) catchUp(ctx context.Context) {
-	p.mu.Lock()
-	var often []string
-	for query, n := range p.missed {
-		if n > 1 {
-			often = append(often, query)
-			delete(p.missed, query)
-		}
+	p.mu.RLock()
+	none := len(p.often) == 0
+	p.mu.RUnlock()
+	if none {
+		return
 	}
+	p.mu.Lock()
+	often := p.often
+	p.often = nil
 	p.mu.Unlock()
 	for _, query := range often {
 		// Only speed is lost when it cannot be prepared now.
@@ -103,8 +109,18 @@ func (p *pool) catchUp(ctx context.Context) {
 // executor runs query texts with question marks, in a transaction or outside of one. Every error
 // it returns has passed explain.
 type executor struct {
-	pool *pool
-	tx   *sqlx.Tx // nil outside a transaction
+	pool   *pool
+	tx     *sqlx.Tx // nil outside a transaction
+	shared bool     // the transaction also holds the writes of others (door)
+}
+
+// context is the one for a statement. In a shared transaction a statement begins only while the
+// caller still waits for it, but is not interrupted: that could undo what others have written.
+func (x executor) context(ctx context.Context) (context.Context, error) {
+	if !x.shared {
+		return ctx, nil
+	}
+	return context.WithoutCancel(ctx), ctx.Err()
 }
 
 // reads runs queries outside a transaction, on a connection that cannot write to SQLite.
@@ -112,6 +128,10 @@ func (db *DB) reads() executor { return executor{pool: db.reader} }
 
 // get reads one row into dest: a struct with db tags, or one value. sql.ErrNoRows when there is none.
 func (x executor) get(ctx context.Context, dest any, query string, args ...any) error {
+	ctx, err := x.context(ctx)
+	if err != nil {
+		return err
+	}
 	s, err := x.statement(ctx, query)
 	if err != nil {
 		return x.explain(err)
@@ -129,6 +149,10 @@ func (x executor) get(ctx context.Context, dest any, query string, args ...any) 
 
 // list reads all rows into dest, a pointer to a slice.
 func (x executor) list(ctx context.Context, dest any, query string, args ...any) error {
+	ctx, err := x.context(ctx)
+	if err != nil {
+		return err
+	}
 	s, err := x.statement(ctx, query)
 	if err != nil {
 		return x.explain(err)
@@ -146,6 +170,10 @@ func (x executor) list(ctx context.Context, dest any, query string, args ...any)
 
 // exec writes and gives the number of rows touched.
 func (x executor) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	ctx, err := x.context(ctx)
+	if err != nil {
+		return 0, err
+	}
 	s, err := x.statement(ctx, query)
 	if err != nil {
 		return 0, x.explain(err)
@@ -168,8 +196,11 @@ func (x executor) exec(ctx context.Context, query string, args ...any) (int64, e
 
 // each calls yield for every row; yield scans it. For results too large to hold.
 func (x executor) each(ctx context.Context, yield func(*sqlx.Rows) error, query string, args ...any) error {
+	ctx, err := x.context(ctx)
+	if err != nil {
+		return err
+	}
 	var rows *sqlx.Rows
-	var err error
 	if x.tx != nil {
 		rows, err = x.tx.QueryxContext(ctx, x.pool.dialect.rebind(query), args...)
 	} else {
@@ -203,6 +234,9 @@ func (x executor) statement(ctx context.Context, query string) (*sqlx.Stmt, erro
 // inList expands a slice among args to as many question marks: "nik IN (?)".
 func inList(query string, args ...any) (string, []any, error) { return sqlx.In(query, args...) }
 
+// errBusy is what a person reads when others were in the way too long.
+const errBusy = "Basis data sedang dipakai proses lain. Coba lagi sebentar lagi."
+
 // explain gives an error of the engine the kind and the words that a person can act on.
 func (x executor) explain(err error) error { return explain(x.pool.dialect, err) }
 
@@ -217,8 +251,7 @@ func explain(d dialect, err error) error {
 	case duplicate:
 		return fault.New(fault.Conflict, "duplicate", "Data dengan kunci yang sama sudah ada.").Because(err)
 	case busy:
-		return fault.New(fault.Unavailable, "database_busy",
-			"Basis data sedang dipakai proses lain. Coba lagi sebentar lagi.").Because(err)
+		return fault.New(fault.Unavailable, "database_busy", errBusy).Because(err)
 	case full:
 		return fault.New(fault.Unavailable, "disk_full",
 			"Ruang penyimpanan basis data penuh, jadi tidak ada yang tersimpan. Kosongkan ruang lalu ulangi.").Because(err)

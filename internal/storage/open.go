@@ -36,6 +36,7 @@ type DB struct {
 	trail   trail
 	dialect dialect
 	writer  *pool // the only writer of SQLite; all connections of PostgreSQL
+	door    *door // queue before the only writer; nil when there are many
 	reader  *pool
 }
 
@@ -103,6 +104,7 @@ func (db *DB) connectSQLite(path string, conns int) error {
 	r.SetMaxOpenConns(conns)
 	r.SetMaxIdleConns(conns)
 	db.writer, db.reader = newPool(w, db.dialect), newPool(r, db.dialect)
+	db.door = newDoor(db)
 	return nil
 }
 

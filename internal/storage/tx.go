@@ -29,7 +29,12 @@ const maxAttempts = 10
 //
 // PostgreSQL runs it at READ COMMITTED: whoever changes what he has read before guards the UPDATE
 // with a version column and looks at the number of rows, or locks the row by an UPDATE first.
+//
+// On SQLite fn shares the transaction with whoever writes at the same moment (door).
 func (db *DB) write(ctx context.Context, fn func(*tx) error) error {
+	if db.door != nil {
+		return db.repeat(ctx, func() error { return db.door.write(ctx, fn) })
+	}
 	defer db.writer.catchUp(ctx)
 	return db.transact(ctx, db.writer, func(ctx context.Context) (*sqlx.Tx, error) {
 		return db.writer.db.BeginTxx(ctx, nil)
@@ -39,7 +44,14 @@ func (db *DB) write(ctx context.Context, fn func(*tx) error) error {
 // writeLightly is write without waiting for the disk: after a power cut the newest such writes may
 // be missing. It is for rows that nobody sees until a later write, which does wait for the disk and
 // for everything before it, makes them visible.
-func (db *DB) writeLightly(ctx context.Context, fn func(*tx) error) (err error) {
+func (db *DB) writeLightly(ctx context.Context, fn func(*tx) error) error {
+	if db.door != nil {
+		return db.door.alone(ctx, func() error { return db.writeRelaxed(ctx, fn) })
+	}
+	return db.writeRelaxed(ctx, fn)
+}
+
+func (db *DB) writeRelaxed(ctx context.Context, fn func(*tx) error) (err error) {
 	conn, err := db.writer.db.Connx(ctx)
 	if err != nil {
 		return explain(db.dialect, fmt.Errorf("open connection: %w", err))
@@ -73,12 +85,17 @@ func (db *DB) read(ctx context.Context, fn func(*tx) error) error {
 type beginner func(context.Context) (*sqlx.Tx, error)
 
 func (db *DB) transact(ctx context.Context, p *pool, begin beginner, fn func(*tx) error) error {
+	return db.repeat(ctx, func() error { return db.attempt(ctx, p, begin, fn) })
+}
+
+// repeat tries until it ends well or with an error that another try would not change.
+func (db *DB) repeat(ctx context.Context, try func() error) error {
 	for attempt := 1; ; attempt++ {
-		err := db.attempt(ctx, p, begin, fn)
+		err := try()
 		if err == nil {
 			return nil
 		}
-		if attempt == maxAttempts || ctx.Err() != nil || !db.dialect.again(err) {
+		if attempt == maxAttempts || ctx.Err() != nil || !errors.Is(err, errGroupLost) && !db.dialect.again(err) {
 			return err
 		}
 		pause := time.Duration(1+rand.IntN(5<<min(attempt, 6))) * time.Millisecond
