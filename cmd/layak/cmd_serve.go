@@ -95,7 +95,9 @@ func (c *serveCmd) announce(k *call, p *Program, url string) error {
 	k.printf("Layak %s untuk %s\n  Alamat      %s\n  Basis data  %s\n", version, office.Name, url, p.DB.Engine())
 	if c.Demo {
 		k.printf("%s", demoAccountsText())
-		return nil
+		list, err := p.demoExamples(k)
+		k.printf("%s", examplesText(list))
+		return err
 	}
 	needed, err := p.Accounts.NeedsSetup(k)
 	if err != nil || !needed {
@@ -235,6 +237,7 @@ func (p *Program) jobs() []func(context.Context) {
 	return []func(context.Context){
 		func(ctx context.Context) { p.DB.RunSealer(ctx, p.Log) },
 		func(ctx context.Context) { p.Rules.follow(ctx, p.Log) },
+		func(ctx context.Context) { p.Intake.Work(auth.With(ctx, system), p.Log) },
 		func(ctx context.Context) {
 			p.every(auth.With(ctx, system), time.Hour, "forget idempotency keys", func(ctx context.Context) error {
 				_, err := p.Complaints.ForgetKeys(ctx)

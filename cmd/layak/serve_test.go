@@ -136,7 +136,13 @@ func TestTrainingAndServiceStayApart(t *testing.T) {
 				t.Errorf("account %s is not named", a.user)
 			}
 		}
+		example := regexp.MustCompile(`(\d{16})  layak, `).FindStringSubmatch(waitFor(t, out, "Contoh NIK"))
 		stop()
+		if example == nil {
+			t.Errorf("no example to try: %s", out)
+		} else if d := h.object("check", example[1]); d["outcome"] != "eligible" {
+			t.Errorf("the example of a yes is %v", d["outcome"])
+		}
 		if n := len(h.object("complaints", "list")["complaints"].([]any)); n != len(demoCases) {
 			t.Errorf("%d training complaints, want %d", n, len(demoCases))
 		}
