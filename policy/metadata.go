@@ -117,15 +117,24 @@ func headObject(r *ast.Rule) (ast.Object, bool) {
 	return o, ok
 }
 
-// checkHead wants the five keys of a finding, the code written out, and a known verdict.
+var headKeys = []string{"code", "verdict", "seen", "limit", "source"}
+
+// checkHead wants the code written out, a known verdict and what was seen; limit and source may be
+// left out.
 func checkHead(head ast.Object, code string) string {
-	for _, key := range []string{"code", "verdict", "seen", "limit", "source"} {
+	for _, key := range []string{"code", "verdict", "seen"} {
 		if head.Get(ast.StringTerm(key)) == nil {
 			return "Kepala aturan belum berisi " + key + "."
 		}
 	}
-	if head.Len() != 5 {
-		return "Kepala aturan hanya boleh berisi code, verdict, seen, limit, dan source."
+	extra := ""
+	head.Foreach(func(key, _ *ast.Term) {
+		if name, ok := key.Value.(ast.String); !ok || !slices.Contains(headKeys, string(name)) {
+			extra = "Kepala aturan hanya boleh berisi code, verdict, seen, limit, dan source."
+		}
+	})
+	if extra != "" {
+		return extra
 	}
 	if got, ok := head.Get(ast.StringTerm("code")).Value.(ast.String); !ok || string(got) != code {
 		return "Kode di kepala aturan harus sama dengan kode " + code + " di METADATA, ditulis langsung."

@@ -47,15 +47,12 @@ findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tid
 #   effective_from: "2018-09-18"
 #   remedy: Tanyakan apakah bersedia dirawat di kelas 3.
 #   document: ""
-findings contains {"code": "class_3_unasked", "verdict": "unknown", "seen": "Belum ditanyakan", "limit": "kelas 3", "source": ""} if {
+findings contains {"code": "class_3_unasked", "verdict": "unknown", "seen": "Belum ditanyakan", "limit": "kelas 3"} if {
 	input.need in {"inpatient", "delivery"}
-	not class_answered
+	not input.statements.accepts_class_3 == true
+	not input.statements.accepts_class_3 == false
 	class_counts
 }
-
-class_answered if input.statements.accepts_class_3 == true
-
-class_answered if input.statements.accepts_class_3 == false
 
 ask["class_3_unasked"] := [{"text": "Apakah pasien bersedia dirawat di kelas 3?", "field": "accepts_class_3", "document": ""}]
 

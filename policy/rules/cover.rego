@@ -4,7 +4,10 @@ package layak.eligibility
 
 covered if active
 
-covered if newborn_covered
+covered if {
+	input.subject == "newborn"
+	newborn_covered
+}
 
 active if {
 	input.membership.member_status == "active"
@@ -34,7 +37,9 @@ inactive if {
 #   effective_from: "2018-09-18"
 #   remedy: Tunjukkan KTP di puskesmas atau klinik terdaftar. Bila ditolak atau ditagih, catat sebagai aduan.
 #   document: bpjs_screen
-findings contains {"code": "cover_active", "verdict": "met", "seen": concat("", [membership_named, " aktif"]), "limit": "", "source": membership_source} if active
+findings contains {"code": "cover_active", "verdict": "met", "seen": active_seen, "source": membership_source} if active
+
+active_seen := concat("", [membership_named, " aktif"])
 
 # METADATA
 # title: Belum dijamin segmen lain yang aktif
@@ -45,7 +50,7 @@ findings contains {"code": "cover_active", "verdict": "met", "seen": concat("", 
 #   effective_from: "2018-09-18"
 #   remedy: Cocokkan dengan layar BPJS sebelum mendaftarkan.
 #   document: bpjs_screen
-findings contains {"code": "cover_none_active", "verdict": "met", "seen": seen, "limit": "", "source": membership_source} if {
+findings contains {"code": "cover_none_active", "verdict": "met", "seen": seen, "source": membership_source} if {
 	input.membership.member_status in {"inactive", "suspended"}
 	inactive
 	seen := inactive_seen
@@ -70,7 +75,7 @@ inactive_words := {"inactive": " nonaktif", "suspended": " ditangguhkan pembayar
 #   effective_from: "2025-04-01"
 #   remedy: Cek sekali lagi di e-Dabu, lalu daftarkan.
 #   document: bpjs_screen
-findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum terdaftar JKN", "limit": "", "source": membership_source} if {
+findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum terdaftar JKN", "source": membership_source} if {
 	input.membership.segment == "none"
 	not newborn
 }
@@ -85,11 +90,13 @@ findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum t
 #   effective_from: "2025-04-01"
 #   remedy: Lihat layar BPJS dan isi status aktif atau nonaktif.
 #   document: bpjs_screen
-findings contains {"code": "cover_unknown", "verdict": "unknown", "seen": $"{membership_named}, statusnya belum tercatat", "limit": "", "source": membership_source} if {
+findings contains {"code": "cover_unknown", "verdict": "unknown", "seen": status_missing_seen, "source": membership_source} if {
 	input.membership
 	not input.membership.member_status
 	not unlisted
 }
+
+status_missing_seen := concat("", [membership_named, ", statusnya belum tercatat"])
 
 # METADATA
 # title: Kepesertaan JKN belum dicek
@@ -100,7 +107,7 @@ findings contains {"code": "cover_unknown", "verdict": "unknown", "seen": $"{mem
 #   effective_from: "2025-04-01"
 #   remedy: Cek di e-Dabu lalu daftarkan.
 #   document: bpjs_screen
-findings contains {"code": "membership_unchecked", "verdict": "note", "seen": "Data JKN warga ini belum dimuat", "limit": "", "source": ""} if {
+findings contains {"code": "membership_unchecked", "verdict": "note", "seen": "Data JKN warga ini belum dimuat"} if {
 	not input.membership
 	not newborn
 	not unresolved
@@ -116,7 +123,7 @@ findings contains {"code": "membership_unchecked", "verdict": "note", "seen": "D
 #   effective_from: "2025-04-01"
 #   remedy: Pakai status yang terbaru, simpan bukti layar, dan laporkan perbedaannya lewat PANDAWA.
 #   document: bpjs_screen
-findings contains {"code": "cover_conflict", "verdict": "note", "seen": seen, "limit": "", "source": membership_source} if {
+findings contains {"code": "cover_conflict", "verdict": "note", "seen": seen, "source": membership_source} if {
 	input.membership.superseded
 	differs
 	seen := $"Sekarang {status_named(input.membership)}, catatan sebelumnya {status_named(input.membership.superseded)}"
@@ -143,7 +150,7 @@ status_named(m) := {"active": "aktif", "inactive": "nonaktif", "suspended": "dit
 #   effective_from: "2025-04-01"
 #   remedy: Layani; usulkan keluar sesudah daerah tujuan mendaftarkan.
 #   document: moving_letter
-findings contains {"code": "moved_out_covered", "verdict": "note", "seen": "Tercatat pindah keluar, jaminan Pemda masih aktif", "limit": "", "source": resident_source} if {
+findings contains {"code": "moved_out_covered", "verdict": "note", "seen": "Tercatat pindah keluar, jaminan Pemda masih aktif", "source": resident_source} if {
 	input.membership.segment == "pemda"
 	input.resident.life_status == "moved_out"
 	active
@@ -158,7 +165,7 @@ findings contains {"code": "moved_out_covered", "verdict": "note", "seen": "Terc
 #   effective_from: "2025-04-01"
 #   remedy: Bila warga hadir, minta BPJS memperbaiki catatan sebelum mendaftarkan.
 #   document: ktp
-findings contains {"code": "bpjs_says_deceased", "verdict": "note", "seen": "Kartu JKN dihentikan karena dicatat meninggal", "limit": "", "source": membership_source} if {
+findings contains {"code": "bpjs_says_deceased", "verdict": "note", "seen": "Kartu JKN dihentikan karena dicatat meninggal", "source": membership_source} if {
 	input.membership.member_reason == "deceased"
 	inactive
 }

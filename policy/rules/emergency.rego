@@ -21,7 +21,7 @@ findings contains {"code": "emergency_first", "verdict": "note", "seen": "Keadaa
 #   effective_from: "2018-09-18"
 #   remedy: Urus laporan polisi, lalu Jasa Raharja untuk kecelakaan lalu lintas atau BPJS Ketenagakerjaan untuk kecelakaan kerja. Penganiayaan di luar JKN.
 #   document: police_report
-findings contains {"code": "other_payer_first", "verdict": "note", "seen": "Kecelakaan atau penganiayaan", "limit": "", "source": "pernyataan di loket"} if input.need == "accident"
+findings contains {"code": "other_payer_first", "verdict": "note", "seen": "Kecelakaan atau penganiayaan", "source": "pernyataan di loket"} if input.need == "accident"
 
 step["emergency_first"] := [
 	[10, $"Layani dulu tanpa uang muka; berkas menyusul paling lambat {current.paper_days} hari kerja atau sebelum pulang."],

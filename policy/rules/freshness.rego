@@ -11,11 +11,10 @@ package layak.eligibility
 #   effective_from: "2025-04-01"
 #   remedy: Lihat layar BPJS untuk status JKN, atau tanyakan kelurahan untuk alamat dan keadaan keluarga.
 #   document: bpjs_screen
-findings contains {"code": "data_stale", "verdict": "note", "seen": seen, "limit": $"{limit} hari", "source": source} if {
+findings contains {"code": "data_stale", "verdict": "note", "seen": old[0], "limit": old[1], "source": old[2]} if {
 	not all_fresh
 	some kind in outdated
-	[as_of, limit, words, source] := outdated_words[kind]
-	seen := concat(" per ", [words, as_of])
+	old := outdated_words[kind]
 }
 
 # The usual case in one step: all three registries are known and young.
@@ -49,11 +48,11 @@ outdated contains "welfare" if {
 	input.welfare.as_of < fresh_from.welfare
 }
 
-outdated_words["residents"] := [home.as_of, current.stale_days.residents, "Data kependudukan", "Dukcapil"]
+outdated_words["residents"] := [$"Data kependudukan per {home.as_of}", $"{current.stale_days.residents} hari", "Dukcapil"]
 
-outdated_words["membership"] := [input.membership.as_of, current.stale_days.membership, "Data JKN", "BPJS Kesehatan"]
+outdated_words["membership"] := [$"Data JKN per {input.membership.as_of}", $"{current.stale_days.membership} hari", "BPJS Kesehatan"]
 
-outdated_words["welfare"] := [input.welfare.as_of, current.stale_days.welfare, "Data DTSEN", "DTSEN"]
+outdated_words["welfare"] := [$"Data DTSEN per {input.welfare.as_of}", $"{current.stale_days.welfare} hari", "DTSEN"]
 
 # METADATA
 # title: Mulai berlaku bulan depan
@@ -65,7 +64,7 @@ outdated_words["welfare"] := [input.welfare.as_of, current.stale_days.welfare, "
 #   effective_from: "2025-04-01"
 #   remedy: Sampaikan bahwa kartu aktif bulan depan; jangan menjanjikan aktif hari ini.
 #   document: ""
-findings contains {"code": "activation_next_month", "verdict": "note", "seen": "Daerah sedang tidak berstatus UHC Prioritas", "limit": "", "source": ""} if {
+findings contains {"code": "activation_next_month", "verdict": "note", "seen": "Daerah sedang tidak berstatus UHC Prioritas"} if {
 	current.uhc_status == "cut_off"
 	not covered
 }
@@ -79,10 +78,12 @@ findings contains {"code": "activation_next_month", "verdict": "note", "seen": "
 #   effective_from: "2025-04-01"
 #   remedy: Pendaftaran hari ini tidak berlaku surut; bicarakan tagihan lama dengan faskes dan Dinas Kesehatan.
 #   document: ""
-findings contains {"code": "service_day_past", "verdict": "note", "seen": $"Dinilai menurut keadaan {input.service_on}", "limit": "", "source": ""} if {
+findings contains {"code": "service_day_past", "verdict": "note", "seen": past_seen} if {
 	input.service_on < substring(input.at, 0, 10)
 	not covered
 }
+
+past_seen := concat("", ["Dinilai menurut keadaan ", input.service_on])
 
 # METADATA
 # title: Kartu mulai berlaku sesudah hari layanan

@@ -11,7 +11,7 @@ package layak.eligibility
 #   effective_from: "2013-12-24"
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: ktp
-findings contains {"code": "identity_known", "verdict": "met", "seen": seen, "limit": "", "source": source} if {
+findings contains {"code": "identity_known", "verdict": "met", "seen": seen, "source": source} if {
 	input.subject in {"nik", "person"}
 	not unresolved
 	[seen, source] := identity_proof
@@ -34,7 +34,7 @@ identity_proof := ["NIK tercatat di data kependudukan", resident_source] if {
 #   effective_from: "2025-04-01"
 #   remedy: Minta Dukcapil merekam warga di tempat, dan minta Dinas Sosial membuat surat keterangan orang telantar bila tidak ada keluarga.
 #   document: ktp
-findings contains {"code": "identity_unresolved", "verdict": "unknown", "seen": "NIK dan nama belum dapat dipastikan", "limit": "", "source": ""} if {
+findings contains {"code": "identity_unresolved", "verdict": "unknown", "seen": "NIK dan nama belum dapat dipastikan"} if {
 	input.subject in {"unknown", "person"}
 	unresolved
 }
@@ -49,7 +49,10 @@ findings contains {"code": "identity_unresolved", "verdict": "unknown", "seen": 
 #   effective_from: "2025-04-01"
 #   remedy: Lihat KTP dan KK, cocokkan lagi angka NIK, lalu tanyakan kepada Dukcapil bila tetap tidak ada.
 #   document: kk
-findings contains {"code": "registry_missing", "verdict": "unknown", "seen": "NIK belum ada di data kependudukan yang dimuat, dan KTP serta KK belum dilihat petugas", "limit": "", "source": ""} if missing
+findings contains {"code": "registry_missing", "verdict": "unknown", "seen": "NIK belum ada di data kependudukan yang dimuat, dan KTP serta KK belum dilihat petugas"} if {
+	not in_registry
+	missing
+}
 
 # METADATA
 # title: Masih ada di data kependudukan terbaru
@@ -61,7 +64,7 @@ findings contains {"code": "registry_missing", "verdict": "unknown", "seen": "NI
 #   effective_from: "2025-04-01"
 #   remedy: Lihat KTP dan KK, lalu tanyakan kepada Dukcapil mengapa warga tidak ada di data terbaru.
 #   document: kk
-findings contains {"code": "not_in_latest", "verdict": verdict, "seen": "Tidak ada lagi di data kependudukan terbaru", "limit": "", "source": resident_source} if {
+findings contains {"code": "not_in_latest", "verdict": verdict, "seen": "Tidak ada lagi di data kependudukan terbaru", "source": resident_source} if {
 	input.resident.in_latest == false
 	gone
 	verdict := settled_by_papers
@@ -81,7 +84,7 @@ settled_by_papers := "note" if identity_papers
 #   effective_from: "2018-09-18"
 #   remedy: Bila warga hadir di loket, datanya keliru; minta Dukcapil memperbaiki hari ini. Bila benar meninggal, nilai menurut tanggal layanan dan usulkan keluar dari daftar Pemda.
 #   document: ktp
-findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat meninggal", "limit": "", "source": resident_source} if input.resident.life_status == "deceased"
+findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat meninggal", "source": resident_source} if input.resident.life_status == "deceased"
 
 # METADATA
 # title: Keberadaan warga pasti
@@ -93,7 +96,7 @@ findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat m
 #   effective_from: "2025-04-01"
 #   remedy: Lihat KTP dan KK warga yang hadir, lalu minta Dukcapil memperbaiki catatan hilang.
 #   document: ktp
-findings contains {"code": "person_lost", "verdict": settled_by_papers, "seen": "Tercatat hilang", "limit": "", "source": resident_source} if input.resident.life_status == "lost"
+findings contains {"code": "person_lost", "verdict": settled_by_papers, "seen": "Tercatat hilang", "source": resident_source} if input.resident.life_status == "lost"
 
 ask["identity_unresolved"] := [{"text": "Siapa nama dan berapa NIK warga ini? Tanyakan keluarga atau pengantar, atau minta Dukcapil merekam sidik jari.", "field": "nik", "document": ""}]
 

@@ -67,6 +67,8 @@ default desil_seen := "Desil DTSEN belum tercatat"
 
 desil_seen := concat("", ["Desil ", format_int(desil, 10), " dari 10"])
 
+need_words := concat("", [desil_seen, sktm_seen])
+
 sktm_seen := "; SKTM belum bertanggal" if {
 	sktm_undated
 } else := $"; SKTM {newest_sktm}" if {
@@ -103,7 +105,7 @@ need_seen := [desil_seen, desil_limit, welfare_source] if {
 #   effective_from: "2025-04-01"
 #   remedy: Minta SKTM di desa atau kelurahan, atau usulkan perbaikan data DTSEN di sana. Bila tidak, warga dapat membayar JKN mandiri.
 #   document: sktm
-findings contains {"code": "need_not_met", "verdict": "not_met", "seen": $"{desil_seen}{sktm_seen}", "limit": desil_limit, "source": welfare_source} if {
+findings contains {"code": "need_not_met", "verdict": "not_met", "seen": need_words, "limit": desil_limit, "source": welfare_source} if {
 	need == "not_met"
 	need_counts
 }
@@ -118,10 +120,9 @@ findings contains {"code": "need_not_met", "verdict": "not_met", "seen": $"{desi
 #   effective_from: "2025-04-01"
 #   remedy: Bawa SKTM dari desa atau kelurahan.
 #   document: sktm
-findings contains {"code": "need_unknown", "verdict": "unknown", "seen": $"{desil_seen}{sktm_seen}", "limit": desil_limit, "source": source} if {
+findings contains {"code": "need_unknown", "verdict": "unknown", "seen": need_words, "limit": desil_limit, "source": need_unknown_source} if {
 	need == "unknown"
 	need_counts
-	source := need_unknown_source
 }
 
 default need_unknown_source := ""
@@ -138,10 +139,14 @@ need_unknown_source := welfare_source if desil
 #   effective_from: "2025-04-01"
 #   remedy: Lakukan verifikasi lapangan dan usulkan perbaikan DTSEN.
 #   document: sktm
-findings contains {"code": "need_conflict", "verdict": "note", "seen": $"{desil_seen}, tetapi ada SKTM {newest_sktm}", "limit": $"verifikasi lapangan paling lama {current.field_check_days} hari kerja", "source": welfare_source} if {
+findings contains {"code": "need_conflict", "verdict": "note", "seen": conflict_seen, "limit": field_check_limit, "source": welfare_source} if {
 	need == "by_sktm_over_desil"
 	need_counts
 }
+
+conflict_seen := $"{desil_seen}, tetapi ada SKTM {newest_sktm}"
+
+field_check_limit := $"verifikasi lapangan paling lama {current.field_check_days} hari kerja"
 
 ask["need_unknown"] := [{"text": "Kapan SKTM diterbitkan? Isi tanggal yang tertulis di surat.", "field": "", "document": "sktm"}] if sktm_undated
 

@@ -75,7 +75,7 @@ mother_active_cover := {
 #   effective_from: "2018-09-18"
 #   remedy: Isi NIK ibu dari surat lahir atau KK.
 #   document: birth_letter
-findings contains {"code": "newborn_mother_missing", "verdict": "unknown", "seen": "Bayi baru lahir, NIK ibu belum diisi", "limit": "", "source": ""} if {
+findings contains {"code": "newborn_mother_missing", "verdict": "unknown", "seen": "Bayi baru lahir, NIK ibu belum diisi"} if {
 	input.subject in {"newborn", "person"}
 	mother_missing
 }

@@ -3,7 +3,7 @@
 package layak.eligibility
 
 outcome := "not_eligible" if {
-	deceased
+	input.resident.life_status == "deceased"
 } else := "already_covered" if {
 	covered
 } else := "not_eligible" if {
@@ -52,8 +52,8 @@ step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda.
 # the answer.
 next_steps contains s if {
 	some f in findings
-	f.verdict != "unknown"
 	some s in step[f.code]
+	f.verdict != "unknown"
 }
 
 next_steps contains s if {

@@ -141,7 +141,7 @@ findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_s
 #   effective_from: "2025-04-01"
 #   remedy: Daftarkan, minta Dukcapil memperbarui data, dan cek ulang sesudah data berikutnya dimuat.
 #   document: kk
-findings contains {"code": "residency_by_document", "verdict": "note", "seen": "Belum ada di data kependudukan; KTP dan KK dilihat petugas", "limit": "", "source": papers_source} if {
+findings contains {"code": "residency_by_document", "verdict": "note", "seen": "Belum ada di data kependudukan; KTP dan KK dilihat petugas", "source": papers_source} if {
 	input.evidence[0].kind
 	residence == "here"
 	not home_in_registry
@@ -158,7 +158,7 @@ findings contains {"code": "residency_by_document", "verdict": "note", "seen": "
 #   effective_from: "2025-04-01"
 #   remedy: Lihat KK terbaru dan isi desa atau kelurahannya.
 #   document: kk
-findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "Kabupaten/kota tempat tinggal belum tercatat", "limit": office_named, "source": ""} if {
+findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "Kabupaten/kota tempat tinggal belum tercatat", "limit": office_named} if {
 	residence == "unknown"
 	assessed
 	not missing
@@ -211,7 +211,7 @@ findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "
 #   effective_from: "2025-04-01"
 #   remedy: Lanjutkan dengan KK; KTP dapat dicetak ulang belakangan.
 #   document: kk
-findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK kabupaten/kota ini, KTP masih alamat lama", "limit": "", "source": papers_source} if {
+findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK kabupaten/kota ini, KTP masih alamat lama", "source": papers_source} if {
 	input.evidence[0].kind
 	residence == "here"
 	ktp_elsewhere
@@ -229,12 +229,13 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 #   effective_from: "2025-04-01"
 #   remedy: Daerah asal masih menjamin sampai syarat lama tinggal terpenuhi. Bila gawat darurat, layani dulu.
 #   document: moving_letter
-findings contains {"code": "residency_recent", "verdict": verdict, "seen": seen, "limit": $"paling sedikit {current.min_residency_months} bulan", "source": home_source} if {
+findings contains {"code": "residency_recent", "verdict": stay[0], "seen": stay[1], "limit": stay_limit, "source": home_source} if {
 	current.min_residency_months > 0
 	residence == "here"
 	assessed
-	[verdict, seen] := stay
 }
+
+stay_limit := $"paling sedikit {current.min_residency_months} bulan"
 
 stay := ["not_met", $"Pindah masuk {home.moved_in_on}; daerah asal menjamin sampai {months_after(home.moved_in_on, current.min_residency_months)}"] if {
 	time.add_date(day_ns(home.moved_in_on), 0, current.min_residency_months, 0) > service_ns

@@ -14,7 +14,7 @@ route := input.membership.segment if inactive
 #   effective_from: "2018-09-18"
 #   remedy: Usulkan pindah segmen sekeluarga. Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS.
 #   document: bpjs_screen
-findings contains {"code": "mandiri_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "limit": "", "source": membership_source} if {
+findings contains {"code": "mandiri_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "source": membership_source} if {
 	input.membership.segment == "mandiri"
 	inactive
 }
@@ -28,7 +28,7 @@ findings contains {"code": "mandiri_inactive_move", "verdict": "note", "seen": "
 #   effective_from: "2018-09-18"
 #   remedy: Usulkan pindah segmen. Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS.
 #   document: bpjs_screen
-findings contains {"code": "bp_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "limit": "", "source": membership_source} if {
+findings contains {"code": "bp_inactive_move", "verdict": "note", "seen": "Tunggakan tidak hapus; tanyakan denda rawat inap ke BPJS", "source": membership_source} if {
 	input.membership.segment == "bp"
 	inactive
 }
@@ -42,7 +42,7 @@ findings contains {"code": "bp_inactive_move", "verdict": "note", "seen": "Tungg
 #   effective_from: "2025-04-01"
 #   remedy: Usulkan ulang di e-Dabu dan catat sebab nonaktifnya.
 #   document: bpjs_screen
-findings contains {"code": "pemda_inactive", "verdict": "note", "seen": "Dapat diusulkan ulang", "limit": "", "source": membership_source} if {
+findings contains {"code": "pemda_inactive", "verdict": "note", "seen": "Dapat diusulkan ulang", "source": membership_source} if {
 	input.membership.segment == "pemda"
 	inactive
 }
@@ -145,7 +145,7 @@ grace_seen := "Hubungan kerja berakhir, tanggalnya belum tercatat" if {
 #   effective_from: "2018-09-18"
 #   remedy: Pemberi kerja wajib mendaftarkan dan membayar. Laporkan ke BPJS dan Dinas Tenaga Kerja. Bila gawat darurat, layani dulu.
 #   document: termination
-findings contains {"code": "ppu_employer_due", "verdict": verdict, "seen": seen, "limit": "", "source": membership_source} if {
+findings contains {"code": "ppu_employer_due", "verdict": verdict, "seen": seen, "source": membership_source} if {
 	input.membership.segment == "ppu"
 	inactive
 	[verdict, seen] := employer_duty
@@ -175,7 +175,7 @@ employer_duty := ["unknown", "Belum diketahui apakah masih bekerja"] if {
 #   effective_from: "2025-04-01"
 #   remedy: Lihat layar BPJS dan isi segmen kepesertaannya.
 #   document: bpjs_screen
-findings contains {"code": "segment_unknown", "verdict": "unknown", "seen": "JKN nonaktif, segmennya belum tercatat", "limit": "", "source": membership_source} if {
+findings contains {"code": "segment_unknown", "verdict": "unknown", "seen": "JKN nonaktif, segmennya belum tercatat", "source": membership_source} if {
 	input.membership.member_status in {"inactive", "suspended"}
 	not input.membership.segment
 	inactive
