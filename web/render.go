@@ -36,6 +36,9 @@ var pageSets = map[string][]string{
 	"result_print": {"verdict"},
 	"family":       nil,
 	"rules":        nil,
+	"imports":      {"problems", "import"},
+	"import":       {"problems", "import"},
+	"upload":       {"problems", "import"},
 	"rule":         nil,
 	"gallery":      nil,
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"layak/importers"
 	"layak/internal/auth"
 )
 
@@ -71,6 +72,17 @@ func (s *Server) routes() []Route {
 		{Method: get, Path: "/complaints", Permission: auth.ComplaintRead, Handler: s.complaints},
 		{Method: post, Path: "/complaints/find", Permission: auth.ComplaintRead, Handler: s.findComplaint},
 		{Method: get, Path: "/complaints.xlsx", Permission: auth.ComplaintExport, Handler: s.exportComplaints, Deadline: exportTime},
+
+		// Data.
+		{Method: get, Path: "/imports", Permission: auth.ImportRead, Handler: s.imports},
+		{Method: post, Path: "/imports/uploads", Permission: auth.ImportRun, Handler: s.upload, MaxBody: importers.MaxUpload + 1<<20, Deadline: 8 * time.Minute},
+		{Method: get, Path: "/imports/uploads/:id", Permission: auth.ImportRun, Handler: s.uploadOne},
+		{Method: post, Path: "/imports/uploads/:id/preview", Permission: auth.ImportRun, Handler: s.previewUpload},
+		{Method: post, Path: "/imports/uploads/:id/publish", Permission: auth.ImportRun, Handler: s.publishUpload},
+		{Method: post, Path: "/imports/uploads/:id/drop", Permission: auth.ImportRun, Handler: s.dropUpload},
+		{Method: get, Path: "/imports/:id", Permission: auth.ImportRead, Handler: s.importOne},
+		{Method: get, Path: "/imports/:id/rejects.xlsx", Permission: auth.ImportRun, Handler: s.rejectsFile, Deadline: 2 * time.Minute},
+		{Method: post, Path: "/imports/:id/rollback", Permission: auth.ImportRun, Handler: s.rollbackImport},
 
 		// Aturan.
 		{Method: get, Path: "/rules", Permission: auth.PolicyRead, Handler: s.rules},

@@ -21,6 +21,7 @@ type Services struct {
 	Complaints Complaints
 	Offices    Offices
 	Imports    Imports
+	Intake     Intake
 	Policies   Policies
 }
 
@@ -87,6 +88,21 @@ type Imports interface {
 	Imports(ctx context.Context, limit int) ([]importers.Import, error)
 	Import(ctx context.Context, id string) (importers.Import, error)
 	Rejects(ctx context.Context, importID string, limit int) ([]importers.Reject, error)
+}
+
+// Intake takes workbooks from the pages to the registry; *importers.Intake keeps it. The name of
+// whoever acts goes into the trail.
+type Intake interface {
+	Add(ctx context.Context, n importers.NewUpload, actor string) (importers.Upload, error)
+	Find(ctx context.Context, id string) (importers.Upload, error)
+	Pending(ctx context.Context) ([]importers.Upload, error)
+	Preview(ctx context.Context, id string, s importers.UploadSettings, actor string) error
+	Publish(ctx context.Context, id string, again, confirmGone bool, actor string) error
+	Drop(ctx context.Context, id, actor string) error
+	// Before finds the visible import of the same file, nil when there is none.
+	Before(ctx context.Context, u importers.Upload) (*importers.Import, error)
+	Rollback(ctx context.Context, id, actor string) (importers.Import, error)
+	WriteRejects(ctx context.Context, id, actor string, out io.Writer) error
 }
 
 // Policies reads the rule sets of the installation; storage keeps it.

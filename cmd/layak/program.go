@@ -12,6 +12,7 @@ import (
 
 	"layak/complaints"
 	"layak/eligibility"
+	"layak/importers"
 	"layak/internal/area"
 	"layak/internal/audit"
 	"layak/internal/auth"
@@ -72,6 +73,7 @@ type Program struct {
 	Rules      *ruleBook
 	Checker    *eligibility.Checker
 	Complaints *complaints.Service
+	Intake     *importers.Intake
 }
 
 // Open connects the database and wires the services. An empty database gets its tables and the
@@ -134,6 +136,7 @@ func (p *Program) wire(ctx context.Context) error {
 		Registry: p.DB, Store: p.DB, Trail: p.DB, Book: rules, Home: p.Regency, Clock: p.Clock,
 	}
 	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock}
+	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
 	return nil
 }
 

@@ -6,6 +6,6 @@ import "layak/web"
 func (p *Program) services() web.Services {
 	return web.Services{
 		Checks: p.Checker, People: p.DB, Accounts: p.Accounts,
-		Complaints: p.Complaints, Offices: p.Accounts, Imports: p.DB, Policies: p.DB,
+		Complaints: p.Complaints, Offices: p.Accounts, Imports: p.DB, Intake: p.Intake, Policies: p.DB,
 	}
 }
