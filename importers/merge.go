@@ -135,9 +135,13 @@ func (r *run) appendStored(ctx context.Context, keys []uint64, gone bool) error 
 
 // compareSnapshot finds who is listed in the area but not in the files, and vouches for all of it.
 func (r *run) compareSnapshot(ctx context.Context) error {
+	err := r.listsSomebody()
+	if err != nil {
+		return err
+	}
 	listed := 0
 	var missing []uint64
-	err := r.store.ListedIn(ctx, r.o.Kind, r.res.Area, func(nik eligibility.NIK) error {
+	err = r.store.ListedIn(ctx, r.o.Kind, r.res.Area, func(nik eligibility.NIK) error {
 		listed++
 		key := keyOf(nik)
 		if _, ok := r.table.index[key]; !ok && !r.table.protected(string(nik)) {
@@ -186,7 +190,7 @@ func (r *run) reallyGone(ctx context.Context, missing []uint64) error {
 
 // cover vouches for the area and every area inside it.
 func (r *run) cover(a area.Code) {
-	r.coverage = append(r.coverage, eligibility.Coverage{Kind: r.o.Kind, Area: a, ImportID: r.res.ID, AsOf: r.o.AsOf, Snapshot: true})
+	r.coverage = append(r.coverage, eligibility.Coverage{Kind: r.o.Kind, Area: a, ImportID: r.res.ID, AsOf: r.o.AsOf, Snapshot: !r.unnamed()})
 	if a.Level() == area.Village {
 		return
 	}

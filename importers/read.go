@@ -155,6 +155,9 @@ func (r *run) take(ctx context.Context, b parsedBatch) error {
 		r.res.Read++
 		if len(row.problems) > 0 {
 			r.res.Rejected++
+			if row.key == 0 {
+				r.nameless++
+			}
 			rejects = append(rejects, row.problems...)
 			r.table.protect(row)
 			rejects = append(rejects, r.repeated(row, b.sheet, true)...)
@@ -194,6 +197,7 @@ func (r *run) lonely() []Reject {
 	r.table.feet = nil
 	r.res.Read += len(feet)
 	r.res.Rejected += len(feet)
+	r.nameless += len(feet)
 	return feet
 }
 

@@ -27,6 +27,7 @@ type run struct {
 	table *table
 
 	goneKeys []uint64
+	nameless int // rows read that name no person
 	coverage []eligibility.Coverage
 }
 
@@ -145,7 +146,7 @@ func (r *run) locked(ctx context.Context) error {
 	}
 	if before != nil && !r.o.Again {
 		return r.end(ctx, Refused, fault.New(fault.Conflict, "already_imported", fmt.Sprintf(
-			"Berkas yang sama sudah diimpor pada %s. Tidak ada yang diubah.", before.StartedAt.Format("02-01-2006 15:04"))))
+			"Berkas yang sama sudah diimpor pada %s. Tidak ada yang diubah.", before.StartedAt.In(eligibility.WIB).Format("02-01-2006 15:04"))))
 	}
 	err = r.work(ctx)
 	if err != nil {
@@ -159,7 +160,11 @@ func (r *run) locked(ctx context.Context) error {
 		return r.end(ctx, Failed, err)
 	}
 	r.progress(Progress{Phase: PhasePublishing}, true)
-	r.finish(Published, "")
+	message := ""
+	if r.o.Mode == Snapshot && r.unnamed() {
+		message = unnamedMessage
+	}
+	r.finish(Published, message)
 	err = r.store.PublishImport(ctx, r.res.Import, r.coverage, r.entry("import.publish"))
 	if err != nil {
 		return r.end(ctx, Failed, fmt.Errorf("publish import %s: %w", r.res.ID, err))
@@ -175,6 +180,9 @@ func (r *run) work(ctx context.Context) error {
 	}
 	r.progress(Progress{Phase: PhaseComparing}, true)
 	err = r.dropConflicts(ctx)
+	if err == nil {
+		err = r.keepUnread(ctx)
+	}
 	if err != nil {
 		return err
 	}
