@@ -71,6 +71,13 @@ func (s *Server) routes() []Route {
 		// Aduan.
 		{Method: get, Path: "/complaints", Permission: auth.ComplaintRead, Handler: s.complaints},
 		{Method: post, Path: "/complaints/find", Permission: auth.ComplaintRead, Handler: s.findComplaint},
+		{Method: get, Path: "/complaints/new", Permission: auth.ComplaintFile, Handler: s.complaintForm},
+		{Method: post, Path: "/complaints", Permission: auth.ComplaintFile, Handler: s.fileComplaint, MaxBody: filesBody, Deadline: filesTime},
+		{Method: get, Path: "/complaints/:ticket", Permission: auth.ComplaintRead, Handler: s.complaint},
+		// Each act asks for a permission of its own, which package complaints knows.
+		{Method: post, Path: "/complaints/:ticket/events", Permission: auth.ComplaintRead, Handler: s.act, MaxBody: filesBody, Deadline: filesTime},
+		{Method: post, Path: "/complaints/:ticket/files", Permission: auth.ComplaintWork, Handler: s.addFiles, MaxBody: filesBody, Deadline: filesTime},
+		{Method: get, Path: "/complaints/:ticket/files/:file", Permission: auth.ComplaintRead, Handler: s.file, Deadline: filesTime},
 		{Method: get, Path: "/complaints.xlsx", Permission: auth.ComplaintExport, Handler: s.exportComplaints, Deadline: exportTime},
 
 		// Data.

@@ -119,5 +119,5 @@
     e.preventDefault(); target.focus();
   });
 
-  document.addEventListener("DOMContentLoaded", function () { takeToken(); $$("form[data-keep]").forEach(loadDraft); forgetDrafts(); focusAnswer(document); line(); });
+  document.addEventListener("DOMContentLoaded", function () { takeToken(); forgetDrafts(); $$("form[data-keep]").forEach(loadDraft); focusAnswer(document); line(); });
 })();

@@ -1,0 +1,265 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/complaints"
+	"layak/eligibility"
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/internal/i18n"
+	"layak/policy"
+)
+
+// complaintPage is one case: the story on the left with the composer below, the facts on the right.
+type complaintPage struct {
+	Base
+	C        complaints.Complaint
+	Subject  string
+	Story    []storyRow
+	Patients []patientRow
+	Regs     []registrationRow
+	Unit     string // name of the unit that has the case
+	Holder   string // name of the colleague who has it
+	Filed    string // name of the unit that filed it
+
+	Next    nextAct
+	Do      string   // act whose form is open, "" when the reader may do nothing
+	Tabs    []string // acts that stand above the composer
+	More    []string // the other acts the reader may take now
+	Form    actForm
+	Units   []auth.Unit
+	Staff   []staffGroup
+	MayFile bool // may add photos and papers
+	MayRead bool // may open results of checks
+	Advice  advicePart
+	Changes []storyRow // what others did since the reader opened the page
+	Stuck   bool       // what was asked for cannot be done any more
+}
+
+// patientRow is one person of the case with the newest check.
+type patientRow struct {
+	complaints.Patient
+	Masked string
+	Check  *complaints.Check
+}
+
+// registrationRow is what was sent for a patient.
+type registrationRow struct {
+	complaints.Registration
+	Who   string // the patient, when the case has several
+	Waits bool   // for an answer
+}
+
+// nextAct is the next sensible act: one sentence and one button.
+type nextAct struct {
+	Key     string // message key "next." + Key; "" when nothing is to be done
+	Do      string // act whose form it opens
+	Patient int
+	At      bool // it is done at once, without a form
+}
+
+// staffGroup are the colleagues of one unit, for a select.
+type staffGroup struct {
+	Unit  string
+	Staff []auth.Staff
+}
+
+// advicePart is what the checks advise, said above the decision.
+type advicePart struct {
+	Outcomes     []policy.Outcome // of the newest check of each patient
+	Unchecked    bool             // somebody was not checked yet
+	Unregistered bool             // nothing was sent to any office
+}
+
+// tabActs stand above the composer in this order; the other acts fold out below it.
+var tabActs = []complaints.EventType{complaints.AnswerEvent, complaints.NoteEvent, complaints.ResolveEvent, complaints.RegisterEvent}
+
+func (s *Server) complaint(c echo.Context) error {
+	if s.Complaints == nil {
+		return errNoPage
+	}
+	ticket, err := ticketOf(c)
+	if err != nil {
+		return err
+	}
+	p, err := s.newComplaintPage(c, ticket)
+	if err != nil {
+		return err
+	}
+	p.open(c.QueryParam("do"))
+	p.Form = p.beginForm(c.QueryParam("patient"), s.Clock().In(s.Zone))
+	return s.render(c, http.StatusOK, "complaint", p)
+}
+
+// newComplaintPage opens the case, which is recorded, and gathers what stands beside it.
+func (s *Server) newComplaintPage(c echo.Context, t complaints.Ticket) (*complaintPage, error) {
+	ctx := c.Request().Context()
+	actor := auth.From(ctx)
+	found, err := s.Complaints.Complaint(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	units, err := s.units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var staff []auth.Staff
+	if s.Offices != nil && actor.Can(auth.UnitRead) {
+		staff, err = s.Offices.Staff(ctx)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.complaintPageOf(s.words.For(s.lang(c)), found, units, staff, actor), nil
+}
+
+// complaintPageOf puts words to a case for a reader.
+func (s *Server) complaintPageOf(w *i18n.Printer, found complaints.Complaint, units []auth.Unit, staff []auth.Staff, actor auth.Actor) *complaintPage {
+	may := found.May(actor)
+	next := nextFor(found, may)
+	if !actor.Can(auth.PersonUnmask) {
+		found = maskComplaint(found)
+		found.Reporter = complaints.Reporter{Name: eligibility.MaskName(found.Reporter.Name), Relation: found.Reporter.Relation}
+	}
+	p := &complaintPage{C: found, Subject: subjectLine(w, found.Matter), Units: units, Next: next,
+		Unit: unitName(units, found.Unit), Holder: staffName(staff, found.Staff), Filed: unitName(units, found.FiledUnit),
+		MayFile: slices.Contains(may, complaints.AttachEvent), MayRead: actor.Can(auth.CheckRead)}
+	p.Title, p.Section = p.Subject+" · "+string(found.Ticket), "complaints"
+	p.Story = storyOf(w, found, units, staff)
+	p.addPatients()
+	for _, t := range tabActs {
+		if slices.Contains(may, t) {
+			p.Tabs = append(p.Tabs, string(t))
+		}
+	}
+	for _, t := range may {
+		if !slices.Contains(tabActs, t) && t != complaints.AttachEvent {
+			p.More = append(p.More, string(t))
+		}
+	}
+	p.Staff = staffGroups(units, staff)
+	return p
+}
+
+// addPatients fills in the people of the case, their newest checks and what was sent for them.
+func (p *complaintPage) addPatients() {
+	newest := p.C.Newest()
+	p.Advice.Unregistered = !slices.ContainsFunc(p.C.Registrations, func(r complaints.Registration) bool {
+		return r.Result != complaints.RegistrationRefused
+	})
+	names := map[int]string{}
+	for _, patient := range p.C.Patients {
+		row := patientRow{Patient: patient, Masked: patient.NIK.Masked()}
+		if patient.NIK == "" && patient.Subject != nil {
+			row.Masked = patient.Subject.MotherNIK.Masked()
+		}
+		if k, ok := newest[patient.No]; ok {
+			row.Check = &k
+			p.Advice.Outcomes = append(p.Advice.Outcomes, k.Outcome)
+		} else {
+			p.Advice.Unchecked = true
+		}
+		names[patient.No] = patient.Name
+		p.Patients = append(p.Patients, row)
+	}
+	for _, r := range p.C.Registrations {
+		row := registrationRow{Registration: r, Waits: r.Result == complaints.RegistrationPending}
+		if len(p.C.Patients) > 1 {
+			row.Who = names[r.Patient]
+		}
+		p.Regs = append(p.Regs, row)
+	}
+}
+
+// open chooses the act whose form stands open: the one asked for when it may be taken, else the
+// next sensible one, else the first.
+func (p *complaintPage) open(asked string) {
+	all := append(slices.Clone(p.Tabs), p.More...)
+	switch {
+	case slices.Contains(all, asked):
+		p.Do = asked
+	case !p.Next.At && slices.Contains(all, p.Next.Do):
+		p.Do = p.Next.Do
+	case len(all) > 0:
+		p.Do = all[0]
+	}
+}
+
+func staffName(staff []auth.Staff, user string) string {
+	for _, a := range staff {
+		if a.User == user {
+			return a.Name
+		}
+	}
+	return user
+}
+
+// staffGroups lists who can be given a case, by unit.
+func staffGroups(units []auth.Unit, staff []auth.Staff) []staffGroup {
+	var groups []staffGroup
+	add := func(code, name string) {
+		g := staffGroup{Unit: name}
+		for _, a := range staff {
+			if a.Unit == code && !a.Disabled && a.Role.May(auth.ComplaintWork) {
+				g.Staff = append(g.Staff, a)
+			}
+		}
+		if len(g.Staff) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	for _, u := range units {
+		add(u.Code, u.Name)
+	}
+	add("", "")
+	return groups
+}
+
+// showAfter shows the case with a problem above it: something that came after a part of the work
+// was already stored.
+func (s *Server) showAfter(c echo.Context, t complaints.Ticket, err error, lead string) error {
+	f := fault.As(err)
+	if f == nil || f.Kind == fault.Internal {
+		return err
+	}
+	p, viewErr := s.newComplaintPage(c, t)
+	if viewErr != nil {
+		return viewErr
+	}
+	p.open("")
+	p.Form = p.beginForm("", s.Clock().In(s.Zone))
+	p.Problem = f.Message
+	if lead != "" {
+		p.Problem = s.words.For(s.lang(c)).T(lead) + " " + f.Message
+	}
+	p.Errors = Problems{{Name: "files", Message: p.Problem}}
+	return s.render(c, http.StatusUnprocessableEntity, "complaint", p)
+}
+
+// beginForm is the form before anything was typed.
+func (p *complaintPage) beginForm(patient string, now time.Time) actForm {
+	f := actForm{Patient: patient, Version: p.C.Version, Need: p.C.Need, SentAt: now.Format(localMinute), Result: complaints.RegistrationPending,
+		Unit: p.C.Unit, Staff: p.C.Staff}
+	if f.Patient == "" && p.Next.Patient > 0 {
+		f.Patient = numberText(p.Next.Patient)
+	}
+	if len(p.C.Patients) == 1 {
+		f.Patient = numberText(p.C.Patients[0].No)
+	}
+	for _, r := range p.C.Registrations { // the answer of the one that waits
+		if r.Result == complaints.RegistrationPending && (f.Patient == "" || f.Patient == numberText(r.Patient)) {
+			f.Through, f.Reference, f.Proof = r.Through, r.Reference, r.Proof
+			f.SentAt = r.SentAt.In(now.Location()).Format(localMinute)
+			f.Answers = true
+		}
+	}
+	if f.Through == "" {
+		f.Through = complaints.Throughs[0].Code
+	}
+	return f
+}

@@ -1,0 +1,290 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/complaints"
+	"layak/eligibility"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// localMinute is how a browser writes a moment without a zone.
+const localMinute = "2006-01-02T15:04"
+
+// actForm is what was typed into the composer. The names of its fields are those of
+// complaints.Action, so that each problem finds its field.
+type actForm struct {
+	Version int
+	Patient string // number
+	Answers bool   // the registration form fills in an answer that was waited for
+
+	Text, Reason, Unit, Staff          string
+	NIK, Need, Class3, Determination   string
+	Papers                             []string
+	Through, Reference, SentAt, Result string
+	ActiveOn, RefusedWhy, Proof        string
+	Missing, Decision, Office, Number  string
+}
+
+func readActForm(c echo.Context) actForm {
+	v := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
+	f := actForm{Patient: v("patient"), Text: v("text"), Reason: v("reason"), Unit: v("unit"), Staff: v("staff"),
+		NIK: v("nik"), Need: v("need"), Class3: v("class3"), Determination: v("determination"),
+		Through: v("through"), Reference: v("reference"), SentAt: v("sent_at"), Result: v("result"), ActiveOn: v("active_on"),
+		RefusedWhy: v("refused_why"), Proof: v("proof"), Missing: v("missing"), Decision: v("decision"), Office: v("office"), Number: v("number"),
+		Answers: v("answers") != ""}
+	f.Version, _ = strconv.Atoi(v("version")) // 0 is refused by the service
+	if form, err := c.FormParams(); err == nil {
+		f.Papers = form["paper"]
+	}
+	return f
+}
+
+// action turns the form into the act. Each act reads only its own fields.
+func (f actForm) action(t complaints.EventType, zone *time.Location) (complaints.Action, error) {
+	a := complaints.Action{Type: t, Version: f.Version, Text: f.Text, Reason: f.Reason, Unit: f.Unit, Staff: f.Staff,
+		NIK: eligibility.NIK(f.NIK), Need: f.Need, Through: f.Through, Reference: f.Reference, Result: f.Result,
+		ActiveOn: eligibility.Date(f.ActiveOn), RefusedWhy: f.RefusedWhy, Proof: f.Proof,
+		Missing: strings.Split(f.Missing, "\n"), Decision: complaints.Decision(f.Decision), Office: f.Office, Number: f.Number}
+	a.Patient, _ = strconv.Atoi(f.Patient) // 0 is the only one
+	if f.Class3 != "" {
+		yes := f.Class3 == "yes"
+		a.AcceptsClass3 = &yes
+	}
+	for _, kind := range f.Papers {
+		a.Evidence = append(a.Evidence, eligibility.Evidence{Kind: kind})
+	}
+	if t == complaints.RegisterEvent && f.SentAt != "" {
+		at, err := time.ParseInLocation(localMinute, f.SentAt, zone)
+		if err != nil {
+			const unread = "Tulis tanggal dan jam kirim, misalnya 21-11-2026 10.42."
+			return a, fault.New(fault.Invalid, "sent_unread", unread).At("sent_at", unread)
+		}
+		a.SentAt = &at
+	}
+	return a, nil
+}
+
+// act takes one act on the case. What was refused comes back with everything that was typed; when
+// somebody else was faster the page shows what they did, and the same press of the button then
+// counts for the new state.
+func (s *Server) act(c echo.Context) error {
+	if s.Complaints == nil {
+		return errNoPage
+	}
+	ticket, err := ticketOf(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	kind := complaints.EventType(c.FormValue("type"))
+	f := readActForm(c)
+	err = s.takeAct(c, ticket, kind, &f)
+	if problem := fault.As(err); problem != nil && (problem.Kind == fault.Invalid || problem.Kind == fault.Conflict) {
+		return s.actAgain(c, ticket, kind, f, problem)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.Complaints.Complaint(ctx, ticket)
+	if fault.Is(err, fault.NotFound) { // it went to another unit and out of sight
+		s.flash(c, "acted.away")
+		return s.redirect(c, "/")
+	}
+	if err != nil {
+		return err
+	}
+	s.flash(c, "acted."+string(kind))
+	return s.redirect(c, "/complaints/"+string(ticket))
+}
+
+// takeAct does it: a proof that came along is stored first, a determination is opened first.
+func (s *Server) takeAct(c echo.Context, ticket complaints.Ticket, kind complaints.EventType, f *actForm) error {
+	ctx := c.Request().Context()
+	if _, ok := complaints.MoveOf(kind); !ok {
+		return fault.New(fault.NotFound, "event_unknown", "Tindakan ini tidak dikenal.")
+	}
+	a, err := f.action(kind, s.Zone)
+	if err != nil {
+		return err
+	}
+	if kind == complaints.CheckEvent && f.Determination != "" && s.Checks != nil {
+		d, err := s.Checks.View(ctx, f.Determination)
+		if err != nil {
+			return err
+		}
+		a.Made, a.NIK = &d, ""
+	}
+	if form := c.Request().MultipartForm; kind == complaints.RegisterEvent && form != nil {
+		for _, head := range form.File["proof_file"] {
+			if head.Size == 0 {
+				continue
+			}
+			stored, err := s.attachOne(c, ticket, head)
+			if err != nil {
+				return besideField(err, "proof")
+			}
+			f.Proof, a.Proof = stored.ID, stored.ID
+		}
+	}
+	_, err = s.Complaints.Act(ctx, ticket, a)
+	return err
+}
+
+// besideField puts the sentence of a refusal beside a field when it names none.
+func besideField(err error, name string) error {
+	f := fault.As(err)
+	if f == nil || f.Kind != fault.Invalid {
+		return err
+	}
+	own := *f
+	own.Fields = []fault.Field{{Name: name, Message: f.Message}}
+	return &own
+}
+
+// actAgain shows the case as it is now with the form as it was typed.
+func (s *Server) actAgain(c echo.Context, t complaints.Ticket, kind complaints.EventType, f actForm, problem *fault.Error) error {
+	p, err := s.newComplaintPage(c, t)
+	if err != nil {
+		return err
+	}
+	status := http.StatusUnprocessableEntity
+	p.open(string(kind))
+	p.Stuck = p.Do != string(kind)
+	p.Form = f
+	if problem.Kind == fault.Conflict {
+		status = http.StatusConflict
+		p.Changes = p.since(f.Version)
+		p.Form.Version = p.C.Version
+	}
+	p.Problem, p.Errors = problem.Message, problem.Fields
+	return s.render(c, status, "complaint", p)
+}
+
+// since are the acts after the version that the reader saw. Each act makes one version; a photo
+// makes none.
+func (p *complaintPage) since(version int) []storyRow {
+	var rows []storyRow
+	n := 0
+	for i, e := range p.C.Events {
+		if e.Type != complaints.AttachEvent {
+			n++
+		}
+		if n > version && e.Type != complaints.AttachEvent {
+			p.Story[i].New = true
+			rows = append(rows, p.Story[i])
+		}
+	}
+	return rows
+}
+
+// nextFor names the next sensible act: verify, check, register, note the answer, decide, close.
+func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
+	can := func(t complaints.EventType) bool { return slices.Contains(may, t) }
+	if !c.State.Open() {
+		return nextAct{}
+	}
+	if c.State == complaints.Received && can(complaints.VerifyEvent) {
+		return nextAct{Key: "verify", Do: string(complaints.VerifyEvent), At: true}
+	}
+	if c.State == complaints.Answered && can(complaints.CloseEvent) {
+		return nextAct{Key: "close", Do: string(complaints.CloseEvent), At: true}
+	}
+	if c.State == complaints.WaitingReporter && can(complaints.ReplyEvent) {
+		return nextAct{Key: "reply", Do: string(complaints.ReplyEvent)}
+	}
+	newest := c.Newest()
+	for _, p := range c.Patients {
+		k, checked := newest[p.No]
+		sent, waits := sentFor(c, p.No)
+		switch {
+		case !checked && can(complaints.CheckEvent):
+			return nextAct{Key: "check", Do: string(complaints.CheckEvent), Patient: p.No}
+		case k.Outcome == policy.Eligible && !sent && can(complaints.RegisterEvent):
+			return nextAct{Key: "register", Do: string(complaints.RegisterEvent), Patient: p.No}
+		case waits && can(complaints.RegisterEvent):
+			return nextAct{Key: "result", Do: string(complaints.RegisterEvent), Patient: p.No}
+		}
+	}
+	if can(complaints.ResolveEvent) {
+		return nextAct{Key: "resolve", Do: string(complaints.ResolveEvent)}
+	}
+	return nextAct{}
+}
+
+// sentFor tells whether anything was sent for the patient, and whether an answer is waited for.
+func sentFor(c complaints.Complaint, patient int) (sent, waits bool) {
+	for _, r := range c.Registrations {
+		if r.Patient == patient {
+			sent = true
+			waits = r.Result == complaints.RegistrationPending
+		}
+	}
+	return sent, waits
+}
+
+func numberText(n int) string { return strconv.Itoa(n) }
+
+// addFiles stores photos and papers of the case.
+func (s *Server) addFiles(c echo.Context) error {
+	if s.Complaints == nil {
+		return errNoPage
+	}
+	ticket, err := ticketOf(c)
+	if err != nil {
+		return err
+	}
+	none := c.Request().MultipartForm == nil || len(c.Request().MultipartForm.File["files"]) == 0
+	if none {
+		err = fault.New(fault.Invalid, "files_missing", "Pilih dulu foto atau PDF yang akan ditambahkan.")
+	} else {
+		err = s.attachAll(c, ticket, "files")
+	}
+	if err != nil {
+		return s.showAfter(c, ticket, err, "")
+	}
+	s.flash(c, "files.done")
+	return s.redirect(c, "/complaints/"+string(ticket))
+}
+
+// file sends one photo or paper. It is shown alone, without a right to run anything; a PDF is
+// saved, because readers of PDF run scripts of their own.
+func (s *Server) file(c echo.Context) error {
+	if s.Complaints == nil {
+		return errNoPage
+	}
+	ticket, err := ticketOf(c)
+	if err != nil {
+		return err
+	}
+	a, content, err := s.Complaints.Attachment(c.Request().Context(), c.Param("file"))
+	if err != nil {
+		return err
+	}
+	if a.Ticket != ticket {
+		return errNoPage
+	}
+	how := "attachment"
+	if strings.HasPrefix(a.Kind, "image/") {
+		how = "inline"
+	}
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'")
+	h.Set(echo.HeaderContentDisposition, how+`; filename="`+downloadName(a)+`"`)
+	h.Set(echo.HeaderContentLength, strconv.Itoa(a.Size))
+	return c.Stream(http.StatusOK, a.Kind, content)
+}
+
+// downloadName names a download after the case: the name that somebody gave the photo may hold the
+// name of a person.
+func downloadName(a complaints.Attachment) string {
+	ending := map[string]string{"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf"}[a.Kind]
+	return string(a.Ticket) + "-" + a.ID[max(0, len(a.ID)-6):] + "." + ending
+}

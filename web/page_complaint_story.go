@@ -1,0 +1,195 @@
+package web
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"layak/complaints"
+	"layak/eligibility"
+	"layak/internal/auth"
+	"layak/internal/i18n"
+)
+
+// storyRow is one event of the timeline in words.
+type storyRow struct {
+	Type   string
+	Class  string // citizen, reply, inner or ""
+	Who    string
+	At     time.Time
+	Title  string
+	Text   string   // what a person wrote
+	Lines  []string // what the program knows about it
+	Link   string
+	LinkTo string // message key of the link's text
+	Public bool   // the citizen reads it
+	New    bool   // happened since the reader opened the page
+}
+
+// storyOf tells the life of a case, oldest first: one row an event.
+func storyOf(w *i18n.Printer, c complaints.Complaint, units []auth.Unit, staff []auth.Staff) []storyRow {
+	var rows []storyRow
+	for _, e := range c.Events {
+		row := storyRow{Type: string(e.Type), Who: e.Title, At: e.At, Text: e.Note, Public: e.Public, Title: label(w, "event", string(e.Type))}
+		if row.Who == "" {
+			row.Who = e.Actor
+		}
+		t := teller{w: w, c: c, units: units, staff: staff}
+		if tell := tellers[e.Type]; tell != nil {
+			tell(t, e, &row)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// teller knows what the events of a case refer to.
+type teller struct {
+	w     *i18n.Printer
+	c     complaints.Complaint
+	units []auth.Unit
+	staff []auth.Staff
+}
+
+var tellers = map[complaints.EventType]func(teller, complaints.Event, *storyRow){
+	complaints.FileEvent:     teller.filed,
+	complaints.AttachEvent:   teller.attached,
+	complaints.CheckEvent:    teller.checked,
+	complaints.AssignEvent:   teller.assigned,
+	complaints.RegisterEvent: teller.registered,
+	complaints.ResolveEvent:  teller.resolved,
+	complaints.WaitEvent:     teller.waits,
+	complaints.ForwardEvent:  teller.forwarded,
+	complaints.NoteEvent:     func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "inner" },
+	complaints.AnswerEvent:   func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "reply" },
+	complaints.ReplyEvent:    func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "citizen" },
+}
+
+// dataOf reads what belongs to an event; a shape that is not known gives nothing to tell.
+func dataOf[T any](e complaints.Event) (data T, ok bool) {
+	err := json.Unmarshal(e.Data, &data)
+	return data, err == nil
+}
+
+func (t teller) filed(_ complaints.Event, row *storyRow) {
+	row.Class, row.Text = "citizen", t.c.Text
+	row.Title = t.w.T("event.filed_by", "Name", t.c.Reporter.Name, "Channel", label(t.w, "channel", t.c.Channel))
+	row.Who = t.w.T("event.noted_by", "Who", row.Who)
+}
+
+func (t teller) attached(e complaints.Event, row *storyRow) {
+	data, ok := dataOf[complaints.AttachData](e)
+	if !ok {
+		return
+	}
+	for _, a := range t.c.Attachments {
+		if a.ID == data.Attachment {
+			row.Lines = []string{a.Name}
+			row.Link, row.LinkTo = filePath(t.c.Ticket, a.ID), "files.open"
+		}
+	}
+}
+
+func (t teller) checked(e complaints.Event, row *storyRow) {
+	data, ok := dataOf[complaints.CheckData](e)
+	if !ok {
+		return
+	}
+	row.Lines = append(row.Lines, t.w.T("outcome_short."+data.Outcome))
+	for _, k := range t.c.Checks {
+		if k.Determination == data.Determination {
+			row.Lines = []string{k.Summary}
+		}
+	}
+	row.Lines = t.named(data.Patient, row.Lines)
+	row.Link, row.LinkTo = "/checks/"+data.Determination, "complaint.see_check"
+}
+
+// named puts the patient before what is said when the case has several.
+func (t teller) named(no int, lines []string) []string {
+	if len(t.c.Patients) < 2 {
+		return lines
+	}
+	for _, p := range t.c.Patients {
+		if p.No == no {
+			return append([]string{t.w.T("event.for", "Name", patientName(t.w, p))}, lines...)
+		}
+	}
+	return lines
+}
+
+func patientName(w *i18n.Printer, p complaints.Patient) string {
+	switch {
+	case p.Name != "":
+		return p.Name
+	case p.Subject != nil && p.Subject.MotherNIK != "":
+		return w.T("who.newborn")
+	}
+	return w.T("complaint.patient_unknown", "N", p.No)
+}
+
+func (t teller) assigned(e complaints.Event, row *storyRow) {
+	data, ok := dataOf[complaints.AssignData](e)
+	if !ok {
+		return
+	}
+	to := unitName(t.units, data.Unit)
+	if data.Staff != "" {
+		to += " · " + staffName(t.staff, data.Staff)
+	}
+	row.Lines = []string{to}
+}
+
+func (t teller) registered(e complaints.Event, row *storyRow) {
+	r, ok := dataOf[complaints.Registration](e)
+	if !ok {
+		return
+	}
+	line := label(t.w, "through", r.Through) + ": " + label(t.w, "regresult", r.Result)
+	if r.ActiveOn != "" {
+		line += ", " + t.w.T("reg.active_from", "Date", formatDate(t.w.Lang, eligibility.WIB, r.ActiveOn))
+	}
+	row.Lines = t.named(r.Patient, []string{line})
+	if r.Reference != "" {
+		row.Lines = append(row.Lines, t.w.T("reg.reference_is", "Number", r.Reference))
+	}
+	if r.RefusedWhy != "" {
+		row.Lines = append(row.Lines, r.RefusedWhy)
+	}
+	if r.Proof != "" {
+		row.Link, row.LinkTo = filePath(t.c.Ticket, r.Proof), "reg.proof_open"
+	}
+}
+
+func (t teller) resolved(e complaints.Event, row *storyRow) {
+	r, ok := dataOf[complaints.Resolution](e)
+	if !ok {
+		return
+	}
+	row.Title += ": " + label(t.w, "decision", string(r.Decision))
+	row.Lines = []string{t.w.T("agreement." + string(r.Advice))}
+	if r.Unregistered {
+		row.Lines = append(row.Lines, t.w.T("decide.unregistered"))
+	}
+}
+
+func (t teller) waits(e complaints.Event, row *storyRow) {
+	if data, ok := dataOf[complaints.WaitData](e); ok {
+		row.Lines = []string{t.w.T("event.waits_for", "What", strings.Join(data.Missing, ", "))}
+	}
+}
+
+func (t teller) forwarded(e complaints.Event, row *storyRow) {
+	data, ok := dataOf[complaints.ForwardData](e)
+	if !ok {
+		return
+	}
+	row.Lines = []string{data.Office}
+	if data.Number != "" {
+		row.Lines = append(row.Lines, t.w.T("reg.reference_is", "Number", data.Number))
+	}
+}
+
+func filePath(t complaints.Ticket, id string) string {
+	return "/complaints/" + string(t) + "/files/" + id
+}
