@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/version"
 
 	"layak/internal/fault"
@@ -114,17 +116,20 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 	}
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	tooLate := fault.New(fault.Unavailable, "decision_timeout", "Hasil cek belum dapat dihitung karena terlalu lama. Coba lagi.")
 	if timed.Err() != nil {
-		return Decision{}, tooLate.Because(timed.Err())
+		return Decision{}, tooLate(timed.Err())
 	}
+	// The deadline is watched by the timer of the context, not by a goroutine for each decision.
+	stop := topdown.NewCancel()
+	defer context.AfterFunc(timed, stop.Cancel)()
 	day := dayOf{in.ServiceOn, in.Office.Regency}
 	cache := newRuleCache(e.days.get(day))
 	defer cache.release()
-	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in, e.household)), rego.EvalVirtualCache(cache))
+	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in, e.household)),
+		rego.EvalVirtualCache(cache), rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))
 	if err != nil {
 		if timed.Err() != nil {
-			return Decision{}, tooLate.Because(err)
+			return Decision{}, tooLate(err)
 		}
 		return Decision{}, fmt.Errorf("evaluate rules %s: %w", e.hash, err)
 	}
@@ -141,6 +146,10 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 		return Decision{}, fmt.Errorf("read decision of rules %s: %w", e.hash, err)
 	}
 	return d, nil
+}
+
+func tooLate(cause error) error {
+	return fault.New(fault.Unavailable, "decision_timeout", "Hasil cek belum dapat dihitung karena terlalu lama. Coba lagi.").Because(cause)
 }
 
 // decision joins what the rules yielded with their METADATA.
