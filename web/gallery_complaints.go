@@ -146,7 +146,22 @@ func (s *Server) caseStates() []State {
 	for _, do := range []string{"note", "check", "assign", "wait", "forward", "withdraw"} {
 		states = append(states, State{"complaint-" + do, "complaint", working(do)})
 	}
-	return append(states, s.filingStates()...)
+	return append(append(states, s.filingStates()...), s.waitingStates()...)
+}
+
+func (s *Server) waitingStates() []State {
+	list := []complaints.WaitingRegistration{
+		{Ticket: "3509-7K2M-QX9D-R", Patient: 1, Name: "Siti Aminah", NIK: "350919••••••0001", Village: "35.09.19.1001", Need: "emergency", Unit: "PKM-KALIWATES", Since: galleryNow.Add(-3 * time.Hour)},
+		{Ticket: "3509-88QT-4M2K-7", Patient: 2, Need: "delivery", Since: galleryNow.Add(-49 * time.Hour)},
+		{Ticket: "3509-2M4D-0KX1-K", Patient: 1, Name: "Raden Ajeng Siti Aminatuzzuhriyah Kusumawardhani Mangunkusumo binti Haji Abdurrahman", NIK: "350921••••••0042",
+			Village: "35.09.21.1001", Unit: "KEL-MANGLI", Sent: true, Through: "pandawa", Reference: "EDB-2026-0091", Since: galleryNow.Add(-100 * time.Hour)},
+	}
+	page := func(list []complaints.WaitingRegistration) *waitingPage {
+		p := newWaitingPage(s.words.For("id"), list, galleryUnits, galleryNow)
+		p.Base = inside(p.Title, p.Section)
+		return p
+	}
+	return []State{{"registrations", "registrations", page(list)}, {"registrations-none", "registrations", page(nil)}}
 }
 
 func (s *Server) filingStates() []State {

@@ -31,6 +31,7 @@ var pageSets = map[string][]string{
 	"complaints":    {"problems", "lines", "words"},
 	"complaint":     {"problems", "lines", "inputs", "composer"},
 	"complaint_new": {"problems", "inputs", "villages"},
+	"registrations": nil,
 	"more":          nil,
 	"about":         nil,
 	"check":         {"problems", "matches", "villages"},

@@ -91,6 +91,10 @@ func (s *Server) routes() []Route {
 		{Method: get, Path: "/imports/:id/rejects.xlsx", Permission: auth.ImportRun, Handler: s.rejectsFile, Deadline: 2 * time.Minute},
 		{Method: post, Path: "/imports/:id/rollback", Permission: auth.ImportRun, Handler: s.rollbackImport},
 
+		// Daftar piket.
+		{Method: get, Path: "/registrations", Permission: auth.RegistrationWrite, Handler: s.registrations},
+		{Method: get, Path: "/registrations.xlsx", Permission: auth.RegistrationWrite, Handler: s.exportRegistrations, Deadline: exportTime},
+
 		// Aturan.
 		{Method: get, Path: "/rules", Permission: auth.PolicyRead, Handler: s.rules},
 		{Method: get, Path: "/rules/:code", Permission: auth.PolicyRead, Handler: s.rule},
