@@ -87,6 +87,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{"another kind", workbookOf(t, nil, grid{"", [][]any{{"NIK", "No KK", "Desil"}, {nikA, kkA, "3"}}}), "kind_columns_missing"},
 		{"sheet XML ends early", rawWorkbook(t, strings.NewReader(sheetHead+people()), nil), "workbook_truncated"},
 		{"sheet XML broken in the middle", rawWorkbook(t, strings.NewReader(sheetHead+people()+`<row r="3"><c r="A3"><v>1</w></c></row><row r="4">`+inline("A4", "x")+`</row>`+sheetFoot), nil), "workbook_truncated"},
+		{"rows out of order", rawWorkbook(t, strings.NewReader(sheetHead+people()+`<row r="9">`+inline("A9", "x")+`</row><row r="3">`+inline("A3", "y")+`</row>`+sheetFoot), nil), "workbook_disorder"},
 		{"XML entities", rawWorkbook(t, strings.NewReader(`<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>`+sheetHead[len(`<?xml version="1.0"?>`):]+people()+sheetFoot), nil), "workbook_entities"},
 		{"XML entities in the texts", rawWorkbook(t, strings.NewReader(sheetHead+people()+sheetFoot), map[string]string{"xl/sharedStrings.xml": `<!DOCTYPE x [<!ENTITY a "b">]><sst><si><t>&a;</t></si></sst>`}), "workbook_entities"},
 	}

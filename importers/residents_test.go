@@ -139,6 +139,30 @@ func TestPersonWithoutNIKInTheMiddleIsNotASignature(t *testing.T) {
 	}
 }
 
+func TestSignatureBelowTheNIK(t *testing.T) {
+	foot := [][]any{{"Jember, 1 November 2026"}, {"Kepala Dinas"}}
+	people := [][]any{plainHeader, person(nikA)}
+	more := []any{nikB, kkA, "BUDI", "L", "17-08-1985", "Kaliwates", "Mangli"}
+	cases := []struct {
+		name     string
+		rows     [][]any
+		skipped  int
+		rejected string
+	}{
+		{"at the end", append(people[:2:2], foot...), 2, ""},
+		{"persons follow", append(append(people[:2:2], foot...), more), 0, "nik_length nik_length"},
+		{"digits alone are a NIK that was cut", append(people[:2:2], []any{"35091945"}), 0, "nik_length"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			res := importOf(t, newMemStore(), options(eligibility.Residents, workbookOf(t, nil, grid{"", c.rows})))
+			if res.Skipped != c.skipped || codesOf(res.Rejects) != c.rejected {
+				t.Errorf("%d skipped, rejected for %q", res.Skipped, codesOf(res.Rejects))
+			}
+		})
+	}
+}
+
 func TestPlaces(t *testing.T) {
 	header := []any{"NIK", "NAMA", "NO_PROP", "PROP_NAME", "NO_KAB", "KAB_NAME", "NO_KEC", "KEC_NAME", "NO_KEL", "KEL_NAME"}
 	cases := []struct {

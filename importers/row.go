@@ -112,9 +112,12 @@ func (p *parser) classify(r sheetRow, out *parsed) {
 		out.class = skipRow
 	case (key == "" || r.n == p.l.headerRow+1) && numbersColumns(r.cells):
 		out.class = skipRow
-	case key == "" && mapped == 1:
+	case mapped == 1 && key == "":
 		out.class = footRow
 		p.bad(out, r, p.l.plain[eligibility.FieldNIK], nikMissing)
+	case mapped == 1 && (key[0] < '0' || key[0] > '9'): // in a sheet whose first column is the NIK
+		out.class = footRow
+		p.bad(out, r, p.l.plain[eligibility.FieldNIK], nikLength)
 	}
 }
 

@@ -18,8 +18,9 @@ type sheetScan struct {
 	tail     int      // row elements after lastRow
 	empty    int64    // cells without a value up to lastRow
 	filled   int64    // cells with a value
-	numbers  []uint64 // number cells of 11 characters or more: row<<16 | column, ascending
+	numbers  []uint64 // number cells of longNumber characters or more: row<<16 | column, ascending
 	entities bool     // the XML declares entities or a document type
+	disorder bool     // a row stands behind one with a higher number: excelize would pass over it
 }
 
 // longNumber is how many characters make a number cell worth remembering. Serial dates and codes
@@ -56,7 +57,7 @@ func scanSheet(r io.Reader) (*sheetScan, error) {
 	}
 	s.out.tail = s.out.rows - s.seenRow
 	s.out.empty = s.seenEmpty
-	if !slices.IsSorted(s.out.numbers) { // rows need not stand in order
+	if !slices.IsSorted(s.out.numbers) { // cells of a row need not stand in order
 		slices.Sort(s.out.numbers)
 	}
 	return s.out, nil
@@ -185,11 +186,13 @@ func (s *scanner) declaration(b []byte) error {
 
 func (s *scanner) openRow(attrs []byte) {
 	s.out.rows++
+	last := s.row
 	s.row++
 	s.col = 0
 	if n := number(attribute(attrs, 'r')); n > 0 {
 		s.row = n
 	}
+	s.out.disorder = s.out.disorder || s.row <= last
 }
 
 func (s *scanner) cell(attrs []byte) {

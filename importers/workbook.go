@@ -40,6 +40,7 @@ var (
 	errBomb         = fault.New(fault.Invalid, "workbook_bomb", "Isi buku kerja membengkak tidak wajar saat dibuka, jadi ditolak. Salin datanya ke buku kerja baru.")
 	errTooBig       = fault.New(fault.Invalid, "workbook_too_big", "Buku kerja terlalu besar. Pecah per kecamatan; beberapa berkas boleh diimpor sekaligus.")
 	errEntities     = fault.New(fault.Invalid, "workbook_entities", "Buku kerja memuat deklarasi XML yang tidak dipakai Excel, jadi ditolak. Salin datanya ke buku kerja baru.")
+	errDisorder     = fault.New(fault.Invalid, "workbook_disorder", "Nomor baris di buku kerja tidak berurutan, jadi sebagian isinya tidak akan terbaca. Buka di Excel atau LibreOffice, simpan ulang, lalu coba lagi.")
 	errNoSheets     = fault.New(fault.Invalid, "workbook_no_rows", "Buku kerja tidak memuat satu baris pun. Periksa apakah lembarnya benar.")
 	oleHeader       = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
 	zipHeader       = []byte("PK\x03\x04")
@@ -318,8 +319,11 @@ func scanPart(f *zip.File) (*sheetScan, error) {
 	if err != nil {
 		return nil, errTruncated.Because(err)
 	}
-	if scan.entities {
+	switch {
+	case scan.entities:
 		return nil, errEntities
+	case scan.disorder:
+		return nil, errDisorder
 	}
 	return scan, nil
 }
