@@ -72,7 +72,7 @@ func (s *Server) sampleResult(d eligibility.Determination) *resultPage {
 	p := &resultPage{Base: inside("check.title", "checks"), D: d, Version: 12, Facts: factFormOf(d), Papers: papersOf(d), Bring: wanted(d), KK: "350919••••••0007",
 		Offers: offers{Register: true, Complain: true, Recheck: true, Family: true, Unmask: true}, Share: s.shareText(w, d)}
 	for _, f := range d.Findings {
-		p.Findings = append(p.Findings, findingRow{f, findingIcons[f.Verdict]})
+		p.Findings = append(p.Findings, newFindingRow(f))
 		if f.Verdict == policy.Met {
 			p.Met++
 		}

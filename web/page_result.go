@@ -42,7 +42,16 @@ type offers struct{ Register, Complain, Recheck, Family, Unmask bool }
 
 type findingRow struct {
 	policy.Finding
-	Icon string
+	Icon  string
+	Bound string // the limit, where the value seen does not say it already
+}
+
+func newFindingRow(f policy.Finding) findingRow {
+	row := findingRow{Finding: f, Icon: findingIcons[f.Verdict], Bound: f.Limit}
+	if strings.Contains(strings.ToLower(f.Seen), strings.ToLower(f.Limit)) {
+		row.Bound = ""
+	}
+	return row
 }
 
 // personView is the person being checked, by name, because the clerk compares it with the KTP.
@@ -111,7 +120,7 @@ func (s *Server) resultOf(c echo.Context, d eligibility.Determination) (*resultP
 	p := &resultPage{D: d}
 	p.Title, p.Section = "check.title", "checks"
 	for _, f := range d.Findings {
-		p.Findings = append(p.Findings, findingRow{f, findingIcons[f.Verdict]})
+		p.Findings = append(p.Findings, newFindingRow(f))
 		if f.Verdict == policy.Met {
 			p.Met++
 		}

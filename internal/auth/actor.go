@@ -33,6 +33,7 @@ type Actor struct {
 	Title string // name shown on screens: "dr. Rini W."
 	Role  Role
 	Unit  string      // unit code; "" when the account belongs to no unit
+	Place string      // name of the unit as screens show it; "" without a unit
 	Areas []area.Code // areas whose lists and names the actor may see
 	All   bool        // whole regency: command line, system, and roles without a unit scope
 

@@ -39,7 +39,7 @@ func (a Account) Actor() Actor {
 		All: !a.Role.Desk() && (a.Role != Supervisor || a.Office == nil),
 	}
 	if a.Office != nil {
-		actor.Areas = a.Office.Areas
+		actor.Areas, actor.Place = a.Office.Areas, a.Office.Name
 	}
 	return actor
 }
