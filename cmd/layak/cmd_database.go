@@ -3,51 +3,13 @@ package main
 import (
 	"context"
 	"runtime"
-	"strconv"
 
 	"layak/internal/area"
 	"layak/internal/audit"
 	"layak/internal/auth"
-	"layak/internal/fault"
 	"layak/internal/storage"
 	"layak/policy"
 )
-
-// auditCmd looks after the trail.
-type auditCmd struct {
-	Verify auditVerifyCmd `cmd:"" help:"Segel sisa catatan, lalu periksa seluruh rantai jejak kegiatan."`
-}
-
-type auditVerifyCmd struct{}
-
-// Run verifies the trail; exit 1 when something is wrong with it.
-func (c *auditVerifyCmd) Run(k *call) error {
-	return k.with(func(p *Program) error {
-		report, err := p.DB.AuditVerify(k)
-		if err != nil {
-			return err
-		}
-		if k.JSON {
-			if report.Problems == nil {
-				report.Problems = []audit.Problem{}
-			}
-			err = k.printJSON(report)
-			if err != nil {
-				return err
-			}
-		} else {
-			k.printf("%d catatan dalam %d blok diperiksa; %d belum disegel.\n", report.Entries, report.Blocks, report.Unsealed)
-			for _, problem := range report.Problems {
-				k.printf("%s\n", problem)
-			}
-		}
-		if !report.Whole() {
-			return fault.New(fault.Conflict, "trail_broken", "Jejak kegiatan tidak utuh: "+
-				strconv.FormatInt(int64(len(report.Problems))+report.More, 10)+" hal ditemukan.")
-		}
-		return nil
-	})
-}
 
 // migrateCmd brings an older database up to this program.
 type migrateCmd struct{}
