@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -122,6 +123,13 @@ func checkOptions(o Options, imp Import) error {
 		return fault.New(fault.Invalid, "area_unknown", "Wilayah impor harus berada di dalam daerah instalasi ini. Pakai kode Kemendagri, misalnya 35.09.19.")
 	}
 	return nil
+}
+
+// OptionFault tells whether a run was refused for what was asked, and not for what the files hold.
+func OptionFault(err error) bool {
+	f := fault.As(err)
+	return f != nil && slices.Contains([]string{"kind_unknown", "mode_unknown", "as_of_invalid", "as_of_future", "area_unknown",
+		"map_header_unknown", "map_field_unknown"}, f.Code)
 }
 
 // locked is the part of the run that no other import may disturb.

@@ -71,6 +71,12 @@ func (c *importCmd) Run(k *call) error {
 		opts.Clock = p.Clock
 		result, runErr := importers.Run(k, p.DB, opts)
 		bar.done()
+		if importers.OptionFault(runErr) {
+			runErr = usage(runErr)
+		}
+		for _, dead := range result.Swept {
+			fmt.Fprintf(k.err, "Impor %s yang terhenti sudah dibersihkan: %s\n", dead.ID, dead.Message)
+		}
 		if runErr != nil && (result.Status == "" || !k.JSON) {
 			return runErr
 		}

@@ -86,10 +86,14 @@ func grammarFault(err error) error {
 	text := err.Error()
 	for _, r := range grammar {
 		if m := r.english.FindStringSubmatch(text); m != nil {
-			return usagef(r.indonesian+" Bantuan: layak --help", m[1])
+			words := make([]any, len(m)-1)
+			for i, word := range m[1:] {
+				words[i] = strings.ReplaceAll(word, `"`, "")
+			}
+			return usagef(r.indonesian+" Bantuan: layak --help", words...)
 		}
 	}
-	return usagef("Perintah tidak dapat dibaca: %s. Bantuan: layak --help", text)
+	return usagef("Perintah tidak dapat dibaca: %s. Bantuan: layak --help", strings.TrimRight(text, "."))
 }
 
 var grammar = []struct {
@@ -101,6 +105,6 @@ var grammar = []struct {
 	{regexp.MustCompile(`^unexpected argument (.+?)(?:,.*)?$`), "Kata “%s” tidak dikenal di sini."},
 	{regexp.MustCompile(`^expected one of (.+)$`), "Perintah belum lengkap, pilih salah satu: %s."},
 	{regexp.MustCompile(`^expected "(.+)"$`), "Perintah belum lengkap, masih perlu: %s."},
-	{regexp.MustCompile(`^(.+? must be one of .+)$`), "Nilai tidak dikenal: %s."},
+	{regexp.MustCompile(`^(.+?) must be one of (.+) but got .*$`), "Nilai %s tidak dikenal. Pilih salah satu: %s."},
 	{regexp.MustCompile(`^(\S+): missing value.*$`), "Pilihan %s belum diberi nilai."},
 }
