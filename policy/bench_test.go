@@ -49,6 +49,25 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
+// BenchmarkDecideParallel is the same on all cores: what a busy service does.
+func BenchmarkDecideParallel(b *testing.B) {
+	e, err := NewEngine(b.Context(), Shipped())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		in := siti()
+		for pb.Next() {
+			d, err := e.Decide(context.Background(), in)
+			if err != nil || d.Outcome != Eligible {
+				b.Error(d.Outcome, err)
+				return
+			}
+		}
+	})
+}
+
 // BenchmarkLean is the same rules asked for nothing but the outcome.
 func BenchmarkLean(b *testing.B) {
 	l, found := load(Shipped())
@@ -62,12 +81,14 @@ func BenchmarkLean(b *testing.B) {
 	in := siti()
 	b.ReportAllocs()
 	for b.Loop() {
-		rs, err := q.Eval(context.Background(), rego.EvalParsedInput(inputValue(&in, true)))
+		rs, err := q.Eval(context.Background(), evalInput(&in))
 		if err != nil || len(rs) != 1 {
 			b.Fatal(rs, err)
 		}
 	}
 }
+
+func evalInput(in *Input) rego.EvalOption { return rego.EvalParsedInput(inputValue(in, true)) }
 
 // BenchmarkInput is the building of the document alone.
 func BenchmarkInput(b *testing.B) {

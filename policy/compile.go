@@ -71,7 +71,8 @@ func (l *loaded) compile(modules map[string]*ast.Module) *ast.Compiler {
 	schemas := ast.NewSchemaSet()
 	schemas.Put(ast.SchemaRootRef, l.schema)
 	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).
-		WithSchemas(schemas).WithUseTypeCheckAnnotations(true).SetErrorLimit(maxProblems)
+		WithSchemas(schemas).WithUseTypeCheckAnnotations(true).SetErrorLimit(maxProblems).
+		WithStageAfterID(ast.StageRewriteLocalVars, comparing)
 	c.Compile(modules)
 	return c
 }

@@ -48,9 +48,9 @@ findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tid
 #   remedy: Tanyakan apakah bersedia dirawat di kelas 3.
 #   document: ""
 findings contains {"code": "class_3_unasked", "verdict": "unknown", "seen": "Belum ditanyakan", "limit": "kelas 3"} if {
-	input.need in {"inpatient", "delivery"}
 	not input.statements.accepts_class_3 == true
 	not input.statements.accepts_class_3 == false
+	input.need in {"inpatient", "delivery"}
 	class_counts
 }
 

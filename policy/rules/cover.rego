@@ -16,8 +16,8 @@ active if {
 
 # A card that stopped after the day of service still covered that day.
 active if {
-	input.membership.member_status in {"inactive", "suspended"}
 	input.membership.inactive_since > input.service_on
+	input.membership.member_status in {"inactive", "suspended"}
 }
 
 unlisted if input.membership.segment == "none"
@@ -50,11 +50,7 @@ active_seen := concat("", [membership_named, " aktif"])
 #   effective_from: "2018-09-18"
 #   remedy: Cocokkan dengan layar BPJS sebelum mendaftarkan.
 #   document: bpjs_screen
-findings contains {"code": "cover_none_active", "verdict": "met", "seen": seen, "source": membership_source} if {
-	input.membership.member_status in {"inactive", "suspended"}
-	inactive
-	seen := inactive_seen
-}
+findings contains {"code": "cover_none_active", "verdict": "met", "seen": inactive_seen, "source": membership_source} if inactive
 
 # The first body is the usual case, in which everything is known.
 inactive_seen := words if {

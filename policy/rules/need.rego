@@ -1,8 +1,10 @@
 # Whether the family cannot pay. Codes: need_met, need_not_met, need_unknown, need_conflict.
 package layak.eligibility
 
+need_asked if current.need_mode != "off"
+
 need_counts if {
-	current.need_mode != "off"
+	need_asked
 	assessed
 	not newborn_route
 }
@@ -85,10 +87,11 @@ sktm_seen := "; SKTM belum bertanggal" if {
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: sktm
 findings contains {"code": "need_met", "verdict": "met", "seen": need_seen[0], "limit": need_seen[1], "source": need_seen[2]} if {
-	need in {"by_desil", "by_sktm", "by_sktm_over_desil"}
 	need_counts
+	need_seen
 }
 
+# What proves the need, its limit and its source; nothing unless it is proven.
 need_seen := [desil_seen, desil_limit, welfare_source] if {
 	need == "by_desil"
 } else := [$"SKTM {newest_sktm}", $"tidak lebih dari {current.sktm_days} hari", "SKTM dilihat petugas"] if {

@@ -74,7 +74,7 @@ residence := "here" if {
 	input.subject in {"nik", "person"}
 	input.resident.source == "registry"
 	input.resident.regency == input.office.regency
-	count(input.evidence) == 0
+	input.evidence == []
 	not input.resident.life_status == "moved_out"
 } else := "conflict" if {
 	kk_elsewhere
@@ -112,7 +112,7 @@ residence := "here" if {
 # The place as words and where it was read: from the KK when one was seen, else from the registry.
 residence_seen := [concat("", ["wilayah ", input.resident.village]), resident_source] if {
 	input.subject in {"nik", "person"}
-	count(input.evidence) == 0
+	input.evidence == []
 } else := [concat("", ["wilayah ", newest_kk[3]]), papers_source] if {
 	newest_kk
 } else := [place_named(home), home_source]
@@ -230,10 +230,12 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 #   remedy: Daerah asal masih menjamin sampai syarat lama tinggal terpenuhi. Bila gawat darurat, layani dulu.
 #   document: moving_letter
 findings contains {"code": "residency_recent", "verdict": stay[0], "seen": stay[1], "limit": stay_limit, "source": home_source} if {
-	current.min_residency_months > 0
+	stay_counts
 	residence == "here"
 	assessed
 }
+
+stay_counts if current.min_residency_months > 0
 
 stay_limit := $"paling sedikit {current.min_residency_months} bulan"
 

@@ -176,8 +176,8 @@ employer_duty := ["unknown", "Belum diketahui apakah masih bekerja"] if {
 #   remedy: Lihat layar BPJS dan isi segmen kepesertaannya.
 #   document: bpjs_screen
 findings contains {"code": "segment_unknown", "verdict": "unknown", "seen": "JKN nonaktif, segmennya belum tercatat", "source": membership_source} if {
-	input.membership.member_status in {"inactive", "suspended"}
 	not input.membership.segment
+	input.membership.member_status in {"inactive", "suspended"}
 	inactive
 }
 
