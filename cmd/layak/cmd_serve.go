@@ -244,7 +244,34 @@ func (p *Program) jobs() []func(context.Context) {
 				return err
 			})
 		},
+		func(ctx context.Context) {
+			p.every(ctx, time.Hour, "forget ended sessions", func(ctx context.Context) error {
+				_, err := p.DB.SweepAccounts(ctx)
+				return err
+			})
+		},
+		func(ctx context.Context) {
+			err := p.sweepImports(ctx)
+			if err != nil && ctx.Err() == nil {
+				p.Log.ErrorContext(ctx, "sweep imports", "error", err)
+			}
+		},
 	}
+}
+
+// sweepImports clears away what an import left behind whose process died, and says so. An import
+// that is under way holds the lock, so this waits for its end.
+func (p *Program) sweepImports(ctx context.Context) error {
+	release, err := p.DB.LockImports(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer release()
+	swept, err := p.DB.SweepImports(ctx)
+	for _, dead := range swept {
+		p.Log.WarnContext(ctx, "an import had stopped halfway; nothing of it is visible", "import", dead.ID, "started", dead.StartedAt)
+	}
+	return err
 }
 
 // every runs fn now and then again after each pause. A failure is logged and tried again next time.
