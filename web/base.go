@@ -79,10 +79,10 @@ var navigation = []NavItem{
 	{Key: "complaints", Path: "/complaints", Icon: "messages", Needs: auth.ComplaintRead},
 	{Key: "new", Path: "/complaints/new", Icon: "message-plus", Needs: auth.ComplaintFile, Phone: true},
 	{Key: "waiting", Path: "/registrations", Icon: "clipboard-list", Needs: auth.RegistrationWrite},
-	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead},
+	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead, Phone: true},
 	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},
-	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage},
-	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead},
+	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage, Phone: true},
+	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead, Phone: true},
 }
 
 // fill completes the base of a page for this request.

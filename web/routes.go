@@ -95,6 +95,23 @@ func (s *Server) routes() []Route {
 		{Method: get, Path: "/registrations", Permission: auth.RegistrationWrite, Handler: s.registrations},
 		{Method: get, Path: "/registrations.xlsx", Permission: auth.RegistrationWrite, Handler: s.exportRegistrations, Deadline: exportTime},
 
+		// People, units, tokens, trail.
+		{Method: get, Path: "/staff", Permission: auth.StaffManage, Handler: s.staff},
+		{Method: post, Path: "/staff", Permission: auth.StaffManage, Handler: s.addStaff},
+		{Method: get, Path: "/staff/:user", Permission: auth.StaffManage, Handler: s.staffOne},
+		{Method: post, Path: "/staff/:user", Permission: auth.StaffManage, Handler: s.changeStaff},
+		{Method: get, Path: "/units", Permission: auth.UnitRead, Handler: s.unitsList},
+		{Method: post, Path: "/units", Permission: auth.UnitManage, Handler: s.saveUnit},
+		{Method: get, Path: "/units/new", Permission: auth.UnitManage, Handler: s.unitNew},
+		{Method: get, Path: "/units/:unit", Permission: auth.UnitManage, Handler: s.unitOne},
+		{Method: post, Path: "/units/:unit", Permission: auth.UnitManage, Handler: s.saveUnit},
+		{Method: get, Path: "/tokens", Permission: auth.TokenOwn, Handler: s.tokens},
+		{Method: post, Path: "/tokens", Permission: auth.TokenOwn, Handler: s.issueToken},
+		{Method: post, Path: "/tokens/revoke", Permission: auth.TokenOwn, Handler: s.revokeToken},
+		{Method: get, Path: "/audit", Permission: auth.AuditRead, Handler: s.auditList},
+		{Method: post, Path: "/audit/person", Permission: auth.AuditRead, Handler: s.auditPerson},
+		{Method: post, Path: "/audit/verify", Permission: auth.AuditRead, Handler: s.auditVerify, Deadline: 5 * time.Minute},
+
 		// Aturan.
 		{Method: get, Path: "/rules", Permission: auth.PolicyRead, Handler: s.rules},
 		{Method: get, Path: "/rules/:code", Permission: auth.PolicyRead, Handler: s.rule},

@@ -58,7 +58,7 @@ func turnedAway(r Route, a answer) bool {
 // drive sends an empty request with everything that is needed to pass the guard.
 func (d *desk) drive(r Route, role auth.Role, token string) answer {
 	d.Helper()
-	path := strings.NewReplacer(":sum", "x", ":name", "app.css", ":id", "019e0000-0000-7000-8000-00000000ffff", ":code", "no_such_code",
+	path := strings.NewReplacer(":sum", "x", ":name", "app.css", ":id", "019e0000-0000-7000-8000-00000000ffff", ":code", "no_such_code", ":user", "no.such.person", ":unit", "NO-SUCH-UNIT",
 		":ticket", "3509-0000-0000-0", ":revision", strings.Repeat("0", 64)).Replace(r.Path)
 	req := d.request(r.Method, path, "")
 	if r.api() {

@@ -7,6 +7,7 @@ import (
 	"layak/complaints"
 	"layak/eligibility"
 	"layak/importers"
+	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/policy"
 )
@@ -22,6 +23,8 @@ type Services struct {
 	Offices    Offices
 	Imports    Imports
 	Intake     Intake
+	Staffing   Staffing
+	Trail      Trail
 	Policies   Policies
 }
 
@@ -103,6 +106,29 @@ type Intake interface {
 	Before(ctx context.Context, u importers.Upload) (*importers.Import, error)
 	Rollback(ctx context.Context, id, actor string) (importers.Import, error)
 	WriteRejects(ctx context.Context, id, actor string, out io.Writer) error
+}
+
+// Staffing manages accounts and units, and one's own API tokens; *auth.Accounts keeps it.
+type Staffing interface {
+	Staff(ctx context.Context) ([]auth.Staff, error)
+	AddStaff(ctx context.Context, n auth.NewStaff) (auth.Staff, error)
+	ChangeRole(ctx context.Context, user string, role auth.Role, unit string) error
+	SetPassword(ctx context.Context, user, password string) error
+	Disable(ctx context.Context, user string) error
+	Enable(ctx context.Context, user string) error
+	Units(ctx context.Context) ([]auth.Unit, error)
+	AddUnit(ctx context.Context, u auth.Unit) error
+	ChangeUnit(ctx context.Context, u auth.Unit) error
+	Tokens(ctx context.Context) ([]auth.Token, error)
+	// IssueToken gives the secret, which cannot be had again.
+	IssueToken(ctx context.Context, n auth.NewToken) (secret string, t auth.Token, err error)
+	RevokeToken(ctx context.Context, id string) error
+}
+
+// Trail reads the audit trail; audit.Desk keeps it. Reading about one person is itself recorded.
+type Trail interface {
+	Entries(ctx context.Context, f audit.Filter, actor, reason string) (audit.Page, error)
+	Verify(ctx context.Context, actor string) (audit.Report, error)
 }
 
 // Policies reads the rule sets of the installation; storage keeps it.

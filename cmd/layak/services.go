@@ -1,11 +1,14 @@
 package main
 
-import "layak/web"
+import (
+	"layak/internal/audit"
+	"layak/web"
+)
 
 // services hands package web what it asks for.
 func (p *Program) services() web.Services {
 	return web.Services{
 		Checks: p.Checker, People: p.DB, Accounts: p.Accounts,
-		Complaints: p.Complaints, Offices: p.Accounts, Imports: p.DB, Intake: p.Intake, Policies: p.DB,
+		Complaints: p.Complaints, Offices: p.Accounts, Imports: p.DB, Intake: p.Intake, Staffing: p.Accounts, Trail: audit.Desk{Store: p.DB}, Policies: p.DB,
 	}
 }
