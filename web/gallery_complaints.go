@@ -127,7 +127,6 @@ func (s *Server) caseStates() []State {
 	stale := working("answer")
 	stale.Form.Text = "JKN Ibu Siti sudah aktif. Tunjukkan KTP di loket IGD."
 	stale.Changes = stale.since(3)
-	stale.Problem = complaints.StaleVersion().Error()
 	unproven := working("registration")
 	unproven.Form.Result = "active"
 	unproven.Base = refused(unproven.Base, "x", fault.Field{Name: "active_on", Message: "Isi tanggal mulai aktif seperti yang tampil di layar pendaftaran."},

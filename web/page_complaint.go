@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -154,10 +155,7 @@ func (p *complaintPage) addPatients() {
 	})
 	names := map[int]string{}
 	for _, patient := range p.C.Patients {
-		row := patientRow{Patient: patient, Masked: patient.NIK.Masked()}
-		if patient.NIK == "" && patient.Subject != nil {
-			row.Masked = patient.Subject.MotherNIK.Masked()
-		}
+		row := patientRow{Patient: patient, Masked: maskedOnce(patient.Person())}
 		if k, ok := newest[patient.No]; ok {
 			row.Check = &k
 			p.Advice.Outcomes = append(p.Advice.Outcomes, k.Outcome)
@@ -188,6 +186,14 @@ func (p *complaintPage) open(asked string) {
 	case len(all) > 0:
 		p.Do = all[0]
 	}
+}
+
+// maskedOnce masks a number that may be masked already.
+func maskedOnce(n eligibility.NIK) string {
+	if strings.Contains(string(n), "•") {
+		return string(n)
+	}
+	return n.Masked()
 }
 
 func staffName(staff []auth.Staff, user string) string {

@@ -164,7 +164,9 @@ func (s *Server) actAgain(c echo.Context, t complaints.Ticket, kind complaints.E
 		p.Changes = p.since(f.Version)
 		p.Form.Version = p.C.Version
 	}
-	p.Problem, p.Errors = problem.Message, problem.Fields
+	if len(p.Changes) == 0 {
+		p.Problem, p.Errors = problem.Message, problem.Fields
+	}
 	return s.render(c, status, "complaint", p)
 }
 
