@@ -23,10 +23,10 @@ import (
 
 // The files of a bundle that are not Rego.
 const (
-	manifestFile = ".manifest"
-	paramsFile   = "params.json"
-	schemaFile   = "input.schema.json"
-	dataFile     = "data.json" // written into exports only, so that `opa -b` finds the parameters
+	manifestFile  = ".manifest"
+	paramsFile    = "data.json" // the name that every OPA bundle has for it
+	schemaFile    = "input.schema.json"
+	oldParamsFile = "params.json" // in rule sets of before, whose archives hold data.json as a copy
 )
 
 // Limits that a bundle has to keep, whoever wrote it.
@@ -56,7 +56,7 @@ func Shipped() Bundle {
 	return b
 }
 
-// ReadBundle reads the rule files of a folder: *.rego, params.json, input.schema.json and .manifest.
+// ReadBundle reads the rule files of a folder: *.rego, data.json, input.schema.json and .manifest.
 // Other files are left alone, larger ones than a rule set needs are refused.
 func ReadBundle(fsys fs.FS) (Bundle, error) {
 	b := Bundle{Files: map[string][]byte{}}
@@ -74,11 +74,15 @@ func ReadBundle(fsys fs.FS) (Bundle, error) {
 	if err != nil {
 		return Bundle{}, fmt.Errorf("read rules: %w", err)
 	}
-	return b, nil
+	return b.settled(), nil
 }
 
 func belongs(name string) bool {
-	return strings.HasSuffix(name, ".rego") || name == paramsFile || name == schemaFile || name == manifestFile
+	switch name {
+	case paramsFile, oldParamsFile, schemaFile, manifestFile:
+		return true
+	}
+	return strings.HasSuffix(name, ".rego")
 }
 
 // add reads one file within the limits.
@@ -117,8 +121,24 @@ func (b Bundle) Hash() string {
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
+// settled drops the copy of the parameters that archives of rule sets of before hold.
+func (b Bundle) settled() Bundle {
+	if _, old := b.Files[oldParamsFile]; old {
+		delete(b.Files, paramsFile)
+	}
+	return b
+}
+
+// paramsName is the file that holds the parameters of the bundle.
+func (b Bundle) paramsName() string {
+	if _, old := b.Files[oldParamsFile]; old {
+		return oldParamsFile
+	}
+	return paramsFile
+}
+
 // WriteTarGz writes the bundle so that the same bundle gives the same bytes. The archive is an OPA
-// bundle: a copy of the parameters stands in it under the name that `opa -b` reads.
+// bundle, as the folder is: `opa eval -b` reads both.
 func (b Bundle) WriteTarGz(w io.Writer) error {
 	zip := gzip.NewWriter(w)
 	t := tar.NewWriter(zip)
@@ -138,9 +158,9 @@ func (b Bundle) WriteTarGz(w io.Writer) error {
 			return fmt.Errorf("write rule archive %s: %w", name, err)
 		}
 	}
-	if params, ok := b.Files[paramsFile]; ok {
-		if err := put(dataFile, params); err != nil {
-			return fmt.Errorf("write rule archive %s: %w", dataFile, err)
+	if params, old := b.Files[oldParamsFile]; old {
+		if err := put(paramsFile, params); err != nil {
+			return fmt.Errorf("write rule archive %s: %w", paramsFile, err)
 		}
 	}
 	if err := t.Close(); err != nil {
@@ -161,13 +181,13 @@ func ReadTarGz(r io.Reader) (Bundle, error) {
 	for {
 		head, err := t.Next()
 		if errors.Is(err, io.EOF) {
-			return b, nil
+			return b.settled(), nil
 		}
 		if err != nil {
 			return Bundle{}, broken.Because(err)
 		}
 		name := path.Clean(strings.TrimPrefix(head.Name, "/"))
-		if head.Typeflag != tar.TypeReg || name == dataFile {
+		if head.Typeflag != tar.TypeReg {
 			continue
 		}
 		if !belongs(name) || strings.HasPrefix(name, "..") {

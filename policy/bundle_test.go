@@ -70,6 +70,24 @@ func TestBundleSurvivesArchive(t *testing.T) {
 	}
 }
 
+// TestOldArchives reads what was stored when the parameters had another name, under its own hash.
+func TestOldArchives(t *testing.T) {
+	old := Shipped()
+	old.Files[oldParamsFile] = old.Files[paramsFile]
+	delete(old.Files, paramsFile)
+	var archive bytes.Buffer
+	if err := old.WriteTarGz(&archive); err != nil {
+		t.Fatal(err)
+	}
+	back, err := ReadTarGz(&archive)
+	if err != nil || back.Hash() != old.Hash() || back.Hash() == Shipped().Hash() {
+		t.Fatal(err, back.Hash())
+	}
+	if _, err := NewEngine(t.Context(), back); err != nil {
+		t.Error(err)
+	}
+}
+
 const aRule = `package layak.eligibility
 
 # METADATA

@@ -86,15 +86,16 @@ func (l *loaded) loadSchema(b Bundle) []Problem {
 }
 
 func (l *loaded) loadParams(b Bundle) []Problem {
-	params, err := parseParams(b.Files[paramsFile])
+	name := b.paramsName()
+	params, err := parseParams(b.Files[name])
 	if err != nil {
-		return []Problem{{File: paramsFile, Code: "params_invalid", Message: "params.json belum benar: " + err.Error() + "."}}
+		return []Problem{{File: name, Code: "params_invalid", Message: name + " belum benar: " + err.Error() + "."}}
 	}
 	l.params = params
-	dec := json.NewDecoder(bytes.NewReader(b.Files[paramsFile]))
+	dec := json.NewDecoder(bytes.NewReader(b.Files[name]))
 	dec.UseNumber()
 	if err := dec.Decode(&l.data); err != nil {
-		return []Problem{{File: paramsFile, Code: "params_invalid", Message: "params.json bukan JSON yang benar.", Detail: err.Error()}}
+		return []Problem{{File: name, Code: "params_invalid", Message: name + " bukan JSON yang benar.", Detail: err.Error()}}
 	}
 	return nil
 }
@@ -109,7 +110,7 @@ type Param struct {
 	Source    string `json:"source"`
 }
 
-// parseParams reads params.json in file order. Within a name the newest value comes first, because
+// parseParams reads data.json in file order. Within a name the newest value comes first, because
 // the rules take the first that is valid on the day of service.
 func parseParams(data []byte) ([]Param, error) {
 	if len(data) == 0 {

@@ -203,11 +203,10 @@ func (e *Engine) decision(t *ast.Term, zone *time.Location) (Decision, error) {
 	}
 	slices.SortStableFunc(d.Questions, func(a, b Question) int { return cmp.Compare(e.orderOf(a.Code), e.orderOf(b.Code)) })
 	err = each(o, "next_steps", func(item ast.Value) error {
-		step, ok := item.(*ast.Array)
-		if !ok || step.Len() != 2 {
-			return errors.New("next step is not a number and a text")
+		if step, ok := item.(*ast.Array); ok && step.Len() == 2 { // number and text
+			item = step.Elem(1).Value
 		}
-		s, ok := step.Elem(1).Value.(ast.String)
+		s, ok := item.(ast.String)
 		if !ok {
 			return errors.New("next step is not a text")
 		}

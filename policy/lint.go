@@ -64,12 +64,12 @@ func (l *loaded) reads(field string) bool {
 func lintRef(ref ast.Ref, loc *ast.Location, known map[string]bool, report func(*ast.Location, string, string)) {
 	if ref.HasPrefix(ast.MustParseRef("data.params")) && len(ref) > 2 {
 		if name, ok := ref[2].Value.(ast.String); ok && !known[string(name)] {
-			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di params.json.", string(name)))
+			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di data.json.", string(name)))
 		}
 	}
 	if ref[0].Value.Compare(ast.Var("current")) == 0 && len(ref) > 1 {
 		if name, ok := ref[1].Value.(ast.String); ok && !known[string(name)] {
-			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di params.json.", string(name)))
+			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di data.json.", string(name)))
 		}
 	}
 	for _, part := range ref[1:] {

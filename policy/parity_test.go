@@ -70,6 +70,12 @@ func TestOpaAgrees(t *testing.T) {
 			}
 		})
 	}
+	if out, err := exec.CommandContext(t.Context(), opa, "test", "-b", "rules").CombinedOutput(); err != nil {
+		t.Errorf("the folder as a bundle: %v\n%s", err, out)
+	}
+	if d, err := e.decision(evalPlain(t, opa, []string{"-b", "rules"}, siti()), wib); err != nil || d.Outcome != Eligible {
+		t.Errorf("the folder as a bundle: %s %v", d.Outcome, err)
+	}
 	archive := filepath.Join(t.TempDir(), "bundle.tar.gz")
 	f, err := os.Create(archive)
 	if err != nil {

@@ -1,5 +1,5 @@
 # Parameters as they stand on the day of service: read one as current.max_desil. Lists in
-# params.json are ordered newest first, so that the newest values, which nearly every check takes,
+# data.json are ordered newest first, so that the newest values, which nearly every check takes,
 # are found without a search.
 package layak.eligibility
 
