@@ -17,24 +17,30 @@ type trail struct {
 // record writes the trail entry of what the transaction does, unsealed. If it cannot be written,
 // the act does not happen.
 func (t *tx) record(ctx context.Context, e audit.Entry) error {
-	if e.ID == "" {
-		e.ID = newID()
-	}
-	if e.At.IsZero() {
-		e.At = t.now
-	}
-	r, err := t.db.keys.Record(e)
+	insert, err := t.db.entryInsert(e, t.now)
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO audit_entry
-		(regency_code, id, at, actor, act, object, object_id, person_hash, purpose, payload_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.db.regency, r.ID, at(r.At), r.Actor, r.Act, r.Object, r.ObjectID, r.PersonHash, r.Purpose, r.PayloadHash)
+	_, err = t.exec(ctx, insert.query, insert.args...)
 	if err == nil {
 		t.db.trail.unsealed.Store(true)
 	}
 	return err
+}
+
+// entryInsert is the statement that writes an entry; now is its time unless it carries one.
+func (db *DB) entryInsert(e audit.Entry, now time.Time) (statement, error) {
+	if e.ID == "" {
+		e.ID = newID()
+	}
+	if e.At.IsZero() {
+		e.At = now
+	}
+	r, err := db.keys.Record(e)
+	return statement{`INSERT INTO audit_entry
+		(regency_code, id, at, actor, act, object, object_id, person_hash, purpose, payload_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, []any{
+		db.regency, r.ID, at(r.At), r.Actor, r.Act, r.Object, r.ObjectID, r.PersonHash, r.Purpose, r.PayloadHash}}, err
 }
 
 // Record writes an entry for an act that writes nothing else: a view, a refused sign-in.

@@ -76,25 +76,18 @@ func (r *determinationRow) determination() eligibility.Determination {
 
 // SaveDetermination implements eligibility.Determinations.
 func (db *DB) SaveDetermination(ctx context.Context, d eligibility.Determination, e audit.Entry) error {
-	err := db.write(ctx, func(t *tx) error {
-		err := t.insertDetermination(ctx, d)
-		if err != nil {
-			return err
-		}
-		return t.record(ctx, e)
-	})
+	err := db.insertWithEntry(ctx, db.determinationInsert(d), e)
 	if err != nil {
 		return fmt.Errorf("save determination %s: %w", d.ID, err)
 	}
 	return nil
 }
 
-func (t *tx) insertDetermination(ctx context.Context, d eligibility.Determination) error {
-	_, err := t.exec(ctx, `INSERT INTO determination (regency_code, outcome, service_advice, `+determinationColumns+`)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.db.regency, string(d.Outcome), string(d.Advice), d.ID, string(d.NIK), d.Revision, d.Engine, at(d.DecidedAt),
-		d.DecidedBy, d.Purpose, asJSON(d.Subject), asJSON(d.Decision), asJSON(d.Facts), asJSON(d.Registry), asJSON(d.Warnings))
-	return err
+func (db *DB) determinationInsert(d eligibility.Determination) statement {
+	return statement{`INSERT INTO determination (regency_code, outcome, service_advice, ` + determinationColumns + `)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, []any{
+		db.regency, string(d.Outcome), string(d.Advice), d.ID, string(d.NIK), d.Revision, d.Engine, at(d.DecidedAt),
+		d.DecidedBy, d.Purpose, asJSON(d.Subject), asJSON(d.Decision), asJSON(d.Facts), asJSON(d.Registry), asJSON(d.Warnings)}}
 }
 
 // Determination implements eligibility.Determinations.

@@ -130,3 +130,30 @@ func TestRevisionsMoveThroughTheirStages(t *testing.T) {
 		wantKind(t, err, fault.NotFound, "revision_not_found")
 	})
 }
+
+// The row and its entry stand or fall together, also where one statement writes both.
+func TestADeterminationIsNotStoredWithoutItsEntry(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		e := view("rini", "x")
+		e.ID = newID()
+		must(t, db.Record(ctx, e))
+		for name, spoilt := range map[string]audit.Entry{"same id": e, "nameless": {Act: "determination.create"}} {
+			d := sampleDetermination(newID(), noon)
+			if db.SaveDetermination(ctx, d, spoilt) == nil {
+				t.Errorf("%s: stored", name)
+			}
+			_, err := db.Determination(ctx, d.ID)
+			wantKind(t, err, fault.NotFound, "determination_not_found")
+		}
+		d := sampleDetermination(newID(), noon)
+		must(t, db.SaveDetermination(ctx, d, view("rini", d.ID)))
+		must(t, db.SaveDetermination(ctx, sampleDetermination(newID(), noon), view("rini", d.ID)))
+		wantKind(t, db.SaveDetermination(ctx, d, view("rini", d.ID)), fault.Conflict, "duplicate")
+		page, err := db.AuditEntries(ctx, AuditFilter{ObjectID: d.ID})
+		must(t, err)
+		if len(page.Entries) != 2 {
+			t.Errorf("%d entries, want those of the two that were stored", len(page.Entries))
+		}
+	})
+}

@@ -23,6 +23,8 @@ type dialect interface {
 	// durability are the statements by which a connection stops and starts again to wait for the
 	// disk at a commit.
 	durability() (relax, restore string)
+	// both joins the texts of two INSERTs into one statement; nil when the engine has no such.
+	both() func(first, second string) string
 	// loaded refreshes what the engine knows about the size of tables, after a bulk load.
 	loaded(ctx context.Context, db *DB, table string) error
 	// bulk inserts many rows into a table inside the transaction, as fast as the engine can.

@@ -36,6 +36,10 @@ func (postgresDialect) durability() (relax, restore string) {
 	return `SET synchronous_commit = off`, `RESET synchronous_commit`
 }
 
+func (postgresDialect) both() func(first, second string) string {
+	return func(first, second string) string { return `WITH first AS (` + first + `) ` + second }
+}
+
 func (postgresDialect) loaded(ctx context.Context, db *DB, table string) error {
 	_, err := db.writer.db.ExecContext(ctx, `ANALYZE `+pq.QuoteIdentifier(table))
 	return explain(db.dialect, err)

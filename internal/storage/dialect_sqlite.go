@@ -28,6 +28,8 @@ func (*sqliteDialect) durability() (relax, restore string) {
 	return `PRAGMA synchronous = NORMAL`, `PRAGMA synchronous = FULL`
 }
 
+func (*sqliteDialect) both() func(first, second string) string { return nil }
+
 // loaded does nothing: every query names its whole key, so SQLite needs no figures to choose well.
 func (*sqliteDialect) loaded(context.Context, *DB, string) error { return nil }
 

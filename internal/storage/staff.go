@@ -173,13 +173,18 @@ func (db *DB) Account(ctx context.Context, user string) (auth.Account, error) {
 	if len(rows) == 0 {
 		return auth.Account{}, errNoStaff
 	}
+	return accountOf(rows), nil
+}
+
+// accountOf joins the rows of one account.
+func accountOf(rows []accountRow) auth.Account {
 	acc := auth.Account{Staff: rows[0].staff(), Office: rows[0].unit(rows[0].Unit.String)}
 	for _, r := range rows {
 		if r.Area.Valid {
 			acc.Office.Areas = append(acc.Office.Areas, area.Code(r.Area.String))
 		}
 	}
-	return acc, nil
+	return acc
 }
 
 // Staff keeps auth.Store.

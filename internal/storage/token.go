@@ -56,18 +56,47 @@ func (db *DB) AddToken(ctx context.Context, tok auth.Token, e audit.Entry) error
 	})
 }
 
-// TokenAccount keeps auth.Store. It reads the account as of now, so that a disabled account or a
-// changed area counts at the next call.
-func (db *DB) TokenAccount(ctx context.Context, hash string) (auth.TokenAccount, error) {
-	var r tokenRow
-	err := db.reads().get(ctx, &r, `SELECT `+tokenColumns+` FROM token WHERE regency_code = ? AND hash = ?`, db.regency, hash)
-	if err != nil {
-		return auth.TokenAccount{}, missing(err, errNoToken.Code, errNoToken.Message)
+// tokenAccountRow is a token with its account and one area of the account's unit.
+type tokenAccountRow struct {
+	Token   tokenRow   `db:"t"`
+	Account accountRow `db:"s"`
+}
+
+var tokenAccountSQL = `SELECT ` + under("t", tokenColumns) + `, ` + under("s", staffColumns) + `,
+	u.name AS "s.unit_name", u.kind AS "s.unit_kind", a.area AS "s.area"
+	FROM token t
+	JOIN staff s ON s.regency_code = t.regency_code AND s.user_name = t.user_name
+	LEFT JOIN unit u ON u.regency_code = s.regency_code AND u.code = s.unit
+	LEFT JOIN unit_area a ON a.regency_code = u.regency_code AND a.unit = u.code
+	WHERE t.regency_code = ? AND t.hash = ? ORDER BY a.area`
+
+// under names columns the way sqlx fills a struct inside a struct: t.id AS "t.id".
+func under(alias, columns string) string {
+	list := strings.Split(columns, ", ")
+	for i, c := range list {
+		list[i] = alias + `.` + c + ` AS "` + alias + `.` + c + `"`
 	}
-	out := auth.TokenAccount{Token: r.token()}
-	out.Account, err = db.Account(ctx, out.Token.User)
-	if err != nil || out.Token.Unit == "" {
-		return out, err
+	return strings.Join(list, ", ")
+}
+
+// TokenAccount keeps auth.Store, in one query because every call of a program asks. It reads the
+// account as of now, so that a disabled account or a changed area counts at the next call.
+func (db *DB) TokenAccount(ctx context.Context, hash string) (auth.TokenAccount, error) {
+	var rows []tokenAccountRow
+	err := db.reads().list(ctx, &rows, tokenAccountSQL, db.regency, hash)
+	if err != nil {
+		return auth.TokenAccount{}, err
+	}
+	if len(rows) == 0 {
+		return auth.TokenAccount{}, errNoToken
+	}
+	accounts := make([]accountRow, len(rows))
+	for i, r := range rows {
+		accounts[i] = r.Account
+	}
+	out := auth.TokenAccount{Token: rows[0].Token.token(), Account: accountOf(accounts)}
+	if out.Token.Unit == "" {
+		return out, nil
 	}
 	if out.Account.Office != nil && out.Account.Office.Code == out.Token.Unit {
 		out.Office = out.Account.Office
