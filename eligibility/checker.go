@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -59,9 +61,14 @@ func (c *Checker) Check(ctx context.Context, req Request) (Determination, error)
 	if err != nil {
 		return Determination{}, err
 	}
+	supposed := !req.At.IsZero()
 	req, err = c.complete(req)
 	if err != nil {
 		return Determination{}, err
+	}
+	decidedAt := req.At
+	if supposed { // what counts as today is in the facts; the record says when it was made
+		decidedAt = c.Clock().In(c.zone()).Truncate(time.Second)
 	}
 	found, err := c.gather(ctx, req, actor)
 	if err != nil {
@@ -79,7 +86,7 @@ func (c *Checker) Check(ctx context.Context, req Request) (Determination, error)
 	d := Determination{
 		ID: id.String(), NIK: found.nik, Subject: req.Subject, Decision: decision,
 		Facts: found.input, Revision: rules.Hash(), Engine: policy.EngineVersion(),
-		Registry: found.state, DecidedAt: found.input.At, DecidedBy: actor.Name,
+		Registry: found.state, DecidedAt: decidedAt, DecidedBy: actor.Name,
 		Purpose: req.Purpose, Warnings: found.warnings,
 	}
 	payload, err := json.Marshal(d)
@@ -152,7 +159,8 @@ func (c *Checker) View(ctx context.Context, id string) (Determination, error) {
 
 // Reveal gives the whole NIK of a determination's person; it needs a reason, which is recorded.
 func (c *Checker) Reveal(ctx context.Context, id, reason string) (NIK, error) {
-	if len([]rune(reason)) < 4 {
+	reason = strings.TrimSpace(reason)
+	if n := utf8.RuneCountInString(reason); n < 4 || n > 200 {
 		return "", fault.New(fault.Invalid, "reason_missing", "Tulis alasan singkat mengapa NIK perlu dilihat.").
 			At("reason", "Tulis alasan singkat, misalnya: mendaftarkan di e-Dabu.")
 	}

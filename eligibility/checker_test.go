@@ -275,6 +275,22 @@ func TestCheckRefuses(t *testing.T) {
 	}
 }
 
+// A question about another day is a record of today.
+func TestSupposedDayIsNotWhenItWasDecided(t *testing.T) {
+	d, checker := newDesk()
+	then := time.Date(2030, 1, 1, 12, 0, 0, 0, WIB)
+	got, err := checker.Check(officer(), Request{Subject: Subject{NIK: siti}, At: then})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Facts.At.Equal(then) || !d.asked.At.Equal(then) || got.Facts.ServiceOn != "2030-01-01" {
+		t.Errorf("judged at %s for %s", got.Facts.At, got.Facts.ServiceOn)
+	}
+	if !got.DecidedAt.Equal(noon) {
+		t.Errorf("decided at %s", got.DecidedAt)
+	}
+}
+
 func TestReplay(t *testing.T) {
 	d, checker := newDesk()
 	got, err := checker.Check(officer(), Request{Subject: Subject{NIK: siti}})
@@ -298,9 +314,11 @@ func TestRevealNeedsReasonAndIsRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = checker.Reveal(officer(), got.ID, " ")
-	if !fault.Is(err, fault.Invalid) {
-		t.Errorf("no reason: %v", err)
+	for _, none := range []string{"", " ", "      ", "ya", strings.Repeat("x", 201)} {
+		_, err = checker.Reveal(officer(), got.ID, none)
+		if !fault.Is(err, fault.Invalid) {
+			t.Errorf("reason %q: %v", none, err)
+		}
 	}
 	nik, err := checker.Reveal(officer(), got.ID, "daftar e-Dabu")
 	if err != nil || nik != siti {
