@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,15 +116,18 @@ type complaintsFilter struct {
 	Unit  string `placeholder:"KODE" help:"Hanya yang ada di unit ini."`
 }
 
-func (f complaintsFilter) filter() complaints.Filter {
-	var out complaints.Filter
+func (f complaintsFilter) filter() (complaints.Filter, error) {
+	out := complaints.Filter{Unit: f.Unit}
 	for s := range strings.SplitSeq(f.State, ",") {
-		if s = strings.TrimSpace(s); s != "" {
-			out.States = append(out.States, complaints.State(s))
+		if s = strings.TrimSpace(s); s == "" {
+			continue
 		}
+		if !slices.Contains(complaints.States, complaints.State(s)) {
+			return out, usagef("Status “%s” tidak dikenal. Daftarnya ada di docs/cli.md.", s)
+		}
+		out.States = append(out.States, complaints.State(s))
 	}
-	out.Unit = f.Unit
-	return out
+	return out, nil
 }
 
 type complaintsListCmd struct {
@@ -134,7 +138,10 @@ type complaintsListCmd struct {
 
 // Run lists complaints, masked.
 func (c *complaintsListCmd) Run(k *call) error {
-	filter := c.filter()
+	filter, err := c.filter()
+	if err != nil {
+		return err
+	}
 	filter.Limit = c.Limit
 	if c.After != "" {
 		after, err := complaints.ParseTicket(c.After)
@@ -167,8 +174,12 @@ type complaintsExportCmd struct {
 
 // Run writes the list as a workbook.
 func (c *complaintsExportCmd) Run(k *call) error {
+	filter, err := c.filter()
+	if err != nil {
+		return err
+	}
 	return k.with(func(p *Program) error {
-		header, rows, err := p.Complaints.Export(k, c.filter())
+		header, rows, err := p.Complaints.Export(k, filter)
 		if err != nil {
 			return err
 		}

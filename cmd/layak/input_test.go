@@ -84,6 +84,8 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 		{"ticket of no complaint", "", []string{"complaints", "show", string(complaints.NewTicket("35.09"))}, exitFailed, ""},
 		{"complaint without channel", "", []string{"complaints", "file", "--reporter", "A", "--text", "b"}, exitUsage, "--channel"},
 		{"complaint by an unknown channel", "", []string{"complaints", "file", "--channel", "merpati", "--reporter", "A", "--text", "b"}, exitUsage, "lewat mana"},
+		{"complaints in an unknown state", "", []string{"complaints", "list", "--state", "received,selesai"}, exitUsage, "selesai"},
+		{"export of an unknown state", "", []string{"complaints", "export", h.path("aduan.xlsx"), "--state", "open"}, exitUsage, "open"},
 		{"unit with an unknown area", "", []string{"units", "add", "X-1", "--name", "X", "--kind", "desa", "--area", "99.99"}, exitUsage, "Kode wilayah"},
 		{"staff with a weak password", "12345\n", []string{"staff", "add", "budi", "--name", "Budi", "--role", "auditor"}, exitUsage, "12 huruf"},
 		{"staff with an unknown role", "", []string{"staff", "add", "budi", "--name", "Budi", "--role", "raja"}, exitUsage, "Pilih salah satu: puskesmas"},
