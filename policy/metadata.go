@@ -24,6 +24,7 @@ type Rule struct {
 
 	order   int                // place among the findings of a decision
 	because map[Verdict]string // short clause for the banner, by verdict
+	act     map[Verdict]string // what the banner says can be done, by verdict
 }
 
 // checkHeads joins METADATA to every rule that yields a finding, by code. A finding without code,
@@ -81,13 +82,14 @@ func describe(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, pro
 	text := func(key string) string { s, _ := meta.Custom[key].(string); return strings.TrimSpace(s) }
 	rule = Rule{
 		Code: text("code"), Title: meta.Title, Article: text("article"), EffectiveFrom: text("effective_from"),
-		Remedy: text("remedy"), Document: text("document"), because: map[Verdict]string{},
+		Remedy: text("remedy"), Document: text("document"), because: map[Verdict]string{}, act: map[Verdict]string{},
 		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, src),
 	}
 	for _, v := range []Verdict{Met, NotMet, Unknown, Note} {
 		if clause := cmp.Or(text("because_"+string(v)), text("because")); clause != "" {
 			rule.because[v] = clause
 		}
+		rule.act[v] = cmp.Or(text("act_"+string(v)), text("act"), firstSentence(rule.Remedy))
 	}
 	rule.order = 100_000
 	if n, err := strconv.Atoi(fmt.Sprint(meta.Custom["order"])); err == nil {

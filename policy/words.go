@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,7 +91,8 @@ func place(s string) (string, int) {
 	return strings.Join(parts, ", "), n
 }
 
-// summary is the sentence of the banner.
+// summary is what the banner says, in the order in which a clerk says it: the answer, why, what can
+// be done.
 func (e *Engine) summary(d Decision) string {
 	lead := ""
 	if d.Advice == TreatNow {
@@ -98,34 +100,81 @@ func (e *Engine) summary(d Decision) string {
 	}
 	switch d.Outcome {
 	case Eligible:
-		return lead + "Layak. Dapat didaftarkan hari ini" + e.clauses(d, Note, "; ", "; ", "") + "."
+		why := e.clauses(d, Note)
+		return lead + strings.Join(append([]string{"Layak. Dapat didaftarkan hari ini"}, why...), "; ") + "."
 	case AlreadyCovered:
-		return lead + "Sudah terjamin JKN dan aktif. Tunjukkan KTP di puskesmas atau klinik terdaftar; ke rumah sakit perlu rujukan, kecuali gawat darurat."
+		for _, f := range d.Findings {
+			if why := e.clause(f); f.Verdict == Met && why != "" {
+				return lead + "Sudah terjamin: " + why + ". " + e.byCode[f.Code].act[Met]
+			}
+		}
+		return lead + "Sudah terjamin JKN dan aktif."
 	case NotEligible:
-		return lead + "Belum memenuhi syarat UHC: " + e.clauses(d, NotMet, "", "; ", "lihat syarat dan alasannya") + "."
+		return lead + "Belum memenuhi syarat UHC: " + strings.Join(e.clauses(d, NotMet), "; ") +
+			". Yang dapat dilakukan: " + strings.Join(e.acts(d, NotMet), "; ") + "."
 	}
-	return lead + "Perlu dilengkapi: " + e.clauses(d, Unknown, "", "; ", "lihat syarat dan alasannya") + "."
+	return lead + "Perlu dilengkapi: " + enumerated(e.clauses(d, Unknown)) + "."
 }
 
-// clauses joins the short clauses of the findings of a verdict; of a note only what its rule gives.
-func (e *Engine) clauses(d Decision, v Verdict, lead, sep, none string) string {
-	var parts []string
+// clause is the short clause of a finding: what its rule gives, in which {seen} stands for what was
+// seen. Without one an open finding says what settles it, and a refusal what was seen.
+func (e *Engine) clause(f Finding) string {
+	rule := e.byCode[f.Code]
+	clause := rule.because[f.Verdict]
+	switch {
+	case clause != "":
+		return strings.ReplaceAll(clause, "{seen}", lowerFirst(f.Seen))
+	case f.Verdict == NotMet:
+		return lowerFirst(f.Seen)
+	case f.Verdict == Unknown:
+		return lowerFirst(strings.TrimSuffix(rule.act[Unknown], "."))
+	}
+	return ""
+}
+
+// clauses lists the clauses of the findings of a verdict, each once.
+func (e *Engine) clauses(d Decision, v Verdict) []string {
+	var out []string
 	for _, f := range d.Findings {
 		if f.Verdict != v {
 			continue
 		}
-		clause := e.byCode[f.Code].because[v]
-		if clause == "" && v != Note {
-			clause = lowerFirst(f.Title)
-		}
-		if clause != "" {
-			parts = append(parts, clause)
+		if c := e.clause(f); c != "" && !slices.Contains(out, c) {
+			out = append(out, c)
 		}
 	}
-	if len(parts) == 0 {
-		return none
+	return out
+}
+
+// acts lists what can be done about the findings of a verdict, each once.
+func (e *Engine) acts(d Decision, v Verdict) []string {
+	var out []string
+	for _, f := range d.Findings {
+		if f.Verdict != v {
+			continue
+		}
+		if a := lowerFirst(strings.TrimSuffix(e.byCode[f.Code].act[v], ".")); !slices.Contains(out, a) {
+			out = append(out, a)
+		}
 	}
-	return lead + strings.Join(parts, sep)
+	return out
+}
+
+// enumerated joins as one does aloud: "a", "a, dan b", "a, b, dan c".
+func enumerated(parts []string) string {
+	if n := len(parts); n > 1 {
+		return strings.Join(parts[:n-1], ", ") + ", dan " + parts[n-1]
+	}
+	return strings.Join(parts, "")
+}
+
+// firstSentence cuts a text after its first full stop that ends a sentence.
+func firstSentence(s string) string {
+	first, _, found := strings.Cut(s, ". ")
+	if found {
+		return first + "."
+	}
+	return s
 }
 
 func lowerFirst(s string) string {

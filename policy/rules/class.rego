@@ -30,7 +30,7 @@ findings contains {"code": "class_3_accepted", "verdict": "met", "seen": "Bersed
 #   order: 611
 #   article: Perpres 82/2018 Pasal 51 (perlu dicek)
 #   effective_from: "2018-09-18"
-#   remedy: Warga yang memilih kelas lain tetap membayar JKN mandiri. Bila bersedia kelas 3, cek ulang.
+#   remedy: Bila bersedia dirawat di kelas 3, cek ulang. Warga yang memilih kelas lain tetap membayar JKN mandiri.
 #   document: ""
 findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tidak bersedia rawat kelas 3", "limit": "kelas 3", "source": "pernyataan di loket"} if {
 	input.statements.accepts_class_3 == false
@@ -41,7 +41,7 @@ findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tid
 # title: Bersedia rawat kelas 3
 # custom:
 #   code: class_3_unasked
-#   because: kesediaan rawat kelas 3
+#   because: tanyakan apakah bersedia dirawat di kelas 3
 #   order: 612
 #   article: Perpres 82/2018 Pasal 51 (perlu dicek)
 #   effective_from: "2018-09-18"

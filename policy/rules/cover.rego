@@ -32,6 +32,8 @@ inactive if {
 # title: Jaminan JKN aktif
 # custom:
 #   code: cover_active
+#   because: "{seen}"
+#   act: Tunjukkan KTP di puskesmas atau klinik terdaftar; ke rumah sakit perlu rujukan, kecuali gawat darurat.
 #   order: 210
 #   article: Perpres 82/2018 Pasal 46 (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -80,7 +82,7 @@ findings contains {"code": "membership_none", "verdict": "met", "seen": "Belum t
 # title: Status JKN diketahui
 # custom:
 #   code: cover_unknown
-#   because: status JKN di layar BPJS
+#   because: lihat status JKN di layar BPJS
 #   order: 213
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"

@@ -28,7 +28,7 @@ identity_proof := ["NIK tercatat di data kependudukan", resident_source] if {
 # title: Identitas belum diketahui
 # custom:
 #   code: identity_unresolved
-#   because: identitas warga belum diketahui
+#   because: cari tahu nama dan NIK warga
 #   order: 111
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -43,7 +43,7 @@ findings contains {"code": "identity_unresolved", "verdict": "unknown", "seen": 
 # title: Tercatat di data kependudukan
 # custom:
 #   code: registry_missing
-#   because: KTP dan KK belum dilihat
+#   because: lihat KTP dan KK
 #   order: 112
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -58,7 +58,7 @@ findings contains {"code": "registry_missing", "verdict": "unknown", "seen": "NI
 # title: Masih ada di data kependudukan terbaru
 # custom:
 #   code: not_in_latest
-#   because_unknown: warga tidak ada di data terbaru, KTP dan KK perlu dilihat
+#   because_unknown: lihat KTP dan KK
 #   order: 113
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -90,7 +90,7 @@ findings contains {"code": "deceased", "verdict": "not_met", "seen": "Tercatat m
 # title: Keberadaan warga pasti
 # custom:
 #   code: person_lost
-#   because_unknown: tercatat hilang, KTP dan KK perlu dilihat
+#   because_unknown: lihat KTP dan KK
 #   order: 121
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"

@@ -102,26 +102,35 @@ need_seen := [desil_seen, desil_limit, welfare_source] if {
 # title: Tergolong tidak mampu
 # custom:
 #   code: need_not_met
-#   because: belum terbukti tidak mampu
+#   because: "{seen}"
 #   order: 511
 #   article: Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17
 #   effective_from: "2025-04-01"
 #   remedy: Minta SKTM di desa atau kelurahan, atau usulkan perbaikan data DTSEN di sana. Bila tidak, warga dapat membayar JKN mandiri.
 #   document: sktm
-findings contains {"code": "need_not_met", "verdict": "not_met", "seen": need_words, "limit": desil_limit, "source": welfare_source} if {
+findings contains {"code": "need_not_met", "verdict": "not_met", "seen": refused_words, "limit": desil_limit, "source": welfare_source} if {
 	need == "not_met"
 	need_counts
 }
+
+refused_words := concat("", [$"Desil {desil} di atas batas {current.max_desil}", letter_words])
+
+# What became of the letter when the desil decided.
+letter_words := $"; SKTM {newest_sktm} tidak mengubahnya" if {
+	sktm_valid
+} else := $"; SKTM {newest_sktm} sudah lebih dari {current.sktm_days} hari" if {
+	newest_sktm
+} else := " dan tidak ada SKTM"
 
 # METADATA
 # title: Tergolong tidak mampu
 # custom:
 #   code: need_unknown
-#   because: SKTM dari desa atau kelurahan
+#   because: bawa SKTM yang bertanggal
 #   order: 512
 #   article: Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17
 #   effective_from: "2025-04-01"
-#   remedy: Bawa SKTM dari desa atau kelurahan.
+#   remedy: Bawa SKTM bertanggal dari desa atau kelurahan.
 #   document: sktm
 findings contains {"code": "need_unknown", "verdict": "unknown", "seen": need_words, "limit": desil_limit, "source": need_unknown_source} if {
 	need == "unknown"

@@ -32,7 +32,10 @@ newborn_route if {
 # custom:
 #   code: newborn_via_mother
 #   because_not_met: bayi didaftarkan lewat pemberi kerja ibu
-#   because_unknown: JKN ibu perlu aktif dulu
+#   because_unknown: pastikan dulu JKN ibu aktif
+#   because_met: "{seen}"
+#   act_met: Bawa surat lahir dan nomor JKN ibu, lalu daftarkan bayi hari ini.
+#   act_not_met: Minta ibu melapor ke bagian kepegawaian hari ini.
 #   order: 230
 #   article: Perpres 82/2018 Pasal 16 (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -69,7 +72,7 @@ mother_active_cover := {
 # title: Ibu bayi diketahui
 # custom:
 #   code: newborn_mother_missing
-#   because: NIK ibu bayi
+#   because: isi NIK ibu bayi
 #   order: 231
 #   article: Perpres 82/2018 Pasal 16 (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -95,7 +98,7 @@ mother_missing if {
 # title: Bayi sudah didaftarkan
 # custom:
 #   code: infant_unregistered
-#   because: bayi belum masuk KK
+#   because: urus akta lahir dan masukkan bayi ke KK
 #   order: 232
 #   article: Ketentuan pendaftaran bayi BPJS Kesehatan (perlu dicek)
 #   effective_from: "2018-09-18"
@@ -112,7 +115,7 @@ findings contains {"code": "infant_unregistered", "verdict": "unknown", "seen": 
 # title: Anak sudah mempunyai NIK
 # custom:
 #   code: infant_nik_missing
-#   because: anak belum mempunyai NIK
+#   because: urus NIK anak di Dukcapil
 #   order: 233
 #   article: Ketentuan pendaftaran bayi BPJS Kesehatan (perlu dicek)
 #   effective_from: "2018-09-18"

@@ -152,7 +152,7 @@ findings contains {"code": "residency_by_document", "verdict": "note", "seen": "
 # title: Kabupaten/kota tempat tinggal diketahui
 # custom:
 #   code: residency_unknown
-#   because: alamat di KK terbaru
+#   because: lihat alamat di KK terbaru
 #   order: 312
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -190,7 +190,7 @@ else := residence_seen
 # title: KTP dan KK sejalan
 # custom:
 #   code: residency_conflict
-#   because: KTP, KK, dan data tidak sejalan
+#   because: minta KK terbaru dan tanyakan status warga kepada Dukcapil
 #   order: 314
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
@@ -223,7 +223,7 @@ findings contains {"code": "ktp_not_reprinted", "verdict": "note", "seen": "KK k
 # custom:
 #   code: residency_recent
 #   because_not_met: belum cukup lama tinggal di kabupaten/kota ini
-#   because_unknown: tanggal pindah masuk
+#   because_unknown: isi tanggal pindah masuk menurut surat pindah
 #   order: 316
 #   article: Pertimbangan program; sebagian daerah mensyaratkannya
 #   effective_from: "2025-04-01"

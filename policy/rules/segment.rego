@@ -69,7 +69,7 @@ findings contains {"code": "pbi_reactivate", "verdict": verdict, "seen": $"PBI n
 # title: Masa pengaktifan kembali PBI-JK
 # custom:
 #   code: pbi_window_passed
-#   because_unknown: tanggal nonaktif PBI
+#   because_unknown: lihat di layar BPJS sejak kapan PBI nonaktif
 #   order: 414
 #   article: Ketentuan Kementerian Sosial tentang pengaktifan kembali PBI-JK (perlu dicek)
 #   effective_from: "2026-02-01"
@@ -115,7 +115,7 @@ job_ended_recently if {
 # title: Masa jaminan sesudah berhenti bekerja
 # custom:
 #   code: ppu_termination_grace
-#   because: bukti berhenti bekerja
+#   because: bawa bukti berhenti bekerja
 #   order: 415
 #   article: Perpres 59/2024 (perlu dicek)
 #   effective_from: "2024-05-08"
@@ -139,11 +139,11 @@ grace_seen := "Hubungan kerja berakhir, tanggalnya belum tercatat" if {
 # custom:
 #   code: ppu_employer_due
 #   because_not_met: pemberi kerja wajib mendaftarkan
-#   because_unknown: apakah warga masih bekerja
+#   because_unknown: tanyakan apakah warga masih bekerja
 #   order: 416
 #   article: Perpres 82/2018 Pasal 13 (perlu dicek)
 #   effective_from: "2018-09-18"
-#   remedy: Pemberi kerja wajib mendaftarkan dan membayar. Laporkan ke BPJS dan Dinas Tenaga Kerja. Bila gawat darurat, layani dulu.
+#   remedy: Laporkan ke BPJS dan Dinas Tenaga Kerja. Pemberi kerja wajib mendaftarkan dan membayar. Bila gawat darurat, layani dulu.
 #   document: termination
 findings contains {"code": "ppu_employer_due", "verdict": verdict, "seen": seen, "source": membership_source} if {
 	input.membership.segment == "ppu"
@@ -169,7 +169,7 @@ employer_duty := ["unknown", "Belum diketahui apakah masih bekerja"] if {
 # title: Segmen JKN diketahui
 # custom:
 #   code: segment_unknown
-#   because: segmen JKN di layar BPJS
+#   because: lihat segmen JKN di layar BPJS
 #   order: 417
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
