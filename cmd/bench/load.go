@@ -34,11 +34,11 @@ func checks(ctx context.Context, o options) ([]line, error) {
 		if err != nil {
 			return lines, err
 		}
-		sealed, err := checkLoad(ctx, o, url, token, niks, "1s")
+		sealed, err := checkLoad(ctx, o, url, token, niks)
 		if err != nil {
 			return lines, err
 		}
-		open, err := checkLoad(ctx, o, url, token, niks, "0s")
+		open, err := checkLoad(ctx, o, url, token, niks, "--no-seal")
 		if err != nil {
 			return lines, err
 		}
@@ -56,8 +56,8 @@ type loadResult struct {
 	p50, p99 time.Duration
 }
 
-func checkLoad(ctx context.Context, o options, db, token string, niks []string, seal string) (loadResult, error) {
-	server, err := serve(ctx, o, db, "--seal-every", seal)
+func checkLoad(ctx context.Context, o options, db, token string, niks []string, flags ...string) (loadResult, error) {
+	server, err := serve(ctx, o, db, flags...)
 	if err != nil {
 		return loadResult{}, err
 	}

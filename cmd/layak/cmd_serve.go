@@ -29,6 +29,7 @@ type serveCmd struct {
 	TLSCert        string   `name:"tls-cert" env:"LAYAK_TLS_CERT" placeholder:"BERKAS" help:"Sertifikat TLS (PEM)."`
 	TLSKey         string   `name:"tls-key" env:"LAYAK_TLS_KEY" placeholder:"BERKAS" help:"Kunci sertifikat TLS (PEM)."`
 	DemoPeople     int      `name:"demo-people" hidden:"" default:"5000"`
+	NoSeal         bool     `name:"no-seal" hidden:"" help:"Catatan disegel proses lain."`
 	Dev            bool     `hidden:"" help:"Baca templat dari folder dan tampilkan galeri halaman."`
 }
 
@@ -117,11 +118,12 @@ type Serving struct {
 	BaseURL        string
 	TrustedProxies []netip.Prefix
 	Certificate    *tls.Certificate // nil serves plain HTTP
+	NoSeal         bool             // another process on the same database seals the trail
 	Dev            bool
 }
 
 func (c *serveCmd) serving() (Serving, error) {
-	s := Serving{Addr: c.Addr, BaseURL: strings.TrimRight(c.BaseURL, "/"), Dev: c.Dev}
+	s := Serving{Addr: c.Addr, BaseURL: strings.TrimRight(c.BaseURL, "/"), NoSeal: c.NoSeal, Dev: c.Dev}
 	if s.BaseURL != "" && !strings.HasPrefix(s.BaseURL, "http://") && !strings.HasPrefix(s.BaseURL, "https://") {
 		return s, usagef("--base-url dimulai dengan https:// atau http://, misalnya https://layak.jemberkab.go.id.")
 	}
@@ -173,7 +175,7 @@ func (p *Program) Serve(ctx context.Context, s Serving, ready func(url string) e
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup
-	for _, job := range p.jobs() {
+	for _, job := range p.jobs(!s.NoSeal) {
 		work.Go(func() { job(background) })
 	}
 	defer work.Wait()
@@ -231,11 +233,10 @@ func (p *Program) handler(s Serving, url string) (*web.Server, error) {
 	return web.New(config, p.services())
 }
 
-// jobs run beside the service until their context ends.
-func (p *Program) jobs() []func(context.Context) {
+// jobs run beside the service until their context ends; the sealer only when this process seals.
+func (p *Program) jobs(seal bool) []func(context.Context) {
 	system := auth.Actor{Name: "system", Title: "Layak", Role: auth.Operator, All: true}
-	return []func(context.Context){
-		func(ctx context.Context) { p.DB.RunSealer(ctx, p.Log) },
+	jobs := []func(context.Context){
 		func(ctx context.Context) { p.Rules.follow(ctx, p.Log) },
 		func(ctx context.Context) { p.Intake.Work(auth.With(ctx, system), p.Log) },
 		func(ctx context.Context) {
@@ -257,6 +258,10 @@ func (p *Program) jobs() []func(context.Context) {
 			}
 		},
 	}
+	if seal {
+		jobs = append(jobs, func(ctx context.Context) { p.DB.RunSealer(ctx, p.Log) })
+	}
+	return jobs
 }
 
 // sweepImports clears away what an import left behind whose process died, and says so. An import
