@@ -86,9 +86,9 @@ sktm_seen := "; SKTM belum bertanggal" if {
 #   effective_from: "2025-04-01"
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: sktm
-findings contains {"code": "need_met", "verdict": "met", "seen": need_seen[0], "limit": need_seen[1], "source": need_seen[2]} if {
+findings contains {"code": "need_met", "verdict": "met", "seen": seen, "limit": limit, "source": source} if {
 	need_counts
-	need_seen
+	[seen, limit, source] := need_seen
 }
 
 # What proves the need, its limit and its source; nothing unless it is proven.

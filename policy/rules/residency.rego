@@ -126,9 +126,10 @@ residence_seen := [concat("", ["wilayah ", input.resident.village]), resident_so
 #   effective_from: "2025-04-01"
 #   remedy: Tidak ada yang perlu dilakukan.
 #   document: kk
-findings contains {"code": "residency_ok", "verdict": "met", "seen": residence_seen[0], "limit": office_named, "source": residence_seen[1]} if {
+findings contains {"code": "residency_ok", "verdict": "met", "seen": seen, "limit": office_named, "source": source} if {
 	residence == "here"
 	assessed
+	[seen, source] := residence_seen
 }
 
 # METADATA
@@ -174,9 +175,10 @@ findings contains {"code": "residency_unknown", "verdict": "unknown", "seen": "K
 #   effective_from: "2025-04-01"
 #   remedy: Hubungi Dinas Sosial atau puskesmas daerah asal. Bila sudah pindah ke sini, urus KK baru lalu cek ulang.
 #   document: kk
-findings contains {"code": "residency_outside", "verdict": "not_met", "seen": outside_seen[0], "limit": office_named, "source": outside_seen[1]} if {
+findings contains {"code": "residency_outside", "verdict": "not_met", "seen": seen, "limit": office_named, "source": source} if {
 	residence == "outside"
 	assessed
+	[seen, source] := outside_seen
 }
 
 outside_seen := ["Tercatat pindah keluar", home_source] if {
