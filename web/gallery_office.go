@@ -92,14 +92,14 @@ func (s *Server) auditStates() []State {
 	nik := "NIK terdiri dari 16 angka."
 	return []State{
 		{"audit", "audit", at(func(p *auditPage) { p.Next = "/audit?before=x" })},
-		{"audit-empty", "audit", at(func(p *auditPage) { p.Entries, p.Form = nil, auditForm{Actor: "budi", Act: "import"} })},
+		{"audit-empty", "audit", at(func(p *auditPage) { p.Entries, p.Form, p.Narrow = nil, auditForm{Actor: "budi", Act: "import"}, true })},
 		{"audit-person", "audit", at(func(p *auditPage) {
 			p.Person, p.More, p.Cursor, p.Entries = "350919••••••0001", "x", "y", entries[:2]
 		})},
 		{"audit-refused", "audit", at(func(p *auditPage) { p.Problem, p.Errors = nik, Problems{{Name: "nik", Message: nik}} })},
-		{"audit-whole", "audit", at(func(p *auditPage) { p.Report = &audit.Report{Blocks: 812, Entries: 40_213, Unsealed: 3} })},
+		{"audit-whole", "audit", at(func(p *auditPage) { p.show(audit.Report{Blocks: 812, Entries: 40_213, Unsealed: 3}) })},
 		{"audit-broken", "audit", at(func(p *auditPage) {
-			p.Report = &audit.Report{Blocks: 812, Entries: 40_213, Problems: []audit.Problem{{Kind: audit.EntryChanged, Block: 17, Entry: "019e7a3c-0000-7000-8000-00000000000d"}, {Kind: audit.BlockRemoved, Block: 18}}}
+			p.show(audit.Report{Blocks: 812, Entries: 40_213, Problems: []audit.Problem{{Kind: audit.EntryChanged, Block: 17, Entry: "019e7a3c-0000-7000-8000-00000000000d"}, {Kind: audit.BlockRemoved, Block: 18}}})
 		})},
 	}
 }

@@ -25,8 +25,13 @@ type auditPage struct {
 	More    string // sealed reference for older entries about that person
 	Cursor  string
 	Report  *audit.Report
+	Counted auditCounts // of the report
+	Narrow  bool        // some filter is set
 	Reasons []string
 }
+
+// auditCounts are the figures of a report.
+type auditCounts struct{ Blocks, Entries, Unsealed, Late int }
 
 // auditForm is what was asked for. The NIK is not part of an address.
 type auditForm struct{ Actor, Act, From, To, Object, Reason string }
@@ -83,6 +88,7 @@ func (f auditForm) query(before string) string {
 func newAuditPage(f auditForm) *auditPage {
 	p := &auditPage{Form: f, Nouns: auditNouns, Reasons: auditReasons}
 	p.Title, p.Section = "audit.title", "audit"
+	p.Narrow = f.Actor+f.Act+f.From+f.To+f.Object != ""
 	return p
 }
 
@@ -166,6 +172,12 @@ func (s *Server) auditedPerson(c echo.Context, f auditForm) (eligibility.NIK, er
 	return nik, nil
 }
 
+// show puts a report on the page.
+func (p *auditPage) show(r audit.Report) {
+	p.Report = &r
+	p.Counted = auditCounts{int(r.Blocks), int(r.Entries), int(r.Unsealed), int(r.Late)}
+}
+
 // auditVerify walks the whole chain and shows what came out.
 func (s *Server) auditVerify(c echo.Context) error {
 	if s.Trail == nil {
@@ -177,7 +189,7 @@ func (s *Server) auditVerify(c echo.Context) error {
 		return err
 	}
 	p := newAuditPage(auditForm{})
-	p.Report = &report
+	p.show(report)
 	err = s.auditInto(c, p)
 	if err != nil {
 		return err
