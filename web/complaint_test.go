@@ -302,6 +302,65 @@ func TestFilesOfACase(t *testing.T) {
 	})
 }
 
+func TestTheCheckOfSomebodyElseIsNotLinked(t *testing.T) {
+	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan")
+	path := d.fileCase(string(b.people.poor))
+	check := func(nik string) string {
+		to := d.post("/checks", "/checks", url.Values{"nik": {nik}}).status(t, http.StatusSeeOther).Header.Get("Location")
+		return strings.TrimPrefix(to, "/checks/")
+	}
+	a := d.take(path, "check", url.Values{"determination": {check(string(b.people.rich))}, "patient": {"1"}}).status(t, http.StatusUnprocessableEntity)
+	wants(t, a.body, "Hasil cek ini tentang orang lain")
+	id := check(string(b.people.poor))
+	wants(t, d.get("/complaints/new?check="+id).body, strings.TrimPrefix(path, "/complaints/"), "Pakai aduan itu untuk hasil cek ini")
+	d.take(path, "check", url.Values{"determination": {id}, "patient": {"1"}}).status(t, http.StatusSeeOther)
+	wants(t, d.get(path).body, `href="/checks/`+id+`"`)
+}
+
+// What each role reaches, with a real case behind the pages: the number is the answer to a GET, or
+// to a POST that lacks everything but its token.
+func TestCasePagesForEveryRole(t *testing.T) {
+	var users []string
+	for _, role := range auth.Roles {
+		users = append(users, string(role))
+	}
+	d, b := caseDesk(t, testkit.SQLite(t), append([]string{"kelurahan"}, users...)...)
+	path := d.fileCase(string(b.people.poor))
+	const ok, no, bad, gone, stale = http.StatusOK, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusNotFound, http.StatusUnprocessableEntity
+	may := map[string]map[auth.Role]int{
+		"GET /complaints":                {auth.Puskesmas: ok, auth.Kelurahan: ok, auth.Coordinator: ok, auth.Supervisor: ok, auth.Auditor: ok},
+		"GET /complaints.xlsx":           {auth.Puskesmas: ok, auth.Kelurahan: ok, auth.Coordinator: ok, auth.Supervisor: ok, auth.Auditor: ok},
+		"GET /complaints/new":            {auth.Puskesmas: ok, auth.Kelurahan: ok, auth.Coordinator: ok},
+		"POST /complaints":               {auth.Puskesmas: bad, auth.Kelurahan: bad, auth.Coordinator: bad},
+		"POST /complaints/find":          {auth.Puskesmas: bad, auth.Kelurahan: bad, auth.Coordinator: bad, auth.Supervisor: bad, auth.Auditor: bad},
+		"GET " + path:                    {auth.Puskesmas: gone, auth.Kelurahan: ok, auth.Coordinator: ok, auth.Supervisor: ok, auth.Auditor: ok},
+		"POST " + path + "/events note":  {auth.Puskesmas: gone, auth.Kelurahan: stale, auth.Coordinator: stale},
+		"POST " + path + "/files":        {auth.Puskesmas: gone, auth.Kelurahan: bad, auth.Coordinator: bad},
+		"GET " + path + "/files/unknown": {auth.Puskesmas: gone, auth.Kelurahan: gone, auth.Coordinator: gone, auth.Supervisor: gone, auth.Auditor: gone},
+		"GET /registrations":             {auth.Puskesmas: ok, auth.Kelurahan: ok, auth.Coordinator: ok},
+		"GET /registrations.xlsx":        {auth.Puskesmas: ok, auth.Kelurahan: ok, auth.Coordinator: ok},
+	}
+	for _, role := range auth.Roles {
+		d.signInAs(role)
+		for route, answers := range may {
+			want, listed := answers[role]
+			if !listed {
+				want = no
+			}
+			part := strings.Fields(route)
+			var got answer
+			if part[0] == http.MethodGet {
+				got = d.get(part[1])
+			} else {
+				got = d.post("/account", part[1], url.Values{"type": part[2:]})
+			}
+			if got.StatusCode != want {
+				t.Errorf("%s as %s: status %d, want %d", route, role, got.StatusCode, want)
+			}
+		}
+	}
+}
+
 // Every act that a screen can offer has a form, a button and a sentence afterwards.
 func TestEveryActHasItsWords(t *testing.T) {
 	d := newDesk(t, Services{})

@@ -35,6 +35,7 @@ type complaintPage struct {
 	Form    actForm
 	Units   []auth.Unit
 	Staff   []staffGroup
+	MayTake bool // may take the case for oneself
 	MayFile bool // may add photos and papers
 	MayRead bool // may open results of checks
 	Advice  advicePart
@@ -144,6 +145,7 @@ func (s *Server) complaintPageOf(w *i18n.Printer, found complaints.Complaint, un
 		}
 	}
 	p.Staff = staffGroups(units, staff)
+	p.MayTake = found.State.Open() && actor.Unit != "" && found.Staff != actor.User && slices.Contains(may, complaints.AssignEvent)
 	return p
 }
 
@@ -175,7 +177,7 @@ func (p *complaintPage) addPatients() {
 }
 
 // open chooses the act whose form stands open: the one asked for when it may be taken, else the
-// next sensible one, else the first.
+// next sensible one, else the first; none by itself on a case that has ended.
 func (p *complaintPage) open(asked string) {
 	all := append(slices.Clone(p.Tabs), p.More...)
 	switch {
@@ -183,7 +185,7 @@ func (p *complaintPage) open(asked string) {
 		p.Do = asked
 	case !p.Next.At && slices.Contains(all, p.Next.Do):
 		p.Do = p.Next.Do
-	case len(all) > 0:
+	case len(all) > 0 && p.C.State.Open():
 		p.Do = all[0]
 	}
 }

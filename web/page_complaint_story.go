@@ -166,6 +166,7 @@ func (t teller) resolved(e complaints.Event, row *storyRow) {
 	if !ok {
 		return
 	}
+	row.Class = "reply"
 	row.Title += ": " + label(t.w, "decision", string(r.Decision))
 	row.Lines = []string{t.w.T("agreement." + string(r.Advice))}
 	if r.Unregistered {
