@@ -220,7 +220,7 @@ func forward(_ context.Context, _ *Service, d *draft) error {
 }
 
 func resolve(_ context.Context, _ *Service, d *draft) error {
-	r, err := d.was.resolve(d.action)
+	r, err := d.was.resolve(d.action, eligibility.DateOf(d.change.Event.At.In(eligibility.WIB)))
 	if err != nil {
 		return err
 	}

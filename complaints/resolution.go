@@ -40,7 +40,7 @@ type Agreement string
 const (
 	Agrees   Agreement = "agrees"
 	Departs  Agreement = "departs"
-	NoAdvice Agreement = "none" // no check was made, or the decision is not about entitlement
+	NoAdvice Agreement = "none" // not every patient was checked, or the decision is not about entitlement
 )
 
 // Resolution is an official's decision. The program advises; the official decides and signs.
@@ -58,10 +58,11 @@ type Resolution struct {
 	DecidedAt    time.Time              `json:"decided_at"`
 }
 
-// agreement compares a decision with the newest check of every patient. Granting departs unless
-// the check of each says eligible; refusing departs when the check of any says eligible. Other
-// decisions (an apology, a refund) are not about entitlement.
-func agreement(d Decision, newest map[int]Check) Agreement {
+// agreement compares a decision with the newest check of every patient. Granting departs when the
+// check of any says something else than eligible, refusing when the check of any says eligible.
+// Nothing agrees with advice that was not given for every patient. Other decisions (an apology, a
+// refund) are not about entitlement.
+func agreement(d Decision, newest map[int]Check, patients int) Agreement {
 	if len(newest) == 0 || d != Granted && d != Refused {
 		return NoAdvice
 	}
@@ -70,6 +71,9 @@ func agreement(d Decision, newest map[int]Check) Agreement {
 		if d == Granted && !eligible || d == Refused && eligible {
 			return Departs
 		}
+	}
+	if len(newest) < patients {
+		return NoAdvice
 	}
 	return Agrees
 }
@@ -81,16 +85,27 @@ const (
 	fullReason  = 12
 )
 
-// resolve checks an official's decision against the case and makes the record of it.
-func (c Complaint) resolve(a Action) (Resolution, error) {
-	r := Resolution{
-		Decision: a.Decision, Reason: strings.TrimSpace(a.Reason), Evidence: a.Evidence,
-	}
+// mostPapers bounds the papers that stand behind one decision.
+const mostPapers = 50
+
+// resolve checks an official's decision on a day against the case and makes the record of it.
+func (c Complaint) resolve(a Action, today eligibility.Date) (Resolution, error) {
+	r := Resolution{Decision: a.Decision, Reason: strings.TrimSpace(a.Reason)}
 	if !known(Decisions, string(a.Decision)) {
 		return r, invalid("decision_unknown", "decision", "Pilih keputusan dari daftar.")
 	}
+	if len(a.Evidence) > mostPapers {
+		return r, invalid("evidence_many", "evidence", "Satu keputusan memuat paling banyak 50 berkas.")
+	}
+	for _, e := range a.Evidence {
+		paper, err := e.Clean(today)
+		if err != nil {
+			return r, invalid("evidence_invalid", "evidence", fault.As(err).Message)
+		}
+		r.Evidence = append(r.Evidence, paper)
+	}
 	newest := c.Newest()
-	r.Advice = agreement(r.Decision, newest)
+	r.Advice = agreement(r.Decision, newest, len(c.Patients))
 	r.Unregistered = r.Decision == Granted && !c.registered()
 	for _, p := range c.Patients {
 		if k, ok := newest[p.No]; ok {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"layak/eligibility"
 	"layak/internal/fault"
 	"layak/policy"
 )
@@ -21,20 +22,24 @@ func TestAgreement(t *testing.T) {
 		decision Decision
 		newest   map[int]Check
 		want     Agreement
+		more     int // patients who were not checked
 	}{
-		{"granted, eligible", Granted, checks(policy.Eligible), Agrees},
-		{"granted, not eligible", Granted, checks(policy.NotEligible), Departs},
-		{"granted though papers are missing", Granted, checks(policy.NeedsInformation), Departs},
-		{"granted though covered already", Granted, checks(policy.AlreadyCovered), Departs},
-		{"granted, one of two is not eligible", Granted, checks(policy.Eligible, policy.NotEligible), Departs},
-		{"refused, not eligible", Refused, checks(policy.NotEligible), Agrees},
-		{"refused though eligible", Refused, checks(policy.Eligible), Departs},
-		{"refused, one of two is eligible", Refused, checks(policy.NotEligible, policy.Eligible), Departs},
-		{"granted without a check", Granted, nil, NoAdvice},
-		{"an apology is not about entitlement", Apologised, checks(policy.NotEligible), NoAdvice},
+		{"granted, eligible", Granted, checks(policy.Eligible), Agrees, 0},
+		{"granted, not eligible", Granted, checks(policy.NotEligible), Departs, 0},
+		{"granted though papers are missing", Granted, checks(policy.NeedsInformation), Departs, 0},
+		{"granted though covered already", Granted, checks(policy.AlreadyCovered), Departs, 0},
+		{"granted, one of two is not eligible", Granted, checks(policy.Eligible, policy.NotEligible), Departs, 0},
+		{"refused, not eligible", Refused, checks(policy.NotEligible), Agrees, 0},
+		{"refused though eligible", Refused, checks(policy.Eligible), Departs, 0},
+		{"refused, one of two is eligible", Refused, checks(policy.NotEligible, policy.Eligible), Departs, 0},
+		{"granted without a check", Granted, nil, NoAdvice, 0},
+		{"granted, the other one was not checked", Granted, checks(policy.Eligible), NoAdvice, 1},
+		{"refused, the other one was not checked", Refused, checks(policy.NotEligible), NoAdvice, 1},
+		{"granted against one check, the other one was not checked", Granted, checks(policy.NotEligible), Departs, 1},
+		{"an apology is not about entitlement", Apologised, checks(policy.NotEligible), NoAdvice, 0},
 	}
 	for _, c := range cases {
-		if got := agreement(c.decision, c.newest); got != c.want {
+		if got := agreement(c.decision, c.newest, len(c.newest)+c.more); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
@@ -69,7 +74,7 @@ func TestResolveAsksForReasons(t *testing.T) {
 	}
 	for _, k := range cases {
 		t.Run(k.name, func(t *testing.T) {
-			r, err := k.c.resolve(Action{Decision: k.decision, Reason: k.reason})
+			r, err := k.c.resolve(Action{Decision: k.decision, Reason: k.reason}, "2026-11-21")
 			if got := fault.As(err); k.code == "" && err != nil || k.code != "" && (got == nil || got.Code != k.code || len(got.Fields) != 1) {
 				t.Fatalf("got %v, want %q", err, k.code)
 			}
@@ -78,7 +83,7 @@ func TestResolveAsksForReasons(t *testing.T) {
 			}
 		})
 	}
-	r, _ := eligible.resolve(Action{Decision: Refused, Reason: full})
+	r, _ := eligible.resolve(Action{Decision: Refused, Reason: full}, "2026-11-21")
 	if r.Advice != Departs || len(r.Checks) != 1 || r.Checks[0] != "d2" {
 		t.Errorf("record does not hold the newest check it departs from: %+v", r)
 	}
@@ -129,5 +134,28 @@ func TestRegister(t *testing.T) {
 				t.Errorf("the answer changed who sent it and when: %+v", r)
 			}
 		})
+	}
+}
+
+func TestPapersBehindADecisionAreChecked(t *testing.T) {
+	c := Complaint{Patients: []Patient{{No: 1}}}
+	decide := func(papers ...eligibility.Evidence) (Resolution, error) {
+		return c.resolve(Action{Decision: InformationGiven, Reason: "Syarat dijelaskan.", Evidence: papers}, "2026-11-21")
+	}
+	for name, papers := range map[string][]eligibility.Evidence{
+		"a kind that is not in the list": {{Kind: "ijazah"}},
+		"a day that never was":           {{Kind: "sktm", IssuedOn: "2026-02-30"}},
+		"a day that is still to come":    {{Kind: "sktm", IssuedOn: "2026-11-22"}},
+		"a fact that cannot be":          {{Kind: "other", Facts: map[eligibility.Field]string{eligibility.FieldDesil: "11"}}},
+		"too many":                       make([]eligibility.Evidence, mostPapers+1),
+	} {
+		_, err := decide(papers...)
+		if f := fault.As(err); f == nil || f.Kind != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != "evidence" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	r, err := decide(eligibility.Evidence{Kind: "sktm", IssuedOn: "2026-11-21"})
+	if err != nil || len(r.Evidence) != 1 || r.Evidence[0].Kind != "sktm" {
+		t.Errorf("%+v, %v", r.Evidence, err)
 	}
 }

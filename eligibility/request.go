@@ -34,7 +34,7 @@ func (c *Checker) complete(req Request) (Request, error) {
 	evidence := make([]Evidence, len(req.Evidence))
 	for i, e := range req.Evidence {
 		var err error
-		evidence[i], err = e.clean(DateOf(req.At))
+		evidence[i], err = e.Clean(DateOf(req.At))
 		if err != nil {
 			bad = bad.At("evidence", fault.As(err).Message)
 		}
@@ -88,8 +88,9 @@ func (s *Subject) check(bad *fault.Error) *fault.Error {
 	return bad
 }
 
-// clean checks one paper: its kind, dates not after today, and each fact by its field.
-func (e Evidence) clean(today Date) (Evidence, error) {
+// Clean checks one paper: its kind, dates not after today, and each fact by its field. It gives the
+// paper as it is stored; fault.Invalid says what is wrong.
+func (e Evidence) Clean(today Date) (Evidence, error) {
 	if !slices.Contains(policy.Codes("evidence_kind"), e.Kind) {
 		return e, fault.New(fault.Invalid, "evidence_kind", "Jenis berkas tidak dikenal. Pilih dari daftar.")
 	}
