@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -231,9 +232,16 @@ func TestManyDeskAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			for range 20 {
+			for i := range 20 {
 				d, err := e.Decide(context.Background(), siti())
 				if err != nil || d.Summary != want.Summary || len(d.Findings) != len(want.Findings) {
+					t.Error(d.Outcome, err)
+					return
+				}
+				// Days that nobody asked about before.
+				in := siti()
+				in.ServiceOn = fmt.Sprintf("2026-11-%02d", i+1)
+				if d, err = e.Decide(context.Background(), in); err != nil || d.Outcome != Eligible {
 					t.Error(d.Outcome, err)
 					return
 				}
