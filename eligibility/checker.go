@@ -95,7 +95,7 @@ func (c *Checker) Check(ctx context.Context, req Request) (Determination, error)
 	}
 	err = c.Store.SaveDetermination(ctx, d, audit.Entry{
 		Actor: actor.Name, Act: "determination.create", Object: "determination", ObjectID: d.ID,
-		Person: string(d.NIK), Purpose: req.Purpose, Payload: payload,
+		Person: string(d.Person()), Purpose: req.Purpose, Payload: payload,
 	})
 	if err != nil {
 		return Determination{}, err
@@ -179,7 +179,7 @@ func (c *Checker) look(ctx context.Context, id, act, purpose string) (Determinat
 	}
 	err = c.Trail.Record(ctx, audit.Entry{
 		Actor: actor.Name, Act: act, Object: "determination", ObjectID: d.ID,
-		Person: string(d.NIK), Purpose: purpose,
+		Person: string(d.Person()), Purpose: purpose,
 	})
 	if err != nil {
 		return Determination{}, err

@@ -291,6 +291,35 @@ func TestSupposedDayIsNotWhenItWasDecided(t *testing.T) {
 	}
 }
 
+// Whoever asks the trail who looked at a mother's data finds the check of her baby.
+func TestTrailNamesWhosePapersWereRead(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		subject Subject
+		want    NIK
+	}{
+		{"by NIK", Subject{NIK: siti}, siti},
+		{"a newborn", Subject{MotherNIK: siti, BirthDate: "2026-11-20"}, siti},
+		{"by name", Subject{Name: "Siti Aminah", BirthDate: "1985-08-17", Village: "35.09.19.1001"}, siti},
+		{"unknown", Subject{Unknown: true}, ""},
+	} {
+		d, checker := newDesk()
+		d.people[siti] = sitiInRegistry()
+		got, err := checker.Check(officer(), Request{Subject: c.subject})
+		if err == nil {
+			_, err = checker.View(officer(), got.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range d.entries {
+			if e.Person != string(c.want) {
+				t.Errorf("%s: %s is recorded for %q", c.name, e.Act, e.Person)
+			}
+		}
+	}
+}
+
 func TestReplay(t *testing.T) {
 	d, checker := newDesk()
 	got, err := checker.Check(officer(), Request{Subject: Subject{NIK: siti}})

@@ -58,6 +58,15 @@ type Determination struct {
 	Warnings  []string     `json:"warnings,omitempty"` // "NIK berbeda dengan tanggal lahir"; no personal data
 }
 
+// Person is the NIK under which the trail finds the determination: that of the subject, for a
+// newborn that of the mother, whose data were read; "" when nobody is known.
+func (d Determination) Person() NIK {
+	if d.NIK == "" {
+		return d.Subject.MotherNIK
+	}
+	return d.NIK
+}
+
 // Determinations stores and finds determinations of the home regency. Storage keeps it.
 type Determinations interface {
 	// SaveDetermination stores d and its audit entry in one transaction.
