@@ -111,6 +111,11 @@
     if ($(".problems") || (cause && cause.type === "submit")) { focusAnswer($("#answer") || document); }
   });
 
+  // While the year of a date is being typed, "2026" passes through 2, 20 and 202: the answer waits.
+  document.addEventListener("change", function (e) {
+    if (e.target.type === "date" && e.target.closest(".ticks") && e.target.value && e.target.value < "1900") { e.stopPropagation(); }
+  }, true);
+
   // A summary that names a field opens the fold it lies in.
   document.addEventListener("click", function (e) {
     var a = e.target.closest('.problems a[href^="#"]'), target = a && document.getElementById(a.hash.slice(1));
