@@ -1,12 +1,14 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -24,7 +26,7 @@ type Config struct {
 	Clock   eligibility.Clock // nil is the clock of the machine
 	Keys    *audit.Keyring    // hashes persons in the trail and signs its blocks (audit.LoadKey); nil makes
 	//                           a ring that is forgotten at the end, with which no block can be checked later
-	Conns int // most connections to PostgreSQL, or readers of SQLite; 0 is 24
+	Conns int // most connections to PostgreSQL, or readers of SQLite; 0 is 24, or two per core and at least 4
 }
 
 // DB is the opened database of one regency. It is safe for concurrent use and holds no state that
@@ -63,9 +65,6 @@ func connect(address string, cfg Config) (*DB, error) {
 	if cfg.Clock == nil {
 		cfg.Clock = time.Now
 	}
-	if cfg.Conns <= 0 {
-		cfg.Conns = 24
-	}
 	if cfg.Keys == nil {
 		cfg.Keys = audit.Forgotten()
 	}
@@ -73,14 +72,17 @@ func connect(address string, cfg Config) (*DB, error) {
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch {
 	case scheme == "sqlite" && rest != "":
-		return db, db.connectSQLite(rest, cfg.Conns)
+		return db, db.connectSQLite(rest, cmp.Or(cfg.Conns, max(4, 2*runtime.GOMAXPROCS(0))))
 	case scheme == "postgres" || scheme == "postgresql":
-		return db, db.connectPostgres(address, cfg.Conns)
+		return db, db.connectPostgres(address, cmp.Or(cfg.Conns, 24))
 	}
 	return nil, fault.New(fault.Invalid, "database_address",
 		"Alamat basis data harus berbentuk sqlite:LETAK_BERKAS atau postgres://pengguna@server/nama.")
 }
 
+// connectSQLite opens one connection that writes and a few that read. More than a few gain
+// nothing, because a query of SQLite is work for a core, and each keeps pages of its own; what has
+// not been used for some minutes gives them back.
 func (db *DB) connectSQLite(path string, conns int) error {
 	err := os.MkdirAll(filepath.Dir(path), 0o700)
 	if err != nil {
@@ -103,6 +105,7 @@ func (db *DB) connectSQLite(path string, conns int) error {
 	}
 	r.SetMaxOpenConns(conns)
 	r.SetMaxIdleConns(conns)
+	r.SetConnMaxIdleTime(5 * time.Minute)
 	db.writer, db.reader = newPool(w, db.dialect), newPool(r, db.dialect)
 	db.door = newDoor(db)
 	return nil
@@ -126,7 +129,7 @@ func ownerOnly(path string) error {
 func sqliteDSN(path string, options ...string) string {
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path))
 	options = append([]string{"_pragma=busy_timeout(10000)", "_pragma=foreign_keys(1)",
-		"_pragma=cache_size(-16000)", "_pragma=temp_store(2)"}, options...)
+		"_pragma=cache_size(-8000)", "_pragma=temp_store(2)"}, options...)
 	return "file:" + escaped + "?" + strings.Join(options, "&")
 }
 
