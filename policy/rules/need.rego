@@ -46,11 +46,13 @@ sktm_undated if {
 
 desil_exceeds if desil > current.max_desil
 
-default need := "unknown"
-
 need := "by_desil" if {
 	desil <= current.max_desil
-} else := "by_sktm" if {
+} else := need_by_letter
+
+default need_by_letter := "unknown"
+
+need_by_letter := "by_sktm" if {
 	sktm_valid
 	not desil_exceeds
 } else := "by_sktm_over_desil" if {

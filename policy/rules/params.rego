@@ -8,8 +8,10 @@ newest := {name: values[0].value |
 	values[0].valid_from <= input.service_on
 }
 
+all_started if count(newest) == count(data.params)
+
 current := newest if {
-	count(newest) == count(data.params)
+	all_started
 } else := {name: value |
 	some name, values in data.params
 	value := [p.value | some p in values; p.valid_from <= input.service_on][0]

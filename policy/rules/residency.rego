@@ -67,8 +67,6 @@ kk_outdated if {
 	newest_kk[0] == ""
 }
 
-default residence := "unknown"
-
 residence := "here" if {
 	# The usual case in one step: in the registry, no papers that could say otherwise.
 	input.subject in {"nik", "person"}
@@ -76,7 +74,12 @@ residence := "here" if {
 	input.resident.regency == input.office.regency
 	input.evidence == []
 	not input.resident.life_status == "moved_out"
-} else := "conflict" if {
+} else := weighed_residence
+
+# Papers and registry weighed against each other.
+default weighed_residence := "unknown"
+
+weighed_residence := "conflict" if {
 	kk_elsewhere
 	ktp_here
 } else := "conflict" if {
