@@ -241,7 +241,7 @@ func TestListFindsTicketsAndPeople(t *testing.T) {
 	for _, query := range []string{"?show=open", "?show=all&matter=activation&channel=whatsapp&unit=KEL-MANGLI"} {
 		wants(t, d.get("/complaints"+query).body, ticket)
 	}
-	for _, query := range []string{"?show=closed", "?matter=charge", "?mine=1"} {
+	for _, query := range []string{"?show=closed", "?matter=charge", "?mine=1", "?nobody=1"} {
 		if strings.Contains(d.get("/complaints"+query).body, ticket) {
 			t.Errorf("%s lists the case", query)
 		}

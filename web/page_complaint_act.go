@@ -93,13 +93,15 @@ func (s *Server) act(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Complaints.Complaint(ctx, ticket)
-	if fault.Is(err, fault.NotFound) { // it went to another unit and out of sight
-		s.flash(c, "acted.away")
-		return s.redirect(c, "/")
-	}
-	if err != nil {
-		return err
+	if kind == complaints.AssignEvent {
+		_, err = s.Complaints.Complaint(ctx, ticket)
+		if fault.Is(err, fault.NotFound) { // it went to another unit and out of sight
+			s.flash(c, "acted.away")
+			return s.redirect(c, "/")
+		}
+		if err != nil {
+			return err
+		}
 	}
 	s.flash(c, "acted."+string(kind))
 	return s.redirect(c, "/complaints/"+string(ticket))

@@ -148,14 +148,19 @@ func (s *Server) newFilingPage(c echo.Context, f filingForm) (*filingPage, error
 		}
 	}
 	p.Check = &checkedPerson{D: d, Who: whoOf(s.words.For(s.lang(c)), d, person)}
-	if d.NIK != "" && auth.From(ctx).Can(auth.ComplaintRead) {
-		page, err := s.Complaints.List(ctx, complaints.Filter{NIK: d.NIK, States: complaints.OpenStates, Limit: 5})
-		if err != nil {
-			return nil, err
-		}
-		p.Open = page.Items
-	}
 	return p, nil
+}
+
+// addOpen lists the cases of the person that are still open, so that none is filed twice. The look
+// is on record.
+func (s *Server) addOpen(c echo.Context, p *filingPage) error {
+	ctx := c.Request().Context()
+	if p.Check == nil || p.Check.D.NIK == "" || !auth.From(ctx).Can(auth.ComplaintRead) {
+		return nil
+	}
+	page, err := s.Complaints.List(ctx, complaints.Filter{NIK: p.Check.D.NIK, States: complaints.OpenStates, Limit: 5})
+	p.Open = page.Items
+	return err
 }
 
 func (s *Server) complaintForm(c echo.Context) error {
@@ -164,6 +169,10 @@ func (s *Server) complaintForm(c echo.Context) error {
 	}
 	f := filingForm{Check: c.QueryParam("check"), Do: c.QueryParam("do"), Key: uuid.NewString(), Channel: "counter"}
 	p, err := s.newFilingPage(c, f)
+	if err != nil {
+		return err
+	}
+	err = s.addOpen(c, p)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ type listForm struct {
 	Matter  string
 	Channel string
 	Mine    bool
+	Nobody  bool // no unit has it
 }
 
 // lineRow is one complaint of a list.
@@ -59,7 +60,7 @@ var closedStates = slices.DeleteFunc(slices.Clone(complaints.States), complaints
 
 // listFormOf reads the address; anything unknown is as if it were not there.
 func listFormOf(q url.Values) listForm {
-	f := listForm{Show: q.Get("show"), Unit: q.Get("unit"), Mine: q.Get("mine") != ""}
+	f := listForm{Show: q.Get("show"), Unit: q.Get("unit"), Mine: q.Get("mine") != "", Nobody: q.Get("nobody") != ""}
 	if !slices.Contains([]string{"open", "closed", "all"}, f.Show) {
 		f.Show = "open"
 	}
@@ -81,7 +82,7 @@ func hasCode(list []complaints.Word, code string) bool {
 
 // filter turns the form into what the service asks for.
 func (f listForm) filter(a auth.Actor) complaints.Filter {
-	filter := complaints.Filter{Unit: f.Unit, Matter: f.Matter, Channel: f.Channel}
+	filter := complaints.Filter{Unit: f.Unit, Unassigned: f.Nobody, Matter: f.Matter, Channel: f.Channel}
 	switch f.Show {
 	case "open":
 		filter.States = complaints.OpenStates
@@ -107,6 +108,9 @@ func (f listForm) query(more ...string) string {
 	set("channel", f.Channel)
 	if f.Mine {
 		q.Set("mine", "1")
+	}
+	if f.Nobody {
+		q.Set("nobody", "1")
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		set(more[i], more[i+1])

@@ -77,7 +77,7 @@ func (s *Server) queueInto(c echo.Context, p *homePage) error {
 	}{
 		{"mine", q.Mine, listForm{Show: "open", Mine: true}},
 		{"unit_queue", q.Unit, listForm{Show: "open", Unit: actor.Unit}},
-		{"no_unit", q.Unassigned, listForm{Show: "open"}},
+		{"no_unit", q.Unassigned, listForm{Show: "open", Nobody: true}},
 	} {
 		if part.from.Total == 0 {
 			continue
