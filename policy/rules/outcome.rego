@@ -2,15 +2,18 @@
 # certain failing, then what is unknown; only what is left is eligible.
 package layak.eligibility
 
+# The findings once more: a rule of one body is asked again at less cost than the many of findings.
+reasons := findings
+
 outcome := "not_eligible" if {
 	input.resident.life_status == "deceased"
 } else := "already_covered" if {
 	covered
 } else := "not_eligible" if {
-	some f in findings
+	some f in reasons
 	f.verdict == "not_met"
 } else := "needs_information" if {
-	some f in findings
+	some f in reasons
 	f.verdict == "unknown"
 } else := "eligible"
 
@@ -27,7 +30,7 @@ service_advice := "treat_now" if {
 default questions := []
 
 questions := [object.union({"code": f.code}, q) |
-	some f in findings
+	some f in reasons
 	f.verdict == "unknown"
 	some q in ask[f.code]
 	not given(q.document, q.field)
@@ -51,14 +54,14 @@ step["enrol"] := [[500, "Daftarkan di e-Dabu sebagai peserta yang dibayar Pemda.
 # Each step with the number that orders it. What is unknown only matters while it can still change
 # the answer.
 next_steps contains s if {
-	some f in findings
+	some f in reasons
 	some s in step[f.code]
 	f.verdict != "unknown"
 }
 
 next_steps contains s if {
 	outcome == "needs_information"
-	some f in findings
+	some f in reasons
 	f.verdict == "unknown"
 	some s in step[f.code]
 }
@@ -71,7 +74,7 @@ next_steps contains s if {
 decision := {
 	"outcome": outcome,
 	"service_advice": service_advice,
-	"findings": findings,
+	"findings": reasons,
 	"questions": questions,
 	"next_steps": next_steps,
 }
