@@ -15,6 +15,7 @@ import (
 
 	"layak/eligibility"
 	"layak/internal/fault"
+	"layak/internal/i18n"
 	"layak/policy"
 )
 
@@ -53,7 +54,7 @@ func (s *Server) rules(c echo.Context) error {
 	}
 	p := &rulesPage{Number: book.Number, Groups: groupRules(book.Rules), Tests: tests}
 	p.Title, p.Section = "rules.title", "rules"
-	p.Params = paramsOn(book.Params, eligibility.DateOf(s.Clock().In(s.Zone)))
+	p.Params = paramsOn(s.words.For(s.lang(c)), book.Params, eligibility.DateOf(s.Clock().In(s.Zone)))
 	for _, t := range tests {
 		if t.Pass {
 			p.Passed++
@@ -112,7 +113,7 @@ func (s *Server) rulesInForce(ctx context.Context) (policyBody, []policy.TestRes
 
 // paramsOn keeps the value of each parameter that holds on the day; within a name the newest
 // comes first.
-func paramsOn(params []policy.Param, day eligibility.Date) []paramRow {
+func paramsOn(w *i18n.Printer, params []policy.Param, day eligibility.Date) []paramRow {
 	var rows []paramRow
 	done := map[string]bool{}
 	for _, p := range params {
@@ -120,7 +121,7 @@ func paramsOn(params []policy.Param, day eligibility.Date) []paramRow {
 			continue
 		}
 		done[p.Name] = true
-		rows = append(rows, paramRow{p, withUnit(valueText(p.Value), p.Unit)})
+		rows = append(rows, paramRow{p, withUnit(valueText(w, p.Value), p.Unit)})
 	}
 	return rows
 }
@@ -146,17 +147,19 @@ func fileName(file string) string { return strings.TrimSuffix(path.Base(file), "
 
 // valueText writes a parameter as people do: numbers plain, yes and no for switches, the parts of
 // a group one after the other.
-func valueText(v any) string {
+func valueText(w *i18n.Printer, v any) string {
 	switch v := v.(type) {
 	case bool:
 		if v {
 			return "ya"
 		}
 		return "tidak"
+	case string:
+		return label(w, "rule_value", v)
 	case map[string]any:
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			parts = append(parts, name+" "+valueText(v[name]))
+			parts = append(parts, label(w, "rule_value", name)+" "+valueText(w, v[name]))
 		}
 		return strings.Join(parts, ", ")
 	}
