@@ -68,7 +68,10 @@ func (l *loaded) checkHeads(b Bundle) []Problem {
 	return found
 }
 
-// describe reads one rule; problem is "" when it is whole.
+// describe reads one rule; problem is "" when it is whole. For the banner METADATA may give, for all
+// verdicts or for one of them: because (because_unknown, because_not_met …), a short clause that may
+// hold {seen}, and act (act_not_met …), a sentence that says what can be done. Of an open finding the
+// clause is the act that settles it: "lihat KTP dan KK".
 func describe(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, problem string) {
 	head, ok := headObject(r)
 	if !ok {
