@@ -41,6 +41,7 @@ func (s *Server) guard(r Route) echo.HandlerFunc {
 		ctx, cancel := context.WithTimeout(req.Context(), r.Deadline)
 		defer cancel()
 		c.SetRequest(req.WithContext(ctx))
+		defer dropForm(c)
 		if r.api() {
 			return s.guardAPI(c, r)
 		}
@@ -48,6 +49,14 @@ func (s *Server) guard(r Route) echo.HandlerFunc {
 			return r.Handler(c)
 		}
 		return s.guardPage(c, r)
+	}
+}
+
+// dropForm deletes what a large form left on disk: workbooks of people and photos of patients. The
+// HTTP server does so only for the request that it made itself, and handlers work on copies.
+func dropForm(c echo.Context) {
+	if form := c.Request().MultipartForm; form != nil {
+		_ = form.RemoveAll()
 	}
 }
 
@@ -74,30 +83,31 @@ func (s *Server) guardAPI(c echo.Context, r Route) error {
 	return r.Handler(c)
 }
 
+// guardPage asks who it is and whether they may before it reads a form: only people who may upload
+// can make the server take in a large one.
 func (s *Server) guardPage(c echo.Context, r Route) error {
 	err := s.loadSession(c)
 	if err != nil {
 		return err
+	}
+	if !r.Public {
+		actor := auth.From(c.Request().Context())
+		if actor.Name == "" {
+			return s.askSignIn(c)
+		}
+		if actor.MustChange && r.Permission != auth.AccountOwn || actor.MustChange && r.Path == "/" {
+			return s.redirect(c, "/account")
+		}
+		err = actor.Require(r.Permission)
+		if err != nil {
+			return err
+		}
 	}
 	if unsafe(c.Request().Method) {
 		err = s.checkWrite(c)
 		if err != nil {
 			return err
 		}
-	}
-	if r.Public {
-		return r.Handler(c)
-	}
-	actor := auth.From(c.Request().Context())
-	if actor.Name == "" {
-		return s.askSignIn(c)
-	}
-	if actor.MustChange && r.Permission != auth.AccountOwn || actor.MustChange && r.Path == "/" {
-		return s.redirect(c, "/account")
-	}
-	err = actor.Require(r.Permission)
-	if err != nil {
-		return err
 	}
 	return r.Handler(c)
 }
