@@ -2,6 +2,7 @@ package importers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -80,7 +81,7 @@ func (in *Intake) Add(ctx context.Context, n NewUpload, actor string) (Upload, e
 	buf := make([]byte, UploadChunk)
 	for no, at := 0, int64(0); at < n.Size; no++ {
 		k, err := n.Body.ReadAt(buf[:min(int64(len(buf)), n.Size-at)], at)
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return Upload{}, fmt.Errorf("read upload: %w", err)
 		}
 		at += int64(k)

@@ -147,7 +147,7 @@ func (in *Intake) finish(ctx context.Context, was Upload, res Result, runErr err
 	if err == nil && u.Stage == StagePublished {
 		err = in.Store.DropUploadBytes(ctx, u.ID)
 	}
-	if f != nil {
+	if f != nil || errors.Is(runErr, context.Canceled) {
 		runErr = nil
 	}
 	return errors.Join(runErr, err)
@@ -173,6 +173,8 @@ func summaryOf(was Upload, res Result, err error) UploadSummary {
 		s.Message = sentence(err)
 		if f := fault.As(err); f != nil {
 			s.Code = f.Code
+		} else if errors.Is(err, context.Canceled) { // the service is being stopped
+			s.Code, s.Message = "upload_stopped", stoppedMessage
 		}
 	}
 	return s

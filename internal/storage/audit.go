@@ -91,11 +91,11 @@ func auditRecords(rows []auditRow) []audit.Record {
 	return out
 }
 
-// AuditFilter and AuditPage are audit's; storage answers them.
-type (
-	AuditFilter = audit.Filter
-	AuditPage   = audit.Page
-)
+// AuditFilter chooses entries; see audit.Filter.
+type AuditFilter = audit.Filter
+
+// AuditPage is one page of entries; see audit.Page.
+type AuditPage = audit.Page
 
 // AuditEntries lists entries. It does not record that somebody looked: audit.Desk does.
 func (db *DB) AuditEntries(ctx context.Context, f AuditFilter) (AuditPage, error) {

@@ -33,7 +33,7 @@ func intake(t testing.TB, db *DB) *importers.Intake {
 
 func settled(t testing.TB, in *importers.Intake, id string) importers.Upload {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		u, err := in.Find(context.Background(), id)
 		must(t, err)
 		if !u.Running() {
@@ -48,8 +48,8 @@ func TestUploadIsPreviewedAndPublished(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *DB) {
 		ctx := context.Background()
 		in := intake(t, db)
-		file := workbook(t, 6000, 3)
-		if file.Size() < 2*importers.UploadChunk {
+		file := workbook(t, 2800, 3)
+		if file.Size() <= importers.UploadChunk {
 			t.Fatalf("the workbook has only %d bytes", file.Size())
 		}
 		u, err := in.Add(ctx, importers.NewUpload{Name: `C:\data\penduduk.xlsx`, Size: file.Size(), Kind: eligibility.Residents, AsOf: "2026-11-01", Body: file}, "sri")
@@ -62,14 +62,14 @@ func TestUploadIsPreviewedAndPublished(t *testing.T) {
 		u = settled(t, in, u.ID)
 		seen, err := db.Import(ctx, u.Summary.ImportID)
 		must(t, err)
-		if u.Stage != importers.StagePreviewed || seen.Status != importers.Previewed || seen.New != 6000 || seen.StartedBy != "sri" {
+		if u.Stage != importers.StagePreviewed || seen.Status != importers.Previewed || seen.New != 2800 || seen.StartedBy != "sri" {
 			t.Fatalf("preview: %+v of %+v", u.Stage, seen)
 		}
 		must(t, in.Publish(ctx, u.ID, false, false, "sri"))
 		u = settled(t, in, u.ID)
 		out, err := db.Import(ctx, u.Summary.ImportID)
 		must(t, err)
-		if u.Stage != importers.StagePublished || out.Status != importers.Published || out.New != 6000 {
+		if u.Stage != importers.StagePublished || out.Status != importers.Published || out.New != 2800 {
 			t.Fatalf("publish: %s %q, %+v", u.Stage, u.Summary.Message, out)
 		}
 		if part, err := db.UploadPart(ctx, u.ID, 0); err != nil || part != nil {
@@ -157,6 +157,37 @@ func TestUploadOfADeadProcess(t *testing.T) {
 		must(t, err)
 		if !u.ExpiresAt.Before(now) {
 			t.Fatalf("kept until %s", u.ExpiresAt)
+		}
+	})
+}
+
+// A service that is stopped while it counts says so, and the count can be ordered again.
+func TestUploadOfAStoppedService(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		first := importers.NewIntake(db, "35.09", nil)
+		work, stop := context.WithCancel(ctx)
+		done := make(chan struct{})
+		go func() { first.Work(work, slog.New(slog.DiscardHandler)); close(done) }()
+		file := workbook(t, 1500, 8)
+		u, err := first.Add(ctx, importers.NewUpload{Name: "a.xlsx", Size: file.Size(), Kind: eligibility.Residents, AsOf: "2026-11-01", Body: file}, "sri")
+		must(t, err)
+		must(t, first.Preview(ctx, u.ID, u.Settings, "sri"))
+		for u.Stage != importers.StagePreviewing {
+			u, err = first.Find(ctx, u.ID)
+			must(t, err)
+		}
+		stop()
+		<-done
+		u, err = first.Find(ctx, u.ID)
+		must(t, err)
+		if u.Stage != importers.StageFailed || u.Summary.Code != "upload_stopped" {
+			t.Fatalf("after the stop: %s %q %q", u.Stage, u.Summary.Code, u.Summary.Message)
+		}
+		second := intake(t, db)
+		must(t, second.Preview(ctx, u.ID, u.Settings, "sri"))
+		if u = settled(t, second, u.ID); u.Stage != importers.StagePreviewed {
+			t.Fatalf("by another process: %s %q", u.Stage, u.Summary.Message)
 		}
 	})
 }
