@@ -7,7 +7,7 @@ LINT     = $(GO) tool -modfile=.ci/tools.mod golangci-lint
 AREAS   := idn-area-data@4.0.1
 ADDR    ?= :8080
 
-.PHONY: help run build build-windows test check fmt vet lint imports rego tidy bench assets areas generate clean
+.PHONY: help run build build-windows test check fmt vet lint imports rego tidy bench screenshots assets areas generate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,11 @@ bench: build ## a table of speed and memory on both databases, 200,000 residents
 	@.ci/needs
 	$(GO) build -o bin/opa github.com/open-policy-agent/opa
 	$(GO) run ./cmd/bench -layak bin/layak -opa bin/opa
+
+screenshots: ## take the pictures of the guide again, docs/img
+	@.ci/needs
+	rm -f docs/img/*.png
+	LAYAK_SHOTS=$(CURDIR)/docs/img $(GO) test -count=1 -run '^TestWalkThrough$$' ./cmd/layak
 
 assets: ## build web/static again from npm packages
 	cd web/assets && npm ci --no-audit --no-fund && npm run build
