@@ -87,6 +87,9 @@ var memberStates = map[string]memberState{
 
 // codeOf maps a value of a code field; ok is false when the spelling is not known.
 func codeOf(f eligibility.Field, value string) (code string, ok bool) {
+	if doubtful(value) {
+		return "", false
+	}
 	folded := fold(value)
 	if code, ok = codeSpellings[f][folded]; ok {
 		return code, true
@@ -105,6 +108,9 @@ func codeOf(f eligibility.Field, value string) (code string, ok bool) {
 
 // statusOf reads a membership status; a reason in brackets or behind the word is understood.
 func statusOf(value string) (memberState, bool) {
+	if doubtful(value) {
+		return memberState{}, false
+	}
 	folded := fold(value)
 	if s, ok := memberStates[folded]; ok {
 		return s, true
@@ -121,3 +127,7 @@ func statusOf(value string) (memberState, bool) {
 	}
 	return memberState{}, false
 }
+
+// doubtful tells whether a sign beside a word takes it back: "AKTIF?", ">3", "!PBI". Folding would
+// drop the sign and leave the opposite of what was written.
+func doubtful(value string) bool { return strings.ContainsAny(value, "?!<>=~≠") }

@@ -91,6 +91,32 @@ func TestWelfareByPersonAndByFamily(t *testing.T) {
 	}
 }
 
+func TestDesil(t *testing.T) {
+	for v, want := range map[string]int{
+		"3": 3, "03": 3, "10": 10, "3.0": 3, "1,0": 1, "Desil 4": 4, "DESIL-5": 5, "desil: 6": 6,
+		"0": 0, "11": 0, ">5": 0, "> 5": 0, "<5": 0, "5+": 0, "-3": 0, "6-10": 0, "1-5": 0, "3.5": 0, "1 0": 0, "desil": 0, "D3": 0, "desil >5": 0,
+	} {
+		if got, ok := desilOf(v); ok != (want > 0) || ok && got != want {
+			t.Errorf("%q: %d %v", v, got, ok)
+		}
+	}
+}
+
+func TestDoubtfulWordsAreNotTaken(t *testing.T) {
+	for _, v := range []string{"AKTIF?", "!AKTIF", "≠AKTIF", "<> NON AKTIF"} {
+		if s, ok := statusOf(v); ok {
+			t.Errorf("%q became %s", v, s.status)
+		}
+	}
+	for f, v := range map[eligibility.Field]string{
+		eligibility.FieldClass: ">3", eligibility.FieldSegment: "MANDIRI?", eligibility.FieldSex: "!L", eligibility.FieldLifeStatus: "MENINGGAL?",
+	} {
+		if code, ok := codeOf(f, v); ok {
+			t.Errorf("%s %q became %s", f, v, code)
+		}
+	}
+}
+
 func TestStatusIsDecidedByItsValues(t *testing.T) {
 	sheet := func(values ...string) File {
 		rows := [][]any{{"NIK", "Nama", "Kecamatan", "Desa", "Status"}}

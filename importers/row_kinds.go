@@ -146,13 +146,24 @@ func (p *parser) welfare(r sheetRow, out *parsed) {
 	if v == "" {
 		return
 	}
-	folded := strings.TrimPrefix(fold(wholeNumber(v)), "desil")
-	n, err := strconv.Atoi(folded)
-	if err != nil || n < 1 || n > 10 {
+	n, ok := desilOf(v)
+	if !ok {
 		p.bad(out, r, p.l.plain[eligibility.FieldDesil], desilInvalid)
 		return
 	}
 	out.rec.Values[eligibility.FieldDesil] = strconv.Itoa(n)
+}
+
+// desilOf reads "3", "3,0" or "Desil 3". A range or a comparison (">5", "6-10", "5+") is no desil:
+// whoever lies above the limit must not end up on it.
+func desilOf(v string) (n int, ok bool) {
+	v = strings.ToLower(v)
+	if rest, named := strings.CutPrefix(v, "desil"); named {
+		v = strings.TrimLeft(rest, " -_.:")
+	}
+	v = wholeNumber(strings.Replace(v, ",", ".", 1))
+	n, err := strconv.Atoi(v)
+	return n, err == nil && allDigits(v) && n >= 1 && n <= 10
 }
 
 // membership reads a JKN row. The status word often carries the reason; a reason column says more.
