@@ -98,12 +98,8 @@ func validateJSON(data []byte) error {
 		for len(leaf.Causes) > 0 {
 			leaf = leaf.Causes[0]
 		}
-		field := ""
-		for _, part := range leaf.InstanceLocation {
-			field += "." + part
-		}
 		// The cause is kept out: it quotes the value, which may be personal.
-		return badInput(field, "Isian ini tidak sesuai dengan daftar isian.")
+		return badInput(strings.Join(append([]string{""}, leaf.InstanceLocation...), "."), "Isian ini tidak sesuai dengan daftar isian.")
 	}
 	return err
 }
