@@ -252,6 +252,8 @@ func TestCheckRefuses(t *testing.T) {
 		{"two subjects", officer(), Request{Subject: Subject{NIK: siti, Unknown: true}}, fault.Invalid, "nik"},
 		{"no subject", officer(), Request{}, fault.Invalid, "nik"},
 		{"name without birth date", officer(), Request{Subject: Subject{Name: "Siti", Village: "35.09.19.1001"}}, fault.Invalid, "birth_date"},
+		{"a baby of tomorrow", officer(), Request{Subject: Subject{MotherNIK: siti, BirthDate: "2026-11-22"}}, fault.Invalid, "birth_date"},
+		{"a paper that says born tomorrow", officer(), Request{Subject: Subject{NIK: siti}, Evidence: []Evidence{{Kind: "kk", Facts: map[Field]string{FieldBirthDate: "2026-11-22"}}}}, fault.Invalid, "evidence"},
 		{"unknown need", officer(), Request{Subject: Subject{NIK: siti}, Need: "spa"}, fault.Invalid, "need"},
 		{"impossible day", officer(), Request{Subject: Subject{NIK: siti}, ServiceOn: "2026-02-30"}, fault.Invalid, "service_on"},
 		{"paper from tomorrow", officer(), Request{Subject: Subject{NIK: siti}, Evidence: []Evidence{{Kind: "sktm", IssuedOn: "2026-11-22"}}}, fault.Invalid, "evidence"},

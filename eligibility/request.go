@@ -11,6 +11,8 @@ import (
 	"layak/policy"
 )
 
+var errBornLater = fault.New(fault.Invalid, "born_later", "Tanggal lahir tidak boleh sesudah hari ini.")
+
 // complete checks a request and fills in its clock and day of service.
 func (c *Checker) complete(req Request) (Request, error) {
 	bad := fault.New(fault.Invalid, "check_invalid", "Isian cek kelayakan belum dapat diterima.")
@@ -30,7 +32,7 @@ func (c *Checker) complete(req Request) (Request, error) {
 	if len(req.Purpose) > 200 {
 		bad = bad.At("purpose", "Keperluan paling panjang 200 huruf.")
 	}
-	bad = req.Subject.check(bad)
+	bad = req.Subject.check(bad, DateOf(req.At))
 	evidence := make([]Evidence, len(req.Evidence))
 	for i, e := range req.Evidence {
 		var err error
@@ -47,8 +49,8 @@ func (c *Checker) complete(req Request) (Request, error) {
 	return req, nil
 }
 
-// check adds what is wrong with the subject to bad.
-func (s *Subject) check(bad *fault.Error) *fault.Error {
+// check adds what is wrong with the subject to bad; today is the day of the check, "" when it is not known yet.
+func (s *Subject) check(bad *fault.Error, today Date) *fault.Error {
 	ways := 0
 	if s.NIK != "" {
 		ways++
@@ -84,6 +86,9 @@ func (s *Subject) check(bad *fault.Error) *fault.Error {
 		if _, err := ParseDate(string(s.BirthDate)); err != nil {
 			return bad.At("birth_date", fault.As(err).Message)
 		}
+		if today != "" && s.BirthDate > today {
+			return bad.At("birth_date", errBornLater.Message)
+		}
 	}
 	return bad
 }
@@ -107,6 +112,9 @@ func (e Evidence) Clean(today Date) (Evidence, error) {
 		clean, err := f.Parse(v)
 		if err != nil {
 			return e, err
+		}
+		if f == FieldBirthDate && Date(clean) > today {
+			return e, errBornLater
 		}
 		if clean != "" {
 			facts[f] = clean
