@@ -18,8 +18,6 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"layak/eligibility"
-	"layak/importers"
-	"layak/internal/area"
 	"layak/internal/testkit"
 )
 
@@ -31,6 +29,13 @@ type walk struct {
 	url   string
 	shots string // folder of the pictures
 }
+
+// The workbook of the walk-through, a list as a kelurahan keeps it by hand: nine people, four rows
+// with mistakes; and one of the nine.
+const (
+	sampleWorkbook = "../../docs/contoh/penduduk-kaliwates.xlsx"
+	samplePatient  = eligibility.NIK("3509195204719001")
+)
 
 // TestWalkThrough is the whole job through the pages: a workbook with a few bad rows is loaded, one
 // of its people is checked, papers are ticked, the complaint filed, the registration and the
@@ -47,15 +52,14 @@ func TestWalkThrough(t *testing.T) {
 	if w.shots == "" {
 		w.shots = h.path("img")
 	}
-	people := newSheet()
 	w.Open(w.url)
 	w.stop("masuk")
-	w.load(people.write(t, h.path("penduduk-kaliwates.xlsx")))
+	w.load(sampleWorkbook)
 	w.signOut()
 
 	w.signIn("rini")
 	w.stop("antrean", phone)
-	w.check(people.nik)
+	w.check(samplePatient)
 	ticket := w.file()
 	w.work(ticket)
 	w.look(exampleNIK(t, out.String(), "layak, "))
@@ -102,7 +106,11 @@ func (w *walk) load(workbook string) {
 	w.signIn("admin")
 	w.Open(w.url + "/imports")
 	w.stop("data", desktop)
-	w.Type("#f-file", workbook)
+	path, err := filepath.Abs(workbook)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.Type("#f-file", path)
 	w.Submit(`form[action="/imports/uploads"] button`)
 	w.Wait(`form[action$="/preview"]`)
 	w.stop("impor-kolom", desktop)
@@ -341,67 +349,4 @@ func fewColours(raw []byte) ([]byte, error) {
 	var out bytes.Buffer
 	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, to)
 	return out.Bytes(), err
-}
-
-// sheet is a list as a kelurahan keeps it by hand, with four rows that cannot be taken.
-type sheet struct {
-	nik  eligibility.NIK // of the person who will be checked
-	rows [][]string
-}
-
-func newSheet() *sheet {
-	district := area.Children("35.09")[0]
-	for _, d := range area.Children("35.09") {
-		if d.Code == "35.09.19" {
-			district = d
-		}
-	}
-	village := area.Children(district.Code)[0].Name
-	s := &sheet{}
-	add := func(nik, kk, name, sex, born, relation, village string) {
-		s.rows = append(s.rows, []string{nik, kk, name, sex, "JEMBER", born, relation, "JL. MELATI 7", "002", "011", strings.ToUpper(village), strings.ToUpper(district.Name), "cocok"})
-	}
-	families := [][]string{
-		{"SUPRIYADI", "L", "17-08-1968"}, {"NURUL HIDAYATI", "P", "12-04-1971"}, {"DIMAS SUPRIYADI", "L", "03-11-2004"},
-		{"ABDUL WAHID", "L", "21-01-1980"}, {"SITI ZULAIKHA", "P", "09-06-1983"}, {"FITRI WAHIDAH", "P", "30-12-2011"},
-		{"MARTINI", "P", "05-05-1957"}, {"HARI SANTOSO", "L", "14-02-1990"}, {"DEWI ANGGRAENI", "P", "27-10-1992"},
-	}
-	relations := []string{"KEPALA KELUARGA", "ISTRI", "ANAK"}
-	for i, f := range families {
-		add(sheetNIK(f[1], f[2], 9000+i), fmt.Sprintf("350919150324%04d", 9000+i/3), f[0], f[1], f[2], relations[i%3], village)
-	}
-	s.nik = eligibility.NIK(s.rows[1][0])
-	kk := "3509191503249009"
-	add(sheetNIK("L", "11-03-1975", 9020)[:15], kk, "BUDI UTOMO", "L", "11-03-1975", relations[0], village)
-	add(sheetNIK("P", "08-09-1979", 9021), kk, "RATNA DEWI", "P", "31-02-1979", relations[1], village)
-	add(sheetNIK("L", "19-07-2003", 9022), kk, "AGUNG UTOMO", "L", "19-07-2003", relations[2], "MANGLI LOR")
-	add("", kk, "PUTRI UTOMO", "P", "02-02-2008", relations[2], village)
-	return s
-}
-
-// sheetNIK makes a number of the district for somebody who does not exist.
-func sheetNIK(sex, born string, serial int) string {
-	day := int(born[0]-'0')*10 + int(born[1]-'0')
-	if sex == "P" {
-		day += 40
-	}
-	return fmt.Sprintf("350919%02d%s%s%04d", day, born[3:5], born[8:], serial)
-}
-
-func (s *sheet) write(t *testing.T, path string) string {
-	t.Helper()
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	header := []string{"NIK", "No. KK", "Nama Lengkap", "JK", "Tempat Lahir", "Tgl Lahir", "SHDK", "Alamat", "RT", "RW", "Kelurahan", "Kecamatan", "Dicocokkan Kader"}
-	err = importers.WriteTable(f, "Penduduk", header, s.rows)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = f.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
