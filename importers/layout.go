@@ -286,8 +286,9 @@ func samples(rows []sheetRow, i int) []string {
 	return out
 }
 
+// maskSample covers numbers of people and the rest of a name; a date stays, for its form must be seen.
 func maskSample(v string) string {
-	if d, ok := onlyDigits(v); ok && len(d) >= 8 {
+	if d, ok := onlyDigits(v); ok && len(d) >= 10 {
 		return maskText(v)
 	}
 	if strings.ContainsAny(v, "0123456789") || len(fold(v)) <= 3 {
