@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -136,11 +137,25 @@ func (s *Server) checkWrite(c echo.Context) error {
 // askSignIn sends a person without a session to the sign-in page and back afterwards. What was
 // typed into a form waits in the browser (layak.js).
 func (s *Server) askSignIn(c echo.Context) error {
+	back := c.Request().URL.EscapedPath()
+	if unsafe(c.Request().Method) || c.Request().Header.Get("HX-Request") != "" {
+		back = pageBefore(c.Request())
+	}
 	to := "/sign-in"
-	if !unsafe(c.Request().Method) && c.Request().Header.Get("HX-Request") == "" && c.Path() != "/" {
-		to += "?next=" + c.Request().URL.EscapedPath()
+	if back != "" && back != "/" {
+		to += "?next=" + back
 	}
 	return s.redirect(c, to)
+}
+
+// pageBefore is the path of our own page that a form was sent from, "" when the browser does not
+// tell.
+func pageBefore(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return ""
+	}
+	return localPath(from.EscapedPath())
 }
 
 // redirect goes to a path of our own, also from htmx.

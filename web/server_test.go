@@ -268,6 +268,24 @@ func TestSignIn(t *testing.T) {
 		if a := d.get("/account"); a.Header.Get("Location") != "/sign-in?next=/account" {
 			t.Fatalf("sent to %q", a.Header.Get("Location"))
 		}
+		sent := func(from string) string {
+			r, err := http.NewRequest(http.MethodPost, d.url+"/account/password", strings.NewReader("old=x"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Referer", from)
+			a, err := http.DefaultTransport.RoundTrip(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.Body.Close()
+			return a.Header.Get("Location")
+		}
+		for from, want := range map[string]string{d.url + "/account?x=1": "/sign-in?next=/account", "https://evil.example/account": "/sign-in", "": "/sign-in"} {
+			if got := sent(from); got != want {
+				t.Errorf("a form sent from %q without a session goes to %q, want %q", from, got, want)
+			}
+		}
 		for next, want := range map[string]string{"/account": "/account", "//evil.example": "/", "https://evil.example": "/", `/\evil.example`: "/"} {
 			d.client = d.visitor()
 			a := d.post("/sign-in", "/sign-in", url.Values{"user": {"puskesmas"}, "password": {testPassword}, "next": {next}})
