@@ -39,7 +39,8 @@ func (s *Server) guard(r Route) echo.HandlerFunc {
 			return errTooLarge
 		}
 		req.Body = http.MaxBytesReader(c.Response(), req.Body, r.MaxBody)
-		ctx, cancel := context.WithTimeout(req.Context(), r.Deadline)
+		// Nobody acts until this request has proved who it is, whoever started the process.
+		ctx, cancel := context.WithTimeout(auth.With(req.Context(), auth.Actor{}), r.Deadline)
 		defer cancel()
 		c.SetRequest(req.WithContext(ctx))
 		defer dropForm(c)
