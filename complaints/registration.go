@@ -72,7 +72,15 @@ func (c Complaint) register(a Action, by string, now time.Time) (Registration, e
 		r.Result = RegistrationPending
 	}
 	r.ActiveOn, r.RefusedWhy = a.ActiveOn, strings.TrimSpace(a.RefusedWhy)
-	return r, c.checkRegistration(r)
+	return r, c.checkRegistration(r, now)
+}
+
+// lastActive is the latest day from which a cover can be active that is recorded at a moment: the
+// first of the month after next. Who is registered after the monthly cut-off of BPJS Kesehatan
+// counts from the first of the next month but one; anything later is a slip of the keyboard.
+func lastActive(now time.Time) eligibility.Date {
+	day := now.In(eligibility.WIB)
+	return eligibility.DateOf(time.Date(day.Year(), day.Month()+2, 1, 0, 0, 0, 0, eligibility.WIB))
 }
 
 // pending finds the registration that the action answers.
@@ -87,7 +95,7 @@ func (c Complaint) pending(patient int, a Action) Registration {
 	return found
 }
 
-func (c Complaint) checkRegistration(r Registration) error {
+func (c Complaint) checkRegistration(r Registration, now time.Time) error {
 	switch {
 	case !known(Results, r.Result):
 		return invalid("result_unknown", "result", "Pilih hasil pendaftaran dari daftar.")
@@ -104,6 +112,9 @@ func (c Complaint) checkRegistration(r Registration) error {
 		_, err := eligibility.ParseDate(string(r.ActiveOn))
 		if err != nil {
 			return err
+		}
+		if r.ActiveOn > lastActive(now) {
+			return invalid("active_on_far", "active_on", "Tanggal mulai aktif terlalu jauh ke depan. Paling lambat tanggal 1 dua bulan lagi.")
 		}
 	}
 	if r.Proof != "" && !c.attached(r.Proof) {

@@ -117,6 +117,8 @@ func TestRegister(t *testing.T) {
 		{"active without a day", Action{Patient: 1, Through: "e_dabu", Result: "active"}, "first", "active_on_missing"},
 		{"a day without active", Action{Patient: 1, Through: "e_dabu", ActiveOn: "2026-11-21"}, "first", "active_on_without_result"},
 		{"a day that does not exist", Action{Patient: 1, Through: "e_dabu", Result: "active", ActiveOn: "2026-02-30"}, "first", "date_invalid"},
+		{"active from the month after the cut-off", Action{Patient: 1, Through: "e_dabu", Result: "active", ActiveOn: "2027-01-01"}, "first", ""},
+		{"active from a day too far away", Action{Patient: 1, Through: "e_dabu", Result: "active", ActiveOn: "2027-01-02"}, "first", "active_on_far"},
 		{"refused without why", Action{Patient: 1, Through: "e_dabu", Result: "refused"}, "first", "reason_missing"},
 		{"sent in the future", Action{Patient: 1, Through: "e_dabu", SentAt: &later}, "", "sent_later"},
 		{"a proof of another case", Action{Patient: 1, Through: "dukcapil", Proof: "elsewhere"}, "", "proof_unknown"},
@@ -134,6 +136,23 @@ func TestRegister(t *testing.T) {
 				t.Errorf("the answer changed who sent it and when: %+v", r)
 			}
 		})
+	}
+}
+
+func TestLastActiveDay(t *testing.T) {
+	for now, want := range map[string]eligibility.Date{
+		"2026-11-21T10:00:00+07:00": "2027-01-01",
+		"2026-12-31T23:59:00+07:00": "2027-02-01",
+		"2026-12-31T17:00:00Z":      "2027-03-01", // midnight in Jember: January already
+		"2027-01-31T12:00:00+07:00": "2027-03-01",
+	} {
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := lastActive(at); got != want {
+			t.Errorf("%s: %s, want %s", now, got, want)
+		}
 	}
 }
 
