@@ -85,22 +85,27 @@ func (postgresDialect) again(err error) bool {
 }
 
 // bulk sends the rows by COPY.
-func (postgresDialect) bulk(ctx context.Context, t *tx, table string, columns []string, rows [][]any) error {
-	s, err := t.tx.PrepareContext(ctx, pq.CopyIn(table, columns...))
+func (postgresDialect) bulk(ctx context.Context, t *tx, table string, columns []string, rows [][]any) (err error) {
+	quoted := make([]string, len(columns))
+	for i, c := range columns {
+		quoted[i] = pq.QuoteIdentifier(c)
+	}
+	s, err := t.tx.PrepareContext(ctx, `COPY `+pq.QuoteIdentifier(table)+` (`+strings.Join(quoted, ", ")+`) FROM STDIN`)
 	if err != nil {
 		return t.explain(fmt.Errorf("copy into %s: %w", table, err))
 	}
+	defer func() { err = t.explain(errors.Join(err, s.Close())) }()
 	for _, row := range rows {
 		_, err = s.ExecContext(ctx, row...)
 		if err != nil {
-			return t.explain(errors.Join(fmt.Errorf("copy into %s: %w", table, err), s.Close()))
+			return fmt.Errorf("copy into %s: %w", table, err)
 		}
 	}
 	_, err = s.ExecContext(ctx) // ends the COPY; row errors come back here
 	if err != nil {
-		return t.explain(errors.Join(fmt.Errorf("copy into %s: %w", table, err), s.Close()))
+		return fmt.Errorf("copy into %s: %w", table, err)
 	}
-	return t.explain(s.Close())
+	return nil
 }
 
 // tryLock takes an advisory lock on a connection of its own; the server frees it when the
@@ -111,8 +116,8 @@ func (postgresDialect) tryLock(ctx context.Context, db *DB, name string) (func()
 		return nil, false, explain(db.dialect, fmt.Errorf("lock %s: %w", name, err))
 	}
 	h := fnv.New64a()
-	io.WriteString(h, "layak/"+db.regency+"/"+name)
-	key := int64(h.Sum64()) //nolint:gosec // any 64 bits are a lock number
+	_, _ = io.WriteString(h, "layak/"+db.regency+"/"+name) // a hash never refuses
+	key := int64(h.Sum64())                                // any 64 bits are a lock number
 	var ok bool
 	err = conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, key).Scan(&ok)
 	if err != nil || !ok {

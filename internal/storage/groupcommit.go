@@ -211,18 +211,18 @@ func (d *door) commit(t *sqlx.Tx) error {
 // that is no longer there shows it. Without that look the next savepoint would begin, and end, a
 // transaction of its own.
 func member(t *sqlx.Tx, me *turn) error {
-	_, err := t.Exec(`SAVEPOINT member`)
+	_, err := t.ExecContext(context.Background(), `SAVEPOINT member`)
 	if err != nil {
 		return err
 	}
 	me.begin <- t
 	me.failed = !<-me.ended
 	if me.failed {
-		_, err = t.Exec(`ROLLBACK TO member`)
+		_, err = t.ExecContext(context.Background(), `ROLLBACK TO member`)
 		if err != nil {
 			return err
 		}
 	}
-	_, err = t.Exec(`RELEASE member`)
+	_, err = t.ExecContext(context.Background(), `RELEASE member`)
 	return err
 }
