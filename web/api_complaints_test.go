@@ -78,6 +78,45 @@ func TestAPIStoryOfAComplaint(t *testing.T) {
 	})
 }
 
+// Who may read a case but not unmask a person sees neither who told us, nor how to reach them, nor
+// the reference that opens the patient's record at the office outside.
+func TestAPIComplaintIsMaskedForOnlookers(t *testing.T) {
+	eachBureau(t, func(t *testing.T, b *bureau) {
+		filing := filingOf(b.people.poor)
+		filing["reporter"] = map[string]any{"name": "Ani Lestari", "phone": "0812 3456 7890", "relation": "family"}
+		filing["text"] = "Hubungi saya di 081234567890."
+		c := b.call("kelurahan", http.MethodPost, apiCases, filing).want(http.StatusCreated)
+		c = b.act("kelurahan", c, "verify", nil).want(http.StatusOK)
+		c = b.act("kelurahan", c, "registration", map[string]any{"through": "e_dabu", "reference": "EDABU-2026-777"}).want(http.StatusOK)
+		secrets := []string{"Lestari", "081234567890", "EDABU-2026", string(b.people.poor)}
+		b.tokens["narrow"] = b.token(auth.NewToken{User: "kelurahan", Only: []auth.Permission{auth.ComplaintRead}})
+		for _, user := range []string{"auditor", "narrow"} {
+			seen := b.call(user, http.MethodGet, apiCases+"/"+c.text("ticket"), nil).want(http.StatusOK)
+			for _, secret := range secrets {
+				if strings.Contains(string(seen.raw), secret) {
+					t.Errorf("%s sees %s: %s", user, secret, seen.raw)
+				}
+			}
+			if r := seen.list("registrations"); len(r) != 1 || r[0]["reference"] != "•••••••••••777" || r[0]["through"] != "e_dabu" {
+				t.Errorf("%s: registrations %v", user, r)
+			}
+		}
+		for _, secret := range secrets {
+			if full := b.call("supervisor", http.MethodGet, apiCases+"/"+c.text("ticket"), nil).want(http.StatusOK); !strings.Contains(string(full.raw), secret) {
+				t.Errorf("the supervisor does not see %s", secret)
+			}
+		}
+	})
+}
+
+func TestMaskTail(t *testing.T) {
+	for in, want := range map[string]string{"": "", "7": "•", "ED-77": "•••••", "ED-777": "•••777", "081234567890": "•••••••••890"} {
+		if got := maskTail(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestAPIOtherEnds(t *testing.T) {
 	eachBureau(t, func(t *testing.T, b *bureau) {
 		for _, c := range []struct {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -118,10 +119,58 @@ func maskFact(field, v string) string {
 	return maskDigits(v)
 }
 
-// maskComplaint covers the patients of a case. What officers and reporters wrote stays, with long
-// numbers covered; names inside sentences cannot be found by a program.
+// keptSigns is how much of a phone number or a reference stays: enough to tell two apart.
+const keptSigns = 3
+
+// maskTail covers a number or a reference up to its last signs; a short one is covered whole.
+func maskTail(s string) string {
+	signs := []rune(s)
+	hide := len(signs) - keptSigns
+	if hide < keptSigns {
+		hide = len(signs)
+	}
+	return strings.Repeat("•", hide) + string(signs[hide:])
+}
+
+// maskRegistration leaves where and when somebody was registered. The reference opens the record
+// of the patient at the office outside.
+func maskRegistration(r complaints.Registration) complaints.Registration {
+	r.Reference, r.RefusedWhy = maskTail(r.Reference), maskDigits(r.RefusedWhy)
+	return r
+}
+
+// maskEventData covers the numbers of what belongs to an event.
+func maskEventData(e complaints.Event) json.RawMessage {
+	if e.Type == complaints.RegisterEvent {
+		r, ok := dataOf[complaints.Registration](e)
+		data, err := json.Marshal(maskRegistration(r))
+		if !ok || err != nil {
+			return nil // a shape that cannot be read cannot be masked
+		}
+		return data
+	}
+	return json.RawMessage(maskDigits(string(e.Data)))
+}
+
+// maskComplaint covers the patients and the reporter of a case, and the references under which the
+// patients are known outside. What officers and reporters wrote stays, with long numbers and the
+// phone of the reporter covered; names inside sentences cannot be found by a program.
 func maskComplaint(c complaints.Complaint) complaints.Complaint {
-	c.Text = maskDigits(c.Text)
+	wrote := maskDigits
+	if phone := c.Reporter.Phone; phone != "" {
+		wrote = func(s string) string { return maskDigits(strings.ReplaceAll(s, phone, maskTail(phone))) }
+	}
+	c.Reporter.Name, c.Reporter.Phone = eligibility.MaskName(c.Reporter.Name), maskTail(c.Reporter.Phone)
+	c.Registrations = slices.Clone(c.Registrations)
+	for i := range c.Registrations {
+		c.Registrations[i] = maskRegistration(c.Registrations[i])
+	}
+	c.Attachments = slices.Clone(c.Attachments)
+	for i, a := range c.Attachments {
+		a.Ticket = c.Ticket
+		c.Attachments[i].Name = downloadName(a) // the name that somebody gave the photo may be a person's
+	}
+	c.Text = wrote(c.Text)
 	c.Patients = slices.Clone(c.Patients)
 	for i, p := range c.Patients {
 		p.NIK, p.Name = maskNIK(p.NIK), eligibility.MaskName(p.Name)
@@ -133,12 +182,12 @@ func maskComplaint(c complaints.Complaint) complaints.Complaint {
 	}
 	c.Events = slices.Clone(c.Events)
 	for i := range c.Events {
-		c.Events[i].Note = maskDigits(c.Events[i].Note)
-		c.Events[i].Data = []byte(maskDigits(string(c.Events[i].Data)))
+		c.Events[i].Note = wrote(c.Events[i].Note)
+		c.Events[i].Data = maskEventData(c.Events[i])
 	}
 	c.Resolutions = slices.Clone(c.Resolutions)
 	for i, r := range c.Resolutions {
-		r.Reason = maskDigits(r.Reason)
+		r.Reason = wrote(r.Reason)
 		r.Evidence = slices.Clone(r.Evidence)
 		for j, e := range r.Evidence {
 			e.Number = maskDigits(e.Number)

@@ -291,6 +291,11 @@ func TestFilesOfACase(t *testing.T) {
 	t.Run("the auditor sees the case masked and can do nothing", func(t *testing.T) {
 		d.signInAs(auth.Auditor)
 		page := d.get(path).status(t, http.StatusOK)
+		for _, secret := range []string{"Foto KTP Sri", "0812", "tel:"} {
+			if strings.Contains(page.body, secret) {
+				t.Errorf("the auditor sees %s", secret)
+			}
+		}
 		if strings.Contains(page.body, "Sri Wahyuni") || strings.Contains(page.body, `id="compose"`) || strings.Contains(page.body, "enctype") {
 			t.Error("a name in full or a form")
 		}

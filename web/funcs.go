@@ -29,6 +29,7 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 		"number":    func(n int) string { return formatNumber(p.Lang, n) },
 		"maskname":  eligibility.MaskName,
 		"masknik":   func(n string) string { return eligibility.NIK(n).Masked() },
+		"hidden":    func(s string) bool { return strings.Contains(s, "•") },
 		"areas":     areaLabel,
 		"lower":     strings.ToLower,
 		"join":      strings.Join,

@@ -126,7 +126,6 @@ func (s *Server) complaintPageOf(w *i18n.Printer, found complaints.Complaint, un
 	next := nextFor(found, may)
 	if !actor.Can(auth.PersonUnmask) {
 		found = maskComplaint(found)
-		found.Reporter = complaints.Reporter{Name: eligibility.MaskName(found.Reporter.Name), Relation: found.Reporter.Relation}
 	}
 	p := &complaintPage{C: found, Subject: subjectLine(w, found.Matter), Units: units, Next: next,
 		Unit: unitName(units, found.Unit), Holder: staffName(staff, found.Staff), Filed: unitName(units, found.FiledUnit),
