@@ -43,8 +43,8 @@ func (d *desk) Household(_ context.Context, kk KK) ([]Person, error) {
 	}
 	return out, nil
 }
-func (d *desk) Covers(context.Context, Kind, area.Code) (Coverage, bool, error) {
-	if d.cover == nil {
+func (d *desk) Covers(_ context.Context, _ Kind, a area.Code) (Coverage, bool, error) {
+	if d.cover == nil || !strings.HasPrefix(string(a)+".", string(d.cover.Area)+".") {
 		return Coverage{}, false, nil
 	}
 	return *d.cover, true, nil
@@ -105,6 +105,12 @@ func sitiInRegistry() Person {
 	}
 }
 
+func withoutMembership() Person {
+	p := sitiInRegistry()
+	p.Membership = nil
+	return p
+}
+
 func TestCheckGathersFacts(t *testing.T) {
 	screen := func(on Date, facts map[Field]string) Evidence {
 		return Evidence{Kind: "bpjs_screen", IssuedOn: on, Facts: facts}
@@ -131,10 +137,37 @@ func TestCheckGathersFacts(t *testing.T) {
 				}
 			}},
 		{"no membership row but a snapshot covers the area: none", func(d *desk) {
+			d.people[siti] = withoutMembership()
 			d.cover = &Coverage{Kind: Membership, Area: "35.09", AsOf: "2026-11-15", Snapshot: true}
 		}, Request{Subject: Subject{NIK: siti}}, func(t *testing.T, in policy.Input) {
 			same(t, "segment", in.Membership.Segment, "none")
 			same(t, "as of", in.Membership.AsOf, "2026-11-15")
+		}},
+		{"no membership row and no area known: absent", func(d *desk) {
+			d.cover = &Coverage{Kind: Membership, Area: "35.09", AsOf: "2026-11-15", Snapshot: true}
+		}, Request{Subject: Subject{NIK: siti}}, func(t *testing.T, in policy.Input) {
+			if in.Membership != nil {
+				t.Errorf("the list of a regency spoke of somebody who may live elsewhere: %+v", in.Membership)
+			}
+		}},
+		{"not a resident, papers place him in the covered area: none", func(d *desk) {
+			d.cover = &Coverage{Kind: Membership, Area: "35.09", AsOf: "2026-11-15", Snapshot: true}
+		}, Request{Subject: Subject{NIK: siti}, Evidence: []Evidence{{Kind: "kk", Facts: map[Field]string{FieldVillage: "35.09.19.1001"}}}},
+			func(t *testing.T, in policy.Input) { same(t, "segment", in.Membership.Segment, "none") }},
+		{"not a resident, papers place him elsewhere: absent", func(d *desk) {
+			d.cover = &Coverage{Kind: Membership, Area: "35.09", AsOf: "2026-11-15", Snapshot: true}
+		}, Request{Subject: Subject{NIK: siti}, Evidence: []Evidence{{Kind: "ktp", Facts: map[Field]string{FieldRegency: "35.10"}}}},
+			func(t *testing.T, in policy.Input) {
+				if in.Membership != nil {
+					t.Errorf("made up for another regency: %+v", in.Membership)
+				}
+			}},
+		{"mother outside the registry: her membership is absent", func(d *desk) {
+			d.cover = &Coverage{Kind: Membership, Area: "35.09", AsOf: "2026-11-15", Snapshot: true}
+		}, Request{Subject: Subject{MotherNIK: siti, BirthDate: "2026-11-18"}}, func(t *testing.T, in policy.Input) {
+			if in.Mother.Membership != nil {
+				t.Errorf("made up: %+v", in.Mother.Membership)
+			}
 		}},
 		{"the BPJS screen of today beats the registry", func(d *desk) {
 			p := sitiInRegistry()
@@ -204,6 +237,40 @@ func TestCheckGathersFacts(t *testing.T) {
 			c.see(t, d.asked)
 			if len(d.entries) != 1 || d.entries[0].ObjectID != got.ID {
 				t.Errorf("trail: %+v", d.entries)
+			}
+		})
+	}
+}
+
+// A mother's NIK that looks like a man's is told and still decided: the digits may be wrong.
+func TestMotherNIKWarns(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		mother NIK
+		change func(*Resident)
+		want   string // "" for none
+	}{
+		{"a woman's", siti, nil, ""},
+		{"a man's digits", "3509191708850001", nil, "menunjukkan laki-laki"},
+		{"a man's digits, registered as a woman", "3509191708850001", func(*Resident) {}, "menunjukkan laki-laki"},
+		{"registered as a man", siti, func(r *Resident) { r.Sex = "L" }, "tercatat laki-laki"},
+		{"registered with another birth date", siti, func(r *Resident) { r.BirthDate = "1985-08-18" }, "berbeda dengan data"},
+		{"a date that cannot be", "3509197502850001", nil, "tidak mungkin"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, checker := newDesk()
+			if c.change != nil {
+				p := sitiInRegistry()
+				p.Resident.NIK = c.mother
+				c.change(p.Resident)
+				d.people[c.mother] = p
+			}
+			got, err := checker.Check(officer(), Request{Subject: Subject{MotherNIK: c.mother, BirthDate: "2026-11-18"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := strings.Join(got.Warnings, " "); c.want == "" && text != "" || !strings.Contains(text, c.want) {
+				t.Errorf("warnings %q; want %q", text, c.want)
 			}
 		})
 	}

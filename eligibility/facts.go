@@ -90,15 +90,39 @@ func (c *Checker) gatherNewborn(ctx context.Context, g *gathered, req Request) e
 	m := &policy.Mother{NIK: string(mother.NIK)}
 	m.Resident = residentFacts(mother.Resident)
 	m.Welfare = welfareFacts(mother.Welfare)
-	m.Membership, err = c.membershipFacts(ctx, mother)
+	m.Membership, err = c.membershipFacts(ctx, mother, req)
 	if err != nil {
 		return err
 	}
 	c.motherFromPapers(m, req)
+	g.warnings = append(g.warnings, motherWarnings(m)...)
 	g.input.Mother = m
 	g.input.Resident = &policy.Resident{
 		Origin:    policy.Origin{Source: fromDocument, AsOf: string(DateOf(req.At))},
 		BirthDate: string(req.Subject.BirthDate),
+	}
+	return nil
+}
+
+// motherWarnings tells what about the mother's NIK looks mistyped. It never refuses: offices have
+// issued numbers with a wrong date or sex inside, and they are valid.
+func motherWarnings(m *policy.Mother) []string {
+	nik := NIK(m.NIK)
+	var born Date
+	sex := ""
+	if m.Resident != nil {
+		born, sex = Date(m.Resident.BirthDate), m.Resident.Sex
+	}
+	_, inside, ok := nik.Birth()
+	switch {
+	case !ok:
+		return []string{"Tanggal lahir di dalam NIK ibu tidak mungkin. Lihat lagi angka di KTP ibu."}
+	case sex == "L":
+		return []string{"Pemilik NIK ibu tercatat laki-laki. Lihat lagi apakah NIK itu milik ibu."}
+	case inside == "L":
+		return []string{"Angka di dalam NIK ibu menunjukkan laki-laki. NIK tetap dipakai; lihat lagi angka di KTP ibu."}
+	case !nik.Matches(born, sex):
+		return []string{"Tanggal lahir di dalam NIK ibu berbeda dengan data. NIK tetap dipakai; lihat lagi angka di KTP ibu."}
 	}
 	return nil
 }
@@ -120,7 +144,7 @@ func (c *Checker) gatherPerson(ctx context.Context, g *gathered, req Request) er
 	}
 	g.input.Resident = residentFacts(p.Resident)
 	g.input.Welfare = welfareFacts(p.Welfare)
-	g.input.Membership, err = c.membershipFacts(ctx, p)
+	g.input.Membership, err = c.membershipFacts(ctx, p, req)
 	if err != nil {
 		return err
 	}
@@ -282,9 +306,10 @@ func welfareFacts(w *WelfareRow) *policy.Welfare {
 	return &policy.Welfare{Origin: policy.Origin{Source: fromRegistry, AsOf: string(w.AsOf)}, Desil: &desil}
 }
 
-// membershipFacts gives the registry's membership; "none" when a published snapshot covers the
-// person's area and does not list him, nil (unknown) when no snapshot does.
-func (c *Checker) membershipFacts(ctx context.Context, p Person) (*policy.Membership, error) {
+// membershipFacts gives the registry's membership; "none" when a published snapshot covers the area
+// where the person lives and does not list him. It is nil (unknown) when no snapshot does, and when
+// nobody knows where he lives: the list of one regency says nothing about people of another.
+func (c *Checker) membershipFacts(ctx context.Context, p Person, req Request) (*policy.Membership, error) {
 	if m := p.Membership; m != nil && !m.Gone {
 		return &policy.Membership{
 			Origin:  policy.Origin{Source: fromRegistry, AsOf: string(m.AsOf)},
@@ -292,9 +317,12 @@ func (c *Checker) membershipFacts(ctx context.Context, p Person) (*policy.Member
 			Since: string(m.Since), InactiveSince: string(m.InactiveSince), Class: m.Class,
 		}, nil
 	}
-	where := c.Home
-	if p.Resident != nil && p.Resident.Village != "" {
-		where = p.Resident.Village
+	where := homeArea(residentFacts(p.Resident))
+	if where == "" {
+		where = homeArea(residentOnPapers(req))
+	}
+	if where == "" {
+		return nil, nil
 	}
 	cover, ok, err := c.Registry.Covers(ctx, Membership, where)
 	if err != nil || !ok {
@@ -304,6 +332,15 @@ func (c *Checker) membershipFacts(ctx context.Context, p Person) (*policy.Member
 		Origin:  policy.Origin{Source: fromRegistry, AsOf: string(cover.AsOf)},
 		Segment: "none",
 	}, nil
+}
+
+// homeArea is the narrowest area, down from the regency, where somebody is known to live; "" when
+// none is.
+func homeArea(r *policy.Resident) area.Code {
+	if r == nil {
+		return ""
+	}
+	return area.Code(either(r.Village, either(r.District, r.Regency)))
 }
 
 // householdFacts describes the other members of the card, without names or numbers: no rule
