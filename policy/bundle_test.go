@@ -171,11 +171,35 @@ func TestRefusedParams(t *testing.T) {
 		"no source":    strings.Replace(good, `"source": "Pertimbangan program"`, `"source": ""`, 1),
 		"null value":   strings.Replace(good, `"value": 5`, `"value": null`, 1),
 		"oldest first": strings.Replace(good, `"valid_from": "2025-04-01"`, `"valid_from": "2018-04-01"`, 1),
+		"no such code": strings.Replace(good, `"value": "required"`, `"value": "requierd"`, 1),
 		"unknown key":  strings.Replace(good, `"value": 5`, `"value": 5, "note": 1`, 1),
 	} {
 		if _, err := NewEngine(t.Context(), Shipped().with(paramsFile, []byte(src))); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestParamLabels wants words for every code and switch, also for the values below the newest.
+func TestParamLabels(t *testing.T) {
+	e, err := NewEngine(t.Context(), Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels := map[string]string{}
+	for _, p := range e.Params() {
+		_, code := p.Value.(string)
+		_, flag := p.Value.(bool)
+		if (code || flag) != (p.Label != "") {
+			t.Errorf("%s: value %v, label %q", p.Name, p.Value, p.Label)
+		}
+		labels[p.Name+"="+fmt.Sprint(p.Value)] = p.Label
+	}
+	if got := labels["need_mode=required"]; got != "wajib: desil atau SKTM menentukan" {
+		t.Errorf("need_mode: %q", got)
+	}
+	if got := labels["uhc_status=cut_off"]; !strings.Contains(got, "bulan berikutnya") {
+		t.Errorf("uhc_status of before: %q", got)
 	}
 }
 

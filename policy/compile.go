@@ -108,6 +108,10 @@ type Param struct {
 	Unit      string `json:"unit"`
 	Title     string `json:"title"`
 	Source    string `json:"source"`
+	// Labels says what a value means when it is a code or a switch, "true" and "false" for the
+	// latter: written beside one value of a name, it holds for all of them.
+	Labels map[string]string `json:"labels,omitempty"`
+	Label  string            `json:"label,omitempty"` // what Value means, Indonesian; "" when it speaks for itself
 }
 
 // parseParams reads data.json in file order. Within a name the newest value comes first, because
@@ -135,8 +139,10 @@ func parseParams(data []byte) ([]Param, error) {
 		if len(values) == 0 {
 			return nil, fmt.Errorf("%s tidak mempunyai nilai", name)
 		}
+		labels := labelsOf(values)
 		for i, p := range values {
 			p.Name = name
+			p.Label = labels[fmt.Sprint(p.Value)]
 			switch {
 			case p.Value == nil:
 				return nil, fmt.Errorf("%s: value belum diisi", name)
@@ -144,6 +150,8 @@ func parseParams(data []byte) ([]Param, error) {
 				return nil, fmt.Errorf("%s: valid_from harus tanggal TTTT-BB-HH", name)
 			case p.Title == "" || p.Source == "" || p.Unit == "":
 				return nil, fmt.Errorf("%s: title, unit, dan source wajib diisi", name)
+			case len(labels) > 0 && p.Label == "":
+				return nil, fmt.Errorf("%s: nilai %v tidak ada dalam labels", name, p.Value)
 			case i > 0 && p.ValidFrom >= values[i-1].ValidFrom:
 				return nil, fmt.Errorf("%s: urutkan dari valid_from terbaru ke terlama", name)
 			}
@@ -151,6 +159,16 @@ func parseParams(data []byte) ([]Param, error) {
 		}
 	}
 	return out, nil
+}
+
+// labelsOf gives the labels of a parameter, those beside the newest value that has any.
+func labelsOf(values []Param) map[string]string {
+	for _, p := range values {
+		if len(p.Labels) > 0 {
+			return p.Labels
+		}
+	}
+	return nil
 }
 
 // paramOrder lists the names as they stand in the file.

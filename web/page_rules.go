@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -121,7 +122,7 @@ func paramsOn(w *i18n.Printer, params []policy.Param, day eligibility.Date) []pa
 			continue
 		}
 		done[p.Name] = true
-		rows = append(rows, paramRow{p, withUnit(valueText(w, p.Value), p.Unit)})
+		rows = append(rows, paramRow{p, withUnit(cmp.Or(p.Label, valueText(w, p.Value)), p.Unit)})
 	}
 	return rows
 }
