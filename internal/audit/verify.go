@@ -35,6 +35,7 @@ const (
 	BlockUnlinked   ProblemKind = "block_unlinked"    // does not follow the block before it
 	BlockUnknownKey ProblemKind = "block_unknown_key" // sealed with a key this installation does not hold
 	HeadMissing     ProblemKind = "head_missing"      // a head kept elsewhere names a block that is gone or another
+	PayloadChanged  ProblemKind = "payload_changed"   // the stored determination is not what its entry recorded; found by storage
 )
 
 // Problem is one thing that is wrong.
@@ -42,9 +43,11 @@ type Problem struct {
 	Kind  ProblemKind `json:"kind"`
 	Block int64       `json:"block"`
 	Entry string      `json:"entry,omitempty"` // id of the entry, when one is concerned
+	// ObjectID is the id of the stored object that differs from its entry.
+	ObjectID string `json:"object_id,omitempty"`
 }
 
-// sentences say each kind to the person who runs the check; # is the block, @ the entry.
+// sentences say each kind to the person who runs the check; # is the block, @ the entry, $ the object.
 var sentences = map[ProblemKind]string{
 	EntryChanged:    "Catatan @ di blok # diubah setelah disegel.",
 	EntryRemoved:    "Catatan @ di blok # dihapus setelah disegel.",
@@ -55,11 +58,12 @@ var sentences = map[ProblemKind]string{
 	BlockUnlinked:   "Blok # tidak menyambung ke blok sebelumnya.",
 	BlockUnknownKey: "Blok # disegel dengan kunci yang tidak ada di berkas kunci. Pulihkan berkas kunci lama, lalu ulangi.",
 	HeadMissing:     "Kepala rantai yang disimpan di luar menyebut blok #, tetapi blok itu tidak ada atau lain isinya.",
+	PayloadChanged:  "Hasil cek $ diubah setelah dicatat (catatan @ di blok #).",
 }
 
 // String is the sentence for the person who runs the check.
 func (p Problem) String() string {
-	return strings.NewReplacer("#", strconv.FormatInt(p.Block, 10), "@", p.Entry).Replace(sentences[p.Kind])
+	return strings.NewReplacer("#", strconv.FormatInt(p.Block, 10), "@", p.Entry, "$", p.ObjectID).Replace(sentences[p.Kind])
 }
 
 // Report is what Verify found.
@@ -78,6 +82,15 @@ const MaxProblems = 1000
 
 // Whole tells whether nothing is wrong.
 func (r Report) Whole() bool { return len(r.Problems) == 0 }
+
+// Add puts a problem into the report, or only counts it when the list is full.
+func (r *Report) Add(p Problem) {
+	if len(r.Problems) >= MaxProblems {
+		r.More++
+		return
+	}
+	r.Problems = append(r.Problems, p)
+}
 
 // lateBy is how far before the previous block an entry may be dated without being counted late:
 // longer than any transaction that writes an entry.
@@ -137,11 +150,7 @@ func (w *walk) lastSeq() int64 {
 }
 
 func (w *walk) problem(kind ProblemKind, block int64, entry string) {
-	if len(w.report.Problems) >= MaxProblems {
-		w.report.More++
-		return
-	}
-	w.report.Problems = append(w.report.Problems, Problem{Kind: kind, Block: block, Entry: entry})
+	w.report.Add(Problem{Kind: kind, Block: block, Entry: entry})
 }
 
 func (w *walk) batch(blocks []Block, records []Record) {

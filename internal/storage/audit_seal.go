@@ -188,7 +188,7 @@ func (db *DB) sealRest() error {
 }
 
 // AuditVerify seals what is open and checks the whole trail, also against heads that were kept
-// off the machine. An error means that the trail could not be read; what is wrong with it stands
+// off the machine, and compares the stored determinations with it. An error means that the trail could not be read; what is wrong with it stands
 // in the report.
 func (db *DB) AuditVerify(ctx context.Context, kept ...audit.Head) (audit.Report, error) {
 	_, err := db.SealOnce(ctx)
@@ -198,6 +198,10 @@ func (db *DB) AuditVerify(ctx context.Context, kept ...audit.Head) (audit.Report
 	var report audit.Report
 	err = db.read(ctx, func(t *tx) error {
 		report, err = db.keys.Verify(ctx, db.regency, chain{t}, kept...)
+		if err != nil {
+			return err
+		}
+		err = t.verifyDeterminations(ctx, &report)
 		if err != nil {
 			return err
 		}

@@ -37,6 +37,10 @@ func (*sqliteDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`
 }
 
+// keyExists is how the triggers that guard append-only tables against REPLACE end their message;
+// they speak before the unique index would.
+const keyExists = "append-only: the key exists"
+
 func (*sqliteDialect) classify(err error) failure {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
@@ -45,6 +49,10 @@ func (*sqliteDialect) classify(err error) failure {
 	switch e.Code() {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return duplicate
+	case sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+		if strings.Contains(e.Error(), keyExists) {
+			return duplicate
+		}
 	}
 	switch e.Code() & 0xff { // the primary code of an extended one
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:

@@ -56,6 +56,13 @@ BEGIN
 	SELECT RAISE(ABORT, 'audit_entry is append-only');
 END;
 
+CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry
+WHEN EXISTS (SELECT 1 FROM audit_entry WHERE rowid = NEW.rowid)
+	OR EXISTS (SELECT 1 FROM audit_entry WHERE regency_code = NEW.regency_code AND id = NEW.id)
+BEGIN
+	SELECT RAISE(ABORT, 'audit_entry is append-only: the key exists');
+END;
+
 CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
 WHEN OLD.block IS NOT NULL OR NEW.block IS NULL
 	OR OLD.regency_code IS NOT NEW.regency_code
@@ -161,6 +168,14 @@ CREATE TABLE complaint_event (
 	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
 );
 
+CREATE TRIGGER complaint_event_no_replace BEFORE INSERT ON complaint_event
+WHEN EXISTS (SELECT 1 FROM complaint_event WHERE rowid = NEW.rowid)
+	OR EXISTS (SELECT 1 FROM complaint_event WHERE regency_code = NEW.regency_code AND id = NEW.id)
+	OR EXISTS (SELECT 1 FROM complaint_event WHERE regency_code = NEW.regency_code AND complaint_id = NEW.complaint_id AND seq = NEW.seq)
+BEGIN
+	SELECT RAISE(ABORT, 'complaint_event is append-only: the key exists');
+END;
+
 CREATE TRIGGER complaint_event_no_update BEFORE UPDATE ON complaint_event
 BEGIN
 	SELECT RAISE(ABORT, 'complaint_event is append-only');
@@ -253,6 +268,23 @@ CREATE TABLE determination (
 CREATE INDEX determination_decided ON determination (regency_code, decided_at);
 
 CREATE INDEX determination_nik ON determination (regency_code, nik, decided_at);
+
+CREATE TRIGGER determination_no_delete BEFORE DELETE ON determination
+BEGIN
+	SELECT RAISE(ABORT, 'determination is append-only');
+END;
+
+CREATE TRIGGER determination_no_replace BEFORE INSERT ON determination
+WHEN EXISTS (SELECT 1 FROM determination WHERE rowid = NEW.rowid)
+	OR EXISTS (SELECT 1 FROM determination WHERE regency_code = NEW.regency_code AND id = NEW.id)
+BEGIN
+	SELECT RAISE(ABORT, 'determination is append-only: the key exists');
+END;
+
+CREATE TRIGGER determination_no_update BEFORE UPDATE ON determination
+BEGIN
+	SELECT RAISE(ABORT, 'determination is append-only');
+END;
 
 CREATE TABLE idempotency (
 	regency_code TEXT NOT NULL,
@@ -484,6 +516,13 @@ CREATE TABLE trail_block (
 CREATE TRIGGER trail_block_no_delete BEFORE DELETE ON trail_block
 BEGIN
 	SELECT RAISE(ABORT, 'trail_block is append-only');
+END;
+
+CREATE TRIGGER trail_block_no_replace BEFORE INSERT ON trail_block
+WHEN EXISTS (SELECT 1 FROM trail_block WHERE rowid = NEW.rowid)
+	OR EXISTS (SELECT 1 FROM trail_block WHERE regency_code = NEW.regency_code AND seq = NEW.seq)
+BEGIN
+	SELECT RAISE(ABORT, 'trail_block is append-only: the key exists');
 END;
 
 CREATE TRIGGER trail_block_no_update BEFORE UPDATE ON trail_block
