@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"layak/complaints"
 	"layak/eligibility"
@@ -44,6 +46,7 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 			}
 			return ""
 		},
+		"under": underBanner,
 		"inc":   func(n int) int { return n + 1 },
 		"short": shortHash,
 		"dict":  dict,
@@ -187,4 +190,20 @@ func areaLabel(c any) string {
 func shortHash(h string) string {
 	h = strings.TrimPrefix(h, "sha256:")
 	return h[:min(len(h), 8)]
+}
+
+// bannerHeads are how the rules begin the sentence of an answer, for places where it stands alone.
+var bannerHeads = []string{"Perlu dilengkapi: ", "Belum memenuhi syarat UHC: ", "Sudah terjamin: ", "Layak. "}
+
+// underBanner is the sentence for the place below the banner that says the answer already: without
+// the answer at its head, with a capital.
+func underBanner(summary string) string {
+	for _, head := range bannerHeads {
+		rest, found := strings.CutPrefix(summary, head)
+		if found && rest != "" {
+			first, size := utf8.DecodeRuneInString(rest)
+			return string(unicode.ToUpper(first)) + rest[size:]
+		}
+	}
+	return summary
 }
