@@ -366,6 +366,27 @@ func TestCasePagesForEveryRole(t *testing.T) {
 	}
 }
 
+// While a check asks for papers the page offers to wait for them, with the list; once something
+// came it offers to check again. Nobody is led to decide in between.
+func TestMissingPapersComeBeforeTheDecision(t *testing.T) {
+	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan")
+	path := d.fileCase(string(b.people.missing))
+	d.take(path, "verify", nil).status(t, http.StatusSeeOther)
+	d.take(path, "check", url.Values{"patient": {"1"}}).status(t, http.StatusSeeOther)
+	page := d.get(path).body
+	missing := regexp.MustCompile(`(?s)<textarea[^>]*name="missing"[^>]*>([^<]+)</textarea>`).FindStringSubmatch(page)
+	if missing == nil || strings.Contains(page, "Putuskan aduan ini") {
+		t.Fatalf("no list of what is missing: %s", page)
+	}
+	wants(t, page, "Catat berkas yang ditunggu dari warga")
+	d.take(path, "wait", url.Values{"missing": {missing[1]}}).status(t, http.StatusSeeOther)
+	wants(t, d.get(path).body, "Catat balasan pelapor")
+	d.take(path, "reply", url.Values{"text": {"Berkas dibawa."}}).status(t, http.StatusSeeOther)
+	wants(t, d.get(path).body, "Cek lagi dengan berkas yang baru", `name="paper"`)
+	d.take(path, "check", url.Values{"patient": {"1"}}).status(t, http.StatusSeeOther)
+	wants(t, d.get(path).body, "Catat berkas yang ditunggu dari warga")
+}
+
 // Every act that a screen can offer has a form, a button and a sentence afterwards.
 func TestEveryActHasItsWords(t *testing.T) {
 	d := newDesk(t, Services{})

@@ -95,7 +95,43 @@ func (s *Server) complaint(c echo.Context) error {
 	}
 	p.open(c.QueryParam("do"))
 	p.Form = p.beginForm(c.QueryParam("patient"), s.Clock().In(s.Zone))
+	err = s.askForMissing(c, p)
+	if err != nil {
+		return err
+	}
 	return s.render(c, http.StatusOK, "complaint", p)
+}
+
+// askForMissing writes what the newest checks still ask for into the form that waits for the
+// reporter. What a reader may not see of a check is left out.
+func (s *Server) askForMissing(c echo.Context, p *complaintPage) error {
+	if p.Do != string(complaints.WaitEvent) || !p.MayRead || s.Checks == nil {
+		return nil
+	}
+	var asks []string
+	for _, row := range p.Patients {
+		if row.Check == nil || row.Check.Outcome != policy.NeedsInformation {
+			continue
+		}
+		d, err := s.Checks.View(c.Request().Context(), row.Check.Determination)
+		if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, q := range d.Questions {
+			ask := q.Text
+			if q.Document != "" {
+				ask = label(s.words.For(s.lang(c)), "paper", q.Document)
+			}
+			if !slices.Contains(asks, ask) {
+				asks = append(asks, ask)
+			}
+		}
+	}
+	p.Form.Missing = strings.Join(asks, "\n")
+	return nil
 }
 
 // newComplaintPage opens the case, which is recorded, and gathers what stands beside it.

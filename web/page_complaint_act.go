@@ -189,7 +189,8 @@ func (p *complaintPage) since(version int) []storyRow {
 	return rows
 }
 
-// nextFor names the next sensible act: verify, check, register, note the answer, decide, close.
+// nextFor names the next sensible act: verify, check, register, note the answer, ask for what is
+// missing, decide, close.
 func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
 	can := func(t complaints.EventType) bool { return slices.Contains(may, t) }
 	if !c.State.Open() {
@@ -204,7 +205,7 @@ func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
 	if c.State == complaints.WaitingReporter && can(complaints.ReplyEvent) {
 		return nextAct{Key: "reply", Do: string(complaints.ReplyEvent)}
 	}
-	newest := c.Newest()
+	newest, wants := c.Newest(), 0
 	for _, p := range c.Patients {
 		k, checked := newest[p.No]
 		sent, waits := sentFor(c, p.No)
@@ -215,12 +216,34 @@ func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
 			return nextAct{Key: "register", Do: string(complaints.RegisterEvent), Patient: p.No}
 		case waits && can(complaints.RegisterEvent):
 			return nextAct{Key: "result", Do: string(complaints.RegisterEvent), Patient: p.No}
+		case k.Outcome == policy.NeedsInformation && wants == 0:
+			wants = p.No
 		}
+	}
+	// Nobody can decide while papers are missing: ask for them, and check again once they came.
+	switch {
+	case wants > 0 && cameAfterCheck(c) && can(complaints.CheckEvent):
+		return nextAct{Key: "recheck", Do: string(complaints.CheckEvent), Patient: wants}
+	case wants > 0 && can(complaints.WaitEvent):
+		return nextAct{Key: "papers", Do: string(complaints.WaitEvent), Patient: wants}
 	}
 	if can(complaints.ResolveEvent) {
 		return nextAct{Key: "resolve", Do: string(complaints.ResolveEvent)}
 	}
 	return nextAct{}
+}
+
+// cameAfterCheck tells whether the reporter answered or a file came after the newest check.
+func cameAfterCheck(c complaints.Complaint) bool {
+	for _, e := range slices.Backward(c.Events) {
+		switch e.Type {
+		case complaints.ReplyEvent, complaints.AttachEvent:
+			return true
+		case complaints.CheckEvent:
+			return false
+		}
+	}
+	return false
 }
 
 // sentFor tells whether anything was sent for the patient, and whether an answer is waited for.
