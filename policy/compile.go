@@ -34,7 +34,10 @@ type loaded struct {
 // wrong comes back as problems; loaded is only usable when there is none.
 func load(b Bundle) (*loaded, []Problem) {
 	l := &loaded{modules: map[string]*ast.Module{}, tests: map[string]*ast.Module{}}
-	var found []Problem
+	found := b.checkContract()
+	if len(found) > 0 { // what is written for another program would only be misread
+		return l, found
+	}
 	for _, name := range b.names() {
 		if !strings.HasSuffix(name, ".rego") {
 			continue

@@ -4,6 +4,11 @@
 //
 // Unknown is absent: a field of Input that is empty is left out of what the rules see. It is never
 // null and never a default, because Rego orders across types (null <= 4 holds).
+//
+// What the rules hand to Go, and Go to them, is a contract with a number, Contract. Stored revisions
+// outlive the program that wrote them: whoever changes what the rules hand to Go raises the number,
+// keeps reading bundles of every lower one, and freezes the last bundle of the old contract beside
+// testdata/contract1.tar.gz, which has to load, decide and replay for ever.
 package policy
 
 import "time"

@@ -77,8 +77,8 @@ func sentence(e *ast.Error) string {
 	return "Aturan ini tidak dapat dipakai."
 }
 
-// Verify parses, compiles strictly against the schema, and checks METADATA, parameters and layout.
-// An empty list means that NewEngine accepts the bundle.
+// Verify parses, compiles strictly against the schema, and checks the contract that the bundle names,
+// METADATA, parameters and layout. An empty list means that NewEngine accepts the bundle.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
 	l, found := load(b)
 	if len(found) == 0 && len(l.tests) > 0 {
@@ -87,6 +87,7 @@ func Verify(_ context.Context, b Bundle) ([]Problem, error) {
 			found = append(found, problemsOf("", c.Errors)...)
 		}
 	}
+	found = append(found, b.checkContractNamed()...)
 	_, changed, err := Format(b)
 	if err == nil {
 		for _, name := range changed {
