@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +49,10 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fault.New(fault.Invalid, "regency_invalid",
 			"Pemilik data harus kabupaten atau kota, misalnya 35.09.")
 	}
+	err := checkAddress(c.DB)
+	if err != nil {
+		return c, err
+	}
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
@@ -62,6 +68,35 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	return c, nil
 }
+
+// checkAddress refuses an address that can be no database of ours before anything is made for it.
+func checkAddress(address string) error {
+	scheme, rest, _ := strings.Cut(address, ":")
+	bad := func(message string) error { return fault.New(fault.Invalid, "database_address", message) }
+	switch scheme {
+	case "sqlite":
+		if rest == "" || strings.HasPrefix(strings.TrimPrefix(rest, "file:"), ":memory:") {
+			return bad("Basis data SQLite harus berupa berkas, misalnya sqlite:data/layak.db. Basis data di memori hilang saat program berhenti.")
+		}
+		if info, err := os.Stat(rest); err == nil && info.IsDir() {
+			return bad("Alamat basis data menunjuk folder. Tulis letak berkasnya, misalnya sqlite:data/layak.db.")
+		}
+	case "postgres", "postgresql":
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" && u.Query().Get("host") == "" {
+			return bad("Alamat basis data PostgreSQL tidak dapat dibaca. Bentuknya postgres://pengguna@server/nama.")
+		}
+		if mode := u.Query().Get("sslmode"); mode != "" && !slices.Contains(sslModes, mode) {
+			return bad("Pilihan sslmode pada alamat PostgreSQL tidak dikenal. Pilih salah satu: " + strings.Join(sslModes, ", ") + ".")
+		}
+	default:
+		return bad("Alamat basis data harus berbentuk sqlite:LETAK_BERKAS atau postgres://pengguna@server/nama.")
+	}
+	return nil
+}
+
+// sslModes are the ways of libpq to reach a server that the driver knows.
+var sslModes = []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
 
 // Program is everything wired together on one database. It is made once by main, and by the
 // end-to-end tests in the same way. Close it when done.
@@ -131,7 +166,7 @@ func (p *Program) wire(ctx context.Context) error {
 		return fmt.Errorf("load rules: %w", err)
 	}
 	p.Rules = rules
-	p.Accounts = &auth.Accounts{Store: p.DB, Clock: p.Clock, Keyed: p.Keys.Keyed}
+	p.Accounts = &auth.Accounts{Store: p.DB, Clock: p.Clock, Keyed: p.Keys.Keyed, Home: p.Regency}
 	p.Checker = &eligibility.Checker{
 		Registry: p.DB, Store: p.DB, Trail: p.DB, Book: rules, Home: p.Regency, Clock: p.Clock,
 	}

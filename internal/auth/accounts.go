@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"layak/internal/area"
 	"layak/internal/audit"
 	"layak/internal/fault"
 )
@@ -55,6 +56,7 @@ type Accounts struct {
 	Clock  func() time.Time                  // nil is the clock of the machine
 	Limits *Limits                           // nil is DefaultLimits
 	Keyed  func(domain, value string) string // keyed hash for throttle keys (audit.Keyring.Keyed)
+	Home   area.Code                         // regency in which every unit works; "" asks nothing
 	Idle   time.Duration                     // how long a session lives without a request, as in web; 0 is an hour
 
 	cheap          bool // hashes cost next to nothing; for this package's own tests

@@ -328,6 +328,14 @@ func TestStaffRules(t *testing.T) {
 		}
 		code(t, h.Disable(admin, "siapa"), fault.NotFound, "staff_not_found")
 		code(t, h.AddUnit(admin, auth.Unit{Code: "PKM-SILO", Name: "Lain", Kind: "opd", Areas: []area.Code{"35.09"}}), fault.Conflict, "unit_exists")
+		h.Home = "35.09"
+		for _, outside := range []area.Code{"35.10", "35.1", "32.73.01"} {
+			u := auth.Unit{Code: "U-LUAR", Name: "Luar", Kind: "opd", Areas: []area.Code{"35.09", outside}}
+			code(t, h.AddUnit(admin, u), fault.Invalid, "unit_invalid")
+			u.Code = "PKM-SILO"
+			code(t, h.ChangeUnit(admin, u), fault.Invalid, "unit_invalid")
+		}
+		ok(t, h.AddUnit(admin, auth.Unit{Code: "U-DALAM", Name: "Dalam", Kind: "opd", Areas: []area.Code{"35.09", "35.09.19.1001"}}))
 		list, err := h.Staff(admin)
 		ok(t, err)
 		if len(list) != 3 || list[0].User != "budi" || list[0].PasswordHash != "" {

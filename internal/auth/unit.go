@@ -25,6 +25,17 @@ type Unit struct {
 	Areas []area.Code `json:"areas"` // whose lists, names and complaints its staff may see; at least one
 }
 
+// athome refuses areas of another regency: its people are not in the records of this office.
+func (a *Accounts) athome(u Unit) error {
+	bad := fault.New(fault.Invalid, "unit_invalid", "Data unit kerja belum lengkap atau belum benar.")
+	for _, c := range u.Areas {
+		if a.Home != "" && !a.Home.Contains(c) {
+			bad = bad.At("areas", "Wilayah kerja "+string(c)+" di luar kabupaten/kota pemilik data ("+string(a.Home)+").")
+		}
+	}
+	return orNil(bad)
+}
+
 var unitCode = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$`)
 
 // Validate tidies the unit and says everything that is wrong with it, field by field.
@@ -63,6 +74,9 @@ func (a *Accounts) AddUnit(ctx context.Context, u Unit) error {
 		return err
 	}
 	err = u.Validate()
+	if err == nil {
+		err = a.athome(u)
+	}
 	if err != nil {
 		return err
 	}
@@ -80,6 +94,9 @@ func (a *Accounts) ChangeUnit(ctx context.Context, u Unit) error {
 		return err
 	}
 	err = u.Validate()
+	if err == nil {
+		err = a.athome(u)
+	}
 	if err != nil {
 		return err
 	}
