@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -40,7 +41,10 @@ func (s *Server) apiPolicies(c echo.Context) error {
 	return sendJSON(c, http.StatusOK, policiesBody{Policies: notNil(list)})
 }
 
-// apiPolicy shows a revision by its hash, with or without "sha256:" before it.
+// errNoRevision answers every name that belongs to no revision.
+var errNoRevision = fault.New(fault.NotFound, "revision_not_found", "Versi aturan itu tidak tersimpan di basis data ini.")
+
+// apiPolicy shows a revision by its hash, with or without "sha256:" before it, or by its number.
 func (s *Server) apiPolicy(c echo.Context) error {
 	if s.Policies == nil {
 		return errNoPage
@@ -49,11 +53,11 @@ func (s *Server) apiPolicy(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	hash := "sha256:" + strings.TrimPrefix(strings.ToLower(c.Param("revision")), "sha256:")
-	if strings.Trim(hash[len("sha256:"):], "0123456789abcdef") != "" {
-		return fault.New(fault.NotFound, "revision_not_found", "Versi aturan itu tidak tersimpan di basis data ini.")
-	}
 	ctx := c.Request().Context()
+	hash, err := s.revisionHash(ctx, c.Param("revision"))
+	if err != nil {
+		return err
+	}
 	rev, err := s.Policies.Revision(ctx, hash)
 	if err != nil {
 		return err
@@ -63,6 +67,31 @@ func (s *Server) apiPolicy(c echo.Context) error {
 		return err
 	}
 	return sendJSON(c, http.StatusOK, out)
+}
+
+// longestNumber is how many digits a number of a revision has at most; more of them are a hash.
+const longestNumber = 9
+
+// revisionHash turns the name of a revision into its hash.
+func (s *Server) revisionHash(ctx context.Context, name string) (string, error) {
+	number, err := strconv.ParseUint(name, 10, 32)
+	if err != nil || len(name) > longestNumber {
+		digits := strings.TrimPrefix(strings.ToLower(name), "sha256:")
+		if strings.Trim(digits, "0123456789abcdef") != "" {
+			return "", errNoRevision
+		}
+		return "sha256:" + digits, nil
+	}
+	list, err := s.Policies.Revisions(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range list {
+		if uint64(r.Number) == number { //nolint:gosec // numbers count from 1
+			return r.Hash, nil
+		}
+	}
+	return "", errNoRevision
 }
 
 // ruleTexts remembers what stands in the revisions asked for last. A revision never changes, and

@@ -46,7 +46,7 @@ func TestAPIPolicies(t *testing.T) {
 		if decided := b.checkOf(b.people.poor).text("revision"); decided != hash {
 			t.Errorf("a check names %s", decided)
 		}
-		for _, name := range []string{hash, strings.TrimPrefix(hash, "sha256:"), strings.ToUpper(hash)} {
+		for _, name := range []string{hash, strings.TrimPrefix(hash, "sha256:"), strings.ToUpper(hash), "1"} {
 			one := b.call("policy_officer", http.MethodGet, "/api/v1/policies/"+name, nil).want(http.StatusOK)
 			rules, params := one.list("rules"), one.list("params")
 			if one.text("revision") != hash || len(rules) < 20 || len(params) < 10 {
@@ -58,7 +58,7 @@ func TestAPIPolicies(t *testing.T) {
 				}
 			}
 		}
-		for _, name := range []string{"sha256:" + strings.Repeat("0", 64), "1", "..%2f"} {
+		for _, name := range []string{"sha256:" + strings.Repeat("0", 64), "2", "0", "1111111111", "..%2f"} {
 			b.call("kelurahan", http.MethodGet, "/api/v1/policies/"+name, nil).problem(404, "revision_not_found", "")
 		}
 	})
