@@ -78,7 +78,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if h := c.Response().Header(); busy && h.Get("Retry-After") == "" {
 		h.Set("Retry-After", "30")
 	}
-	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+	if path := c.Request().URL.Path; strings.HasPrefix(path, "/api/") || path == "/metrics" {
 		sendProblem(c, f, status, incident)
 		return
 	}

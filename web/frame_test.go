@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -241,6 +242,36 @@ func TestErrorsAreAnswered(t *testing.T) {
 			t.Error(a.body)
 		}
 	})
+}
+
+// Figures of the service are for the machine itself and for those who may read the trail.
+func TestMetricsAreNotForStrangers(t *testing.T) {
+	d := newDesk(t, Services{})
+	for _, c := range []struct {
+		name, from, header, value string
+		status                    int
+	}{
+		{"the machine itself", "127.0.0.1:4711", "", "", http.StatusOK},
+		{"the machine itself, IPv6", "[::1]:4711", "", "", http.StatusOK},
+		{"a proxy on the machine", "127.0.0.1:4711", "X-Forwarded-For", "203.0.113.7", http.StatusUnauthorized},
+		{"a proxy that names the machine", "127.0.0.1:4711", "X-Forwarded-For", "127.0.0.1", http.StatusUnauthorized},
+		{"another machine", "10.1.2.3:4711", "", "", http.StatusUnauthorized},
+		{"another machine that may read the trail", "10.1.2.3:4711", "Authorization", "Bearer lyk_auditor", http.StatusOK},
+		{"another machine that may not", "10.1.2.3:4711", "Authorization", "Bearer lyk_puskesmas", http.StatusForbidden},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+			r.RemoteAddr = c.from
+			if c.header != "" {
+				r.Header.Set(c.header, c.value)
+			}
+			w := httptest.NewRecorder()
+			d.ServeHTTP(w, r)
+			if w.Code != c.status || (w.Code == http.StatusOK) != strings.Contains(w.Body.String(), "layak_http_incidents_total") {
+				t.Errorf("status %d, want %d: %.200s", w.Code, c.status, w.Body)
+			}
+		})
+	}
 }
 
 // brokenPolicies is a defect that quotes a person.

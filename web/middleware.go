@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -15,6 +16,8 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"layak/internal/auth"
 )
 
 // contentPolicy allows our own files and nothing else: no inline script or style, no other site,
@@ -157,7 +160,27 @@ func (s *Server) ready(c echo.Context) error {
 	return c.String(http.StatusOK, "ready\n")
 }
 
+// metrics answers a caller on the machine itself, and elsewhere a Bearer token that may read
+// the trail: what goes on in the offices is nobody else's business.
 func (s *Server) metrics(c echo.Context) error {
+	if !onThisMachine(c.Request()) {
+		err := s.guardAPI(c, Route{Permission: auth.AuditRead, Handler: func(echo.Context) error { return nil }})
+		if err != nil {
+			return err
+		}
+	}
 	promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{DisableCompression: true}).ServeHTTP(c.Response(), c.Request())
 	return nil
+}
+
+// onThisMachine tells whether the caller itself runs here. What a proxy beside the program passes on
+// comes from here as well, but says so.
+func onThisMachine(r *http.Request) bool {
+	for _, passed := range []string{"X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via"} {
+		if len(r.Header.Values(passed)) > 0 {
+			return false
+		}
+	}
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && from.Addr().Unmap().IsLoopback()
 }
