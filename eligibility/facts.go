@@ -37,7 +37,7 @@ func (c *Checker) gather(ctx context.Context, req Request, actor auth.Actor) (ga
 		g.input.Evidence = append(g.input.Evidence, seen(e, req.At, actor.User))
 	}
 	var err error
-	g.state, err = c.Registry.State(ctx)
+	c, g.state, err = c.pinned(ctx)
 	if err != nil {
 		return g, err
 	}
@@ -55,6 +55,20 @@ func (c *Checker) gather(ctx context.Context, req Request, actor auth.Actor) (ga
 		err = c.gatherPerson(ctx, &g, req)
 	}
 	return g, err
+}
+
+// pinned is the checker with its registry held still, so that the facts of one check and the
+// imports it names are of one moment, whatever is published meanwhile.
+func (c *Checker) pinned(ctx context.Context) (*Checker, State, error) {
+	p, ok := c.Registry.(Pinner)
+	if !ok {
+		state, err := c.Registry.State(ctx)
+		return c, state, err
+	}
+	state, registry, err := p.Pin(ctx)
+	still := *c
+	still.Registry = registry
+	return &still, state, err
 }
 
 // gatherNamed finds the one person of that name, birth date and village; when nobody or more than

@@ -127,5 +127,12 @@ type Registry interface {
 	NamesBorn(ctx context.Context, born Date) ([]NameRow, error)
 }
 
+// Pinner is a Registry that can be held still: what is published while somebody reads does not mix
+// with what he has read already. Storage keeps it.
+type Pinner interface {
+	// Pin tells what is published now, and gives the registry that goes on showing just that.
+	Pin(ctx context.Context) (State, Registry, error)
+}
+
 // Clock gives the time; tests fix it.
 type Clock func() time.Time

@@ -13,6 +13,7 @@ import (
 var (
 	_ eligibility.Registry = (*DB)(nil)
 	_ eligibility.Registry = registryView{}
+	_ eligibility.Pinner   = (*DB)(nil)
 )
 
 // registryView is the registry as one revision of it shows it. Every query looks at the rows of
@@ -45,6 +46,11 @@ func (db *DB) RegistryAt(ctx context.Context, t time.Time) (eligibility.Registry
 // State implements eligibility.Registry.
 func (db *DB) State(ctx context.Context) (eligibility.State, error) { return db.current().State(ctx) }
 
+// Pin implements eligibility.Pinner.
+func (db *DB) Pin(ctx context.Context) (eligibility.State, eligibility.Registry, error) {
+	return db.current().Pin(ctx)
+}
+
 // Person implements eligibility.Registry.
 func (db *DB) Person(ctx context.Context, nik eligibility.NIK) (eligibility.Person, error) {
 	return db.current().Person(ctx, nik)
@@ -72,23 +78,44 @@ func (db *DB) NamesBorn(ctx context.Context, born eligibility.Date) ([]eligibili
 
 // State implements eligibility.Registry.
 func (v registryView) State(ctx context.Context) (eligibility.State, error) {
+	state, _, err := v.pin(ctx)
+	return state, err
+}
+
+// Pin implements eligibility.Pinner.
+func (v registryView) Pin(ctx context.Context) (eligibility.State, eligibility.Registry, error) {
+	state, pinned, err := v.pin(ctx)
+	return state, pinned, err
+}
+
+// pin reads in one query what is published and the revision that shows it. An import that was
+// published late may hold older data than another: the source of a kind is the visible import with
+// the newest day, and of one day the last.
+func (v registryView) pin(ctx context.Context) (eligibility.State, registryView, error) {
 	var rows []struct {
+		Rev  int64  `db:"rev"`
 		Kind string `db:"kind"`
 		ID   string `db:"id"`
 		AsOf string `db:"as_of"`
 	}
-	err := v.db.reads().list(ctx, &rows, `SELECT i.kind, i.id, i.as_of FROM registry_import i
-		JOIN (SELECT kind, MAX(seq) AS seq FROM registry_import
-			WHERE regency_code = ? AND visible_from <= ? AND visible_until > ? GROUP BY kind) newest
-		ON newest.seq = i.seq WHERE i.regency_code = ?`, v.db.regency, v.rev, v.rev, v.db.regency)
+	err := v.db.reads().list(ctx, &rows, `SELECT COALESCE(n.rev, 0) AS rev, COALESCE(i.kind, '') AS kind,
+			COALESCE(i.id, '') AS id, COALESCE(i.as_of, '') AS as_of
+		FROM (SELECT MAX(CASE WHEN visible_until < ? THEN visible_until ELSE visible_from END) AS rev
+			FROM registry_import WHERE regency_code = ? AND visible_from < ?) n
+		LEFT JOIN (SELECT kind, id, as_of, ROW_NUMBER() OVER (PARTITION BY kind ORDER BY as_of DESC, seq DESC) AS place
+			FROM registry_import WHERE regency_code = ? AND visible_from <= ? AND visible_until > ?) i ON i.place = 1`,
+		forever, v.db.regency, forever, v.db.regency, v.rev, v.rev)
 	if err != nil {
-		return nil, err
+		return nil, v, fmt.Errorf("read state of the registry: %w", err)
 	}
 	state := eligibility.State{}
 	for _, r := range rows {
-		state[eligibility.Kind(r.Kind)] = eligibility.Source{ImportID: r.ID, AsOf: eligibility.Date(r.AsOf)}
+		v.rev = min(v.rev, r.Rev)
+		if r.Kind != "" {
+			state[eligibility.Kind(r.Kind)] = eligibility.Source{ImportID: r.ID, AsOf: eligibility.Date(r.AsOf)}
+		}
 	}
-	return state, nil
+	return state, v, nil
 }
 
 // Person implements eligibility.Registry.

@@ -439,3 +439,64 @@ func TestListsByArea(t *testing.T) {
 		}
 	})
 }
+
+// An older file that came later fills gaps; it does not make what is known older.
+func TestStateNamesTheNewestDay(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		sri, budi := testkit.Person(1, "Sri", "1980-02-03"), testkit.Person(2, "Budi", "1981-02-03")
+		want := func(when string, imp importers.Import) {
+			t.Helper()
+			state, err := db.State(ctx)
+			must(t, err)
+			if len(state) != 1 || state[eligibility.Residents] != (eligibility.Source{ImportID: imp.ID, AsOf: imp.AsOf}) {
+				t.Fatalf("%s: state %v, want import %s as of %s", when, state, imp.ID, imp.AsOf)
+			}
+		}
+		newest := publish(t, db, load{kind: eligibility.Residents, asOf: "2026-11-01", rows: listed(sri)})
+		publish(t, db, load{kind: eligibility.Residents, asOf: "2026-09-01", rows: listed(budi)})
+		want("after an older file", newest)
+		sameDay := publish(t, db, load{kind: eligibility.Residents, asOf: "2026-11-01", rows: listed(budi)})
+		want("after another of the same day", sameDay)
+		_, err := db.RollbackImport(ctx, sameDay.ID, entry("import.rollback"))
+		must(t, err)
+		want("after its roll-back", newest)
+	})
+}
+
+// A pinned registry goes on showing one moment through publishes and roll-backs.
+func TestPinnedRegistryStandsStill(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := context.Background()
+		sri, moved := testkit.Person(1, "Sri", "1980-02-03"), testkit.Person(1, "Sri Wahyuni", "1980-02-03")
+		_, empty, err := db.Pin(ctx)
+		must(t, err)
+		publish(t, db, load{kind: eligibility.Residents, asOf: "2026-09-01", rows: listed(sri)})
+		before, first, err := db.Pin(ctx)
+		must(t, err)
+		second := publish(t, db, load{kind: eligibility.Residents, asOf: "2026-10-01", rows: listed(moved)})
+		_, later, err := db.Pin(ctx)
+		must(t, err)
+		_, err = db.RollbackImport(ctx, second.ID, entry("import.rollback"))
+		must(t, err)
+		if p := person(t, empty, nikOf(sri)); p.Resident != nil {
+			t.Errorf("the empty registry shows %+v", p.Resident)
+		}
+		if p := person(t, first, nikOf(sri)); p.Resident == nil || p.Resident.Name != "Sri" {
+			t.Errorf("the first registry shows %+v", p.Resident)
+		}
+		if p := person(t, later, nikOf(sri)); p.Resident == nil || p.Resident.Name != "Sri Wahyuni" {
+			t.Errorf("a roll-back changed the registry of a check under way: %+v", p.Resident)
+		}
+		state, err := first.State(ctx)
+		must(t, err)
+		if state[eligibility.Residents] != before[eligibility.Residents] {
+			t.Errorf("state %v, want %v", state, before)
+		}
+		people, err := later.Household(ctx, eligibility.KK(kkOf(sri)))
+		must(t, err)
+		if len(people) != 1 || people[0].Resident.Name != "Sri Wahyuni" {
+			t.Errorf("household %+v", people)
+		}
+	})
+}
