@@ -172,6 +172,7 @@ func TestRefusedParams(t *testing.T) {
 		"null value":   strings.Replace(good, `"value": 5`, `"value": null`, 1),
 		"oldest first": strings.Replace(good, `"valid_from": "2025-04-01"`, `"valid_from": "2018-04-01"`, 1),
 		"no such code": strings.Replace(good, `"value": "required"`, `"value": "requierd"`, 1),
+		"label":        strings.Replace(good, `"value": 5`, `"value": 5, "label": "lima"`, 1),
 		"unknown key":  strings.Replace(good, `"value": 5`, `"value": 5, "note": 1`, 1),
 	} {
 		if _, err := NewEngine(t.Context(), Shipped().with(paramsFile, []byte(src))); !fault.Is(err, fault.Invalid) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -142,10 +143,11 @@ func parseParams(data []byte) ([]Param, error) {
 		if len(values) == 0 {
 			return nil, fmt.Errorf("%s tidak mempunyai nilai", name)
 		}
-		labels := labelsOf(values)
+		if err := label(values); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 		for i, p := range values {
 			p.Name = name
-			p.Label = labels[fmt.Sprint(p.Value)]
 			switch {
 			case p.Value == nil:
 				return nil, fmt.Errorf("%s: value belum diisi", name)
@@ -153,8 +155,6 @@ func parseParams(data []byte) ([]Param, error) {
 				return nil, fmt.Errorf("%s: valid_from harus tanggal TTTT-BB-HH", name)
 			case p.Title == "" || p.Source == "" || p.Unit == "":
 				return nil, fmt.Errorf("%s: title, unit, dan source wajib diisi", name)
-			case len(labels) > 0 && p.Label == "":
-				return nil, fmt.Errorf("%s: nilai %v tidak ada dalam labels", name, p.Value)
 			case i > 0 && p.ValidFrom >= values[i-1].ValidFrom:
 				return nil, fmt.Errorf("%s: urutkan dari valid_from terbaru ke terlama", name)
 			}
@@ -164,11 +164,23 @@ func parseParams(data []byte) ([]Param, error) {
 	return out, nil
 }
 
-// labelsOf gives the labels of a parameter, those beside the newest value that has any.
-func labelsOf(values []Param) map[string]string {
-	for _, p := range values {
+// label gives each value of a parameter its label out of the labels beside the newest that has any.
+// A value without one is a slip of the pen.
+func label(values []Param) error {
+	var labels map[string]string
+	for _, p := range slices.Backward(values) {
 		if len(p.Labels) > 0 {
-			return p.Labels
+			labels = p.Labels
+		}
+	}
+	for i := range values {
+		p := &values[i]
+		if p.Label != "" {
+			return errors.New("tulis arti nilai dalam labels, bukan label")
+		}
+		p.Label = labels[fmt.Sprint(p.Value)]
+		if len(labels) > 0 && p.Value != nil && p.Label == "" {
+			return fmt.Errorf("nilai %v tidak ada dalam labels", p.Value)
 		}
 	}
 	return nil
