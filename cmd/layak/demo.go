@@ -184,6 +184,10 @@ var demoCases = []struct {
 		"Laporan dari LAPOR!: pasien ditolak karena status kepesertaan.", nil},
 }
 
+// demoWaiting is the case, checked by the desk, whose patient can be registered: with it the
+// hand-over list of the shift is not empty.
+const demoWaiting = 1
+
 func (p *Program) demoComplaints(ctx context.Context, desk area.Code, bar *demoProgress) error {
 	page, err := p.Complaints.List(ctx, complaints.Filter{Limit: len(demoCases)})
 	if err != nil || len(page.Items) > 0 {
@@ -192,6 +196,13 @@ func (p *Program) demoComplaints(ctx context.Context, desk area.Code, bar *demoP
 	people, err := p.demoPeople(ctx, desk)
 	if err != nil {
 		return err
+	}
+	waiting, err := p.demoEligible(ctx, desk)
+	if err != nil {
+		return err
+	}
+	if waiting != "" && len(people) > demoWaiting {
+		people[demoWaiting] = waiting
 	}
 	for i, c := range demoCases {
 		bar.say("mencatat aduan contoh")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"layak/eligibility"
@@ -32,9 +33,7 @@ var demoAnswers = []struct {
 // demoExamples finds one adult for each answer, of the training district where it has one. The
 // rules decide as they do at the desk, but nothing is stored: nobody asked about these people.
 func (p *Program) demoExamples(ctx context.Context) ([]example, error) {
-	look := *p.Checker
-	look.Store, look.Trail = forgetful{}, forgetful{}
-	ctx = auth.With(ctx, auth.Actor{Name: "system", Role: auth.Operator, All: true})
+	ctx, look := p.looking(ctx)
 	found := map[policy.Outcome]eligibility.NIK{}
 	desk := p.demoDistrict()
 	places := []area.Code{desk}
@@ -46,7 +45,7 @@ func (p *Program) demoExamples(ctx context.Context) ([]example, error) {
 		if i == 0 {
 			skip = len(demoCases) // have a training complaint each
 		}
-		err := examplesIn(ctx, &look, place, skip, found)
+		err := examplesIn(ctx, look, place, skip, found)
 		if err != nil {
 			return nil, fmt.Errorf("training examples of %s: %w", place, err)
 		}
@@ -61,6 +60,40 @@ func (p *Program) demoExamples(ctx context.Context) ([]example, error) {
 		}
 	}
 	return out, nil
+}
+
+// looking is a Checker that leaves no trace, and the one who looks.
+func (p *Program) looking(ctx context.Context) (context.Context, *eligibility.Checker) {
+	look := *p.Checker
+	look.Store, look.Trail = forgetful{}, forgetful{}
+	return auth.With(ctx, auth.Actor{Name: "system", Role: auth.Operator, All: true}), &look
+}
+
+// demoEligible finds somebody of the training district who can be registered and is not the one
+// named as an example; "" when there are not two of them.
+func (p *Program) demoEligible(ctx context.Context, desk area.Code) (eligibility.NIK, error) {
+	ctx, look := p.looking(ctx)
+	rows, err := p.DB.Names(ctx, desk)
+	if err != nil {
+		return "", err
+	}
+	var last eligibility.NIK
+	day := eligibility.DateOf(p.Clock())
+	for _, r := range slices.Backward(rows) { // the example is the first of them
+		if r.BirthDate.AgeOn(day) < 20 {
+			continue
+		}
+		d, err := look.Check(ctx, eligibility.Request{Subject: eligibility.Subject{NIK: r.NIK}})
+		switch {
+		case err != nil:
+			return "", err
+		case d.Outcome == policy.Eligible && last != "":
+			return last, nil
+		case d.Outcome == policy.Eligible:
+			last = r.NIK
+		}
+	}
+	return "", nil
 }
 
 // examplesIn adds to found who of the place gets an answer that is still missing there.

@@ -165,6 +165,32 @@ func TestTrainingAndServiceStayApart(t *testing.T) {
 	})
 }
 
+// Who opens the hand-over list of the shift in training finds a patient there, and it is not the
+// one whom the newcomer is told to try.
+func TestTrainingHasSomebodyToRegister(t *testing.T) {
+	h := &house{t, t.TempDir(), ""}
+	h.db = "sqlite:" + h.path("latihan.db")
+	out, stop := h.start("--demo", "--demo-people", "1500")
+	example := regexp.MustCompile(`(\d{16})  layak, `).FindStringSubmatch(waitFor(t, out, "Contoh NIK"))
+	stop()
+	waiting := 0
+	for _, line := range h.object("complaints", "list")["complaints"].([]any) {
+		c := h.object("complaints", "show", line.(map[string]any)["ticket"].(string))
+		for _, made := range c["determinations"].([]any) {
+			if made.(map[string]any)["outcome"] != "eligible" || len(c["registrations"].([]any)) > 0 {
+				continue
+			}
+			waiting++
+			if nik := c["patients"].([]any)[0].(map[string]any)["nik"]; example == nil || nik == example[1] {
+				t.Errorf("the patient is also the example %v", example)
+			}
+		}
+	}
+	if waiting == 0 {
+		t.Error("nobody waits for registration")
+	}
+}
+
 // What was backed up comes back whole, on an installation that keeps its key elsewhere.
 func TestBackupAndRestore(t *testing.T) {
 	onBoth(t, func(t *testing.T, h *house) {
