@@ -87,7 +87,7 @@ func (s *Server) revisionHash(ctx context.Context, name string) (string, error) 
 		return "", err
 	}
 	for _, r := range list {
-		if uint64(r.Number) == number { //nolint:gosec // numbers count from 1
+		if uint64(r.Number) == number {
 			return r.Hash, nil
 		}
 	}
