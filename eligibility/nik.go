@@ -116,11 +116,12 @@ func mask(s string) string {
 	return s[:6] + "••••••" + s[12:]
 }
 
-// MaskName shows the first word and the first letter of the others: "Siti A•••••".
+// MaskName shows the first word and the first letter of the others: "Siti A•••••". A name of one
+// word would be shown whole, so of that only the first letter stands: "S•••••".
 func MaskName(name string) string {
 	words := strings.Fields(name)
 	for i, w := range words {
-		if i == 0 {
+		if i == 0 && len(words) > 1 {
 			continue
 		}
 		r := []rune(w)

@@ -94,6 +94,9 @@ func TestMaskedShowsNoDateOfBirth(t *testing.T) {
 	if got := MaskName("Siti Aminah binti Á"); got != "Siti A••••• b••••• Á•••••" {
 		t.Errorf("MaskName = %q", got)
 	}
+	if got := MaskName("Supriyadi"); got != "S•••••" {
+		t.Errorf("a name of one word leaks: %q", got)
+	}
 }
 
 func TestAgeOn(t *testing.T) {
