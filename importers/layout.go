@@ -286,12 +286,13 @@ func samples(rows []sheetRow, i int) []string {
 	return out
 }
 
-// maskSample covers numbers of people and the rest of a name; a date stays, for its form must be seen.
+// maskSample covers numbers of people and the rest of a name; a date stays, for its form must be
+// seen, and so does a single word: a code such as KAWIN or AKTIF is what a column is known by.
 func maskSample(v string) string {
 	if d, ok := onlyDigits(v); ok && len(d) >= 10 {
 		return maskText(v)
 	}
-	if strings.ContainsAny(v, "0123456789") || len(fold(v)) <= 3 {
+	if strings.ContainsAny(v, "0123456789") || len(fold(v)) <= 3 || len(strings.Fields(v)) == 1 {
 		return v
 	}
 	return eligibility.MaskName(v)
