@@ -140,18 +140,18 @@ func TestRegister(t *testing.T) {
 }
 
 func TestLastActiveDay(t *testing.T) {
-	for now, want := range map[string]eligibility.Date{
+	for moment, want := range map[string]eligibility.Date{
 		"2026-11-21T10:00:00+07:00": "2027-01-01",
 		"2026-12-31T23:59:00+07:00": "2027-02-01",
 		"2026-12-31T17:00:00Z":      "2027-03-01", // midnight in Jember: January already
 		"2027-01-31T12:00:00+07:00": "2027-03-01",
 	} {
-		at, err := time.Parse(time.RFC3339, now)
+		at, err := time.Parse(time.RFC3339, moment)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := lastActive(at); got != want {
-			t.Errorf("%s: %s, want %s", now, got, want)
+			t.Errorf("%s: %s, want %s", moment, got, want)
 		}
 	}
 }

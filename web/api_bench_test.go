@@ -30,7 +30,7 @@ const (
 // determination and audit entry committed. Each person has welfare data and lives in a family of
 // four. The PostgreSQL of the test kit does not wait for the disk; SQLite does.
 //
-//	go test ./web -run XXX -bench APICheck -benchtime 5000x
+//	go test ./web -run '^$' -bench APICheck -benchtime 5000x
 func BenchmarkAPICheck(b *testing.B) {
 	for _, engine := range []struct {
 		name    string

@@ -68,15 +68,7 @@ func (u *Unit) Validate() error {
 
 // AddUnit stores a new unit; Conflict when the code is taken.
 func (a *Accounts) AddUnit(ctx context.Context, u Unit) error {
-	actor := From(ctx)
-	err := actor.Require(UnitManage)
-	if err != nil {
-		return err
-	}
-	err = u.Validate()
-	if err == nil {
-		err = a.athome(u)
-	}
+	actor, err := a.admitUnit(ctx, &u)
 	if err != nil {
 		return err
 	}
@@ -88,21 +80,27 @@ func (a *Accounts) AddUnit(ctx context.Context, u Unit) error {
 // ChangeUnit replaces name, kind and areas of a unit. The new areas count from the next request
 // of its staff on.
 func (a *Accounts) ChangeUnit(ctx context.Context, u Unit) error {
-	actor := From(ctx)
-	err := actor.Require(UnitManage)
-	if err != nil {
-		return err
-	}
-	err = u.Validate()
-	if err == nil {
-		err = a.athome(u)
-	}
+	actor, err := a.admitUnit(ctx, &u)
 	if err != nil {
 		return err
 	}
 	return a.Store.ChangeUnit(ctx, u, audit.Entry{
 		Actor: actor.Name, Act: "unit.change", Object: "unit", ObjectID: u.Code, Payload: payload(u),
 	})
+}
+
+// admitUnit tells who manages units here, and cleans and checks what is to be stored.
+func (a *Accounts) admitUnit(ctx context.Context, u *Unit) (Actor, error) {
+	actor := From(ctx)
+	err := actor.Require(UnitManage)
+	if err != nil {
+		return actor, err
+	}
+	err = u.Validate()
+	if err != nil {
+		return actor, err
+	}
+	return actor, a.athome(*u)
 }
 
 // Units lists all units by code.
