@@ -14,7 +14,11 @@ type Action struct {
 	Text   string `json:"text,omitempty"`   // note, answer, reply, forward (hand-over text); may accompany others
 	Reason string `json:"reason,omitempty"` // resolve, reopen, reject
 
-	Unit  string `json:"unit,omitempty"`  // assign
+	// Send names how an answer or decision goes out, codes of Ways; to every reporter of the case and
+	// of those merged into it whom that way reaches.
+	Send []string `json:"send,omitempty"`
+
+	Unit  string `json:"unit,omitempty"`  // assign, task
 	Staff string `json:"staff,omitempty"` // assign: user name of a colleague of the unit
 
 	Patient int `json:"patient,omitempty"` // check, registration: number in the case; 0 is the only one

@@ -28,6 +28,19 @@ var (
 		{"referral_room_drug", "Rujukan, kamar, atau obat"}, {"data", "Data salah"},
 		{"information", "Minta informasi"}, {"other", "Lainnya"},
 	}
+	// Classes, by what has to be settled and so by the time there is for it (PermenPAN-RB 62/2018:
+	// 5, 14 and 60 working days; verify the text).
+	Classes = []Word{
+		{"information", "Permintaan informasi"}, {"complaint", "Pengaduan biasa"},
+		{"oversight", "Pengaduan berkadar pengawasan"}, {"aspiration", "Aspirasi"},
+	}
+	Priorities = []Word{{"emergency", "Gawat darurat"}, {"high", "Tinggi"}, {"normal", "Biasa"}}
+	// Elements are the nine elements of a public service.
+	Elements = []Word{
+		{"requirements", "Persyaratan"}, {"procedure", "Kemudahan prosedur"}, {"time", "Waktu pelayanan"},
+		{"cost", "Biaya"}, {"conformity", "Kesesuaian hasil layanan"}, {"competence", "Kemampuan petugas"},
+		{"conduct", "Sikap petugas"}, {"facilities", "Sarana"}, {"handling", "Penanganan pengaduan"},
+	}
 	// Needs repeats the list "need" of the rules' input schema; a test holds the two together.
 	Needs = []Word{
 		{"emergency", "Gawat darurat"}, {"inpatient", "Rawat inap"}, {"outpatient", "Rawat jalan"},

@@ -28,6 +28,29 @@ type Complaint struct {
 	Village   area.Code `json:"village,omitempty"`
 	FiledAt   time.Time `json:"filed_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+	// What the routing rules, or an official, said of it. Class is "" until it was routed.
+	Class     string `json:"class,omitempty"`    // code of Classes
+	Priority  string `json:"priority,omitempty"` // code of Priorities
+	Element   string `json:"element,omitempty"`  // code of Elements
+	Attention bool   `json:"attention"`          // press or council: one spokesperson
+	Deceased  bool   `json:"deceased"`           // a patient died: no rating, no cheerful words
+	Accused   string `json:"accused,omitempty"`  // unit that the complaint is about
+	// Source and SourceNumber name the case in another system ("lapor", "wadul"); Title is a
+	// summary that an official wrote or a register brought.
+	Source       string `json:"source,omitempty"`
+	SourceNumber string `json:"source_number,omitempty"`
+	Title        string `json:"title,omitempty"`
+	Into         Ticket `json:"into,omitempty"`   // the case that this one was merged into
+	Rating       int    `json:"rating,omitempty"` // 1 to 5 as the citizen said; 0 is none
+	// DueAt is the earliest deadline of the clocks that run, DueKind whose it is.
+	DueAt   *time.Time `json:"due_at,omitempty"`
+	DueKind ClockKind  `json:"due_kind,omitempty"`
+	// ActedAt is when somebody of the office last did something; a silent assignee is told by it.
+	ActedAt time.Time `json:"acted_at"`
+	// Escalated is the highest rung that was climbed: 0 desk, 1 head of the unit, 2 the unit above.
+	Escalated int `json:"escalated"`
+	// LookAt is when the sweep of the clocks has to look at the case next; nil never.
+	LookAt *time.Time `json:"-"`
 	// Before is the pile of states that a reply or an unmerging leads back to, the newest last.
 	Before []State `json:"-"`
 
@@ -38,12 +61,26 @@ type Complaint struct {
 	Registrations []Registration `json:"registrations"`  // oldest first
 	Resolutions   []Resolution   `json:"resolutions"`    // oldest first; the last one holds
 	Attachments   []Attachment   `json:"attachments"`    // oldest first
+	Tasks         []Task         `json:"tasks"`          // oldest first
+	Clocks        []Clock        `json:"clocks"`
+	Refund        *Refund        `json:"refund,omitempty"`
+	Joined        []Joined       `json:"joined"` // cases that were merged into this one
+}
+
+// Joined is a case that was merged into another one, whose reporter stays informed.
+type Joined struct {
+	Ticket   Ticket    `json:"ticket"`
+	Reporter Reporter  `json:"reporter"`
+	Text     string    `json:"text"`
+	FiledAt  time.Time `json:"filed_at"`
 }
 
 // Reporter is who told us.
 type Reporter struct {
 	Name     string `json:"name"`
 	Phone    string `json:"phone,omitempty"`    // digits, a leading + kept
+	Email    string `json:"email,omitempty"`    // for answers
+	Handle   string `json:"handle,omitempty"`   // name on the channel he wrote on, "@ani"
 	Relation string `json:"relation,omitempty"` // to the patient, code of Relations; "" not told
 }
 

@@ -26,6 +26,12 @@ type Service struct {
 	Store   Store
 	Checker Checker
 	Clock   eligibility.Clock
+	// Router classes cases, Calendars time them, and Keyed hashes what two cases of one person share:
+	// all hashes under which a value may be stored, the newest key first. Without one of them a
+	// case is not routed, not timed, or not compared.
+	Router    Router
+	Calendars Calendars
+	Keyed     func(kind, value string) []string
 }
 
 // KeyLife is how long an idempotency key is kept.

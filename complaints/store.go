@@ -78,12 +78,22 @@ type Change struct {
 	Complaint Complaint
 	Areas     []area.Code // all areas the case touches, each with those around it
 	Event     Event       // Seq is given by storage
+	More      []Event     // what the system did in the same moment: routing, closing of tasks
 	Patient   *Patient    // changed
 	Check     *Check      // added
 	// Registration is added, or replaces the pending one with the same ID.
 	Registration *Registration
 	Resolution   *Resolution // added
+	Task         *Task       // added, or replaces the one with the same number
+	Marks        []Mark      // replace those of the case; nil keeps them
+	Messages     []Message   // added to the outbox
 	Entries      []audit.Entry
+}
+
+// Mark is a keyed hash of something that two cases of one matter share.
+type Mark struct {
+	Kind string // nik | kk | phone | handle
+	Hash string
 }
 
 // Store keeps the complaints of the home regency. A complaint outside the scope is fault.NotFound,

@@ -31,6 +31,12 @@ const (
 	WithdrawEvent EventType = "withdraw"
 	MergeEvent    EventType = "merge"
 	UnmergeEvent  EventType = "unmerge"
+	// What the system does by itself, never by an Action.
+	RouteEvent    EventType = "route"    // the routing rules spoke; data RouteData
+	ClockEvent    EventType = "clock"    // a deadline moved because a calendar changed
+	EscalateEvent EventType = "escalate" // a rung of the ladder was climbed, or a silent assignee lost the case
+	SentEvent     EventType = "sent"     // a message left, or could not
+	JoinEvent     EventType = "join"     // another case was merged into this one, or parted from it
 )
 
 // Move is one row of the transition table: what an event does from each state, who may do it and

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path"
@@ -20,9 +21,20 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// pageSets names every page template with the partials it uses beside the layout. A file that no
+// pageSets are all sets of all parts of the program; each part names its own beside its pages.
+var pageSets = together(officePages, hoursPages, replyPages, recheckPages, worklistPages, reportPages, queuePages, handoverPages)
+
+func together(parts ...map[string][]string) map[string][]string {
+	all := map[string][]string{}
+	for _, p := range parts {
+		maps.Copy(all, p)
+	}
+	return all
+}
+
+// officePages names every page template with the partials it uses beside the layout. A file that no
 // set names, or a set that names no file, stops the start.
-var pageSets = map[string][]string{
+var officePages = map[string][]string{
 	"error":         nil,
 	"signin":        {"problems"},
 	"setup":         {"problems"},

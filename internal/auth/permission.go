@@ -31,6 +31,12 @@ const (
 	ComplaintMerge   Permission = "complaint.merge" // merge and unmerge
 	ComplaintExport  Permission = "complaint.export"
 
+	ComplaintImport Permission = "complaint.import" // load registers of other systems, hand cases over to them
+
+	ReplyManage  Permission = "reply.manage"  // edit the reply templates
+	HoursManage  Permission = "hours.manage"  // working hours, holidays, letterheads, heads of units
+	WorklistRead Permission = "worklist.read" // lists of people whom the regency pays for wrongly
+
 	RegistrationWrite Permission = "registration.write" // record what was sent to e-Dabu and the like
 
 	ImportRead Permission = "import.read"
@@ -76,12 +82,12 @@ var table = map[Role][]Permission{
 		CheckPerson, CheckFamily, CheckRead, PersonSearch, PersonUnmask,
 		ComplaintRead, ComplaintFile, ComplaintVerify, ComplaintAssign, ComplaintWork, ComplaintDecide,
 		ComplaintClose, ComplaintForward, ComplaintReject, ComplaintMerge, ComplaintExport, RegistrationWrite,
-		ImportRead, PolicyRead, UnitRead, ReportRead, AccountOwn, TokenOwn,
+		ComplaintImport, ReplyManage, WorklistRead, ImportRead, PolicyRead, UnitRead, ReportRead, AccountOwn, TokenOwn,
 	},
 	Supervisor: {
 		CheckRead, PersonUnmask,
 		ComplaintRead, ComplaintAssign, ComplaintDecide, ComplaintClose, ComplaintForward, ComplaintReject,
-		ComplaintMerge, ComplaintExport,
+		ComplaintMerge, ComplaintExport, ReplyManage, HoursManage, WorklistRead,
 		ImportRead, ImportRun, PolicyRead, UnitRead, ReportRead, AccountOwn, TokenOwn,
 	},
 	PolicyOfficer:  {PolicyRead, PolicyEdit, ImportRead, ReportRead, AccountOwn, TokenOwn},
@@ -91,7 +97,7 @@ var table = map[Role][]Permission{
 		AuditRead, ReportRead, AccountOwn, TokenOwn,
 	},
 	Administrator: {
-		ImportRead, ImportRun, PolicyRead, UnitRead, UnitManage, StaffManage,
+		ImportRead, ImportRun, PolicyRead, UnitRead, UnitManage, StaffManage, HoursManage,
 		AuditRead, ReportRead, AccountOwn, TokenOwn,
 	},
 	Operator: without(Permissions(), AccountOwn, TokenOwn),
@@ -102,7 +108,8 @@ func Permissions() []Permission {
 	return []Permission{
 		CheckPerson, CheckFamily, CheckRead, PersonSearch, PersonUnmask,
 		ComplaintRead, ComplaintFile, ComplaintVerify, ComplaintAssign, ComplaintWork, ComplaintDecide,
-		ComplaintClose, ComplaintForward, ComplaintReject, ComplaintMerge, ComplaintExport, RegistrationWrite,
+		ComplaintClose, ComplaintForward, ComplaintReject, ComplaintMerge, ComplaintExport,
+		ComplaintImport, ReplyManage, HoursManage, WorklistRead, RegistrationWrite,
 		ImportRead, ImportRun, PolicyRead, PolicyEdit, PolicyApprove,
 		UnitRead, UnitManage, StaffManage, AuditRead, ReportRead, AccountOwn, TokenOwn,
 	}

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
@@ -44,19 +45,9 @@ func Load() (*Catalog, error) {
 	bundle := goi18n.NewBundle(language.Indonesian)
 	c := &Catalog{printers: map[string]*Printer{}, keys: map[string][]string{}, raw: map[string]map[string]any{}}
 	for _, lang := range Languages {
-		name := "catalog/" + lang + ".json"
-		_, err := bundle.LoadMessageFileFS(files, name)
+		messages, err := read(bundle, lang)
 		if err != nil {
-			return nil, fmt.Errorf("load catalog %s: %w", lang, err)
-		}
-		raw, err := files.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read catalog %s: %w", lang, err)
-		}
-		var messages map[string]any
-		err = json.Unmarshal(raw, &messages)
-		if err != nil {
-			return nil, fmt.Errorf("parse catalog %s: %w", lang, err)
+			return nil, err
 		}
 		c.raw[lang] = messages
 		p := &Printer{Lang: lang, known: make(map[string]bool, len(messages))}
@@ -71,6 +62,38 @@ func Load() (*Catalog, error) {
 		p.local = goi18n.NewLocalizer(bundle, lang)
 	}
 	return c, nil
+}
+
+// read gathers the files of a language: "id.json" and "AREA.id.json", one for each part of the
+// screens. A key that stands in two files is refused.
+func read(bundle *goi18n.Bundle, lang string) (map[string]any, error) {
+	names, err := fs.Glob(files, "catalog/*"+lang+".json")
+	if err != nil {
+		return nil, fmt.Errorf("list catalogs %s: %w", lang, err)
+	}
+	all := map[string]any{}
+	for _, name := range names {
+		_, err = bundle.LoadMessageFileFS(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("load %s: %w", name, err)
+		}
+		raw, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		var messages map[string]any
+		err = json.Unmarshal(raw, &messages)
+		if err != nil {
+			return nil, fmt.Errorf("parse %s: %w", name, err)
+		}
+		for key, text := range messages {
+			if _, twice := all[key]; twice {
+				return nil, fmt.Errorf("read %s: %q stands in another file too", name, key)
+			}
+			all[key] = text
+		}
+	}
+	return all, nil
 }
 
 // For gives the printer of a language, Indonesian for one that is not known.

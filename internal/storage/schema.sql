@@ -108,20 +108,30 @@ CREATE TABLE complaint (
 	filed_by TEXT NOT NULL,
 	filed_unit TEXT NOT NULL,
 	filed_at TEXT NOT NULL,
-	updated_at TEXT NOT NULL,
+	updated_at TEXT NOT NULL, class TEXT NOT NULL DEFAULT '', priority TEXT NOT NULL DEFAULT 'normal', element TEXT NOT NULL DEFAULT '', attention BOOLEAN NOT NULL DEFAULT FALSE, deceased BOOLEAN NOT NULL DEFAULT FALSE, accused TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT '', source_number TEXT NOT NULL DEFAULT '', title TEXT NOT NULL DEFAULT '', reporter_email TEXT NOT NULL DEFAULT '', reporter_handle TEXT NOT NULL DEFAULT '', merged_into TEXT NOT NULL DEFAULT '', rating INTEGER NOT NULL DEFAULT 0, clocks TEXT NOT NULL DEFAULT '[]', refund TEXT NOT NULL DEFAULT '', due_at TEXT, due_kind TEXT NOT NULL DEFAULT '', look_at TEXT, acted_at TEXT, escalated INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (regency_code, id),
 	UNIQUE (regency_code, ticket)
 );
 
+CREATE INDEX complaint_due ON complaint (regency_code, due_at, id) WHERE due_at IS NOT NULL;
+
 CREATE INDEX complaint_filed_by ON complaint (regency_code, filed_by, id);
 
 CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, id);
+
+CREATE INDEX complaint_look ON complaint (regency_code, look_at) WHERE look_at IS NOT NULL;
+
+CREATE INDEX complaint_merged ON complaint (regency_code, merged_into) WHERE merged_into <> '';
+
+CREATE UNIQUE INDEX complaint_source ON complaint (regency_code, source, source_number) WHERE source_number <> '';
 
 CREATE INDEX complaint_staff ON complaint (regency_code, staff, state);
 
 CREATE INDEX complaint_state ON complaint (regency_code, state, id);
 
 CREATE INDEX complaint_unit ON complaint (regency_code, unit, state, id);
+
+CREATE INDEX complaint_unit_due ON complaint (regency_code, unit, due_at, id) WHERE due_at IS NOT NULL;
 
 CREATE TABLE complaint_area (
 	regency_code TEXT NOT NULL,
@@ -181,6 +191,17 @@ BEGIN
 	SELECT RAISE(ABORT, 'complaint_event is append-only');
 END;
 
+CREATE TABLE complaint_mark (
+	regency_code TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	kind TEXT NOT NULL, -- nik | kk | phone | handle
+	PRIMARY KEY (regency_code, hash, complaint_id),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX complaint_mark_case ON complaint_mark (regency_code, complaint_id);
+
 CREATE TABLE complaint_patient (
 	regency_code TEXT NOT NULL,
 	complaint_id TEXT NOT NULL,
@@ -235,6 +256,27 @@ CREATE TABLE complaint_resolution (
 );
 
 CREATE INDEX complaint_resolution_case ON complaint_resolution (regency_code, complaint_id);
+
+CREATE TABLE complaint_task (
+	regency_code TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	no INTEGER NOT NULL,
+	unit TEXT NOT NULL,
+	act TEXT NOT NULL,
+	given_at TEXT NOT NULL,
+	given_by TEXT NOT NULL,
+	due_at TEXT,
+	seen_at TEXT,
+	result TEXT NOT NULL, -- "" while it is open
+	note TEXT NOT NULL,
+	proof TEXT NOT NULL, -- id of an attachment or ""
+	done_at TEXT,
+	done_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, complaint_id, no),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX complaint_task_open ON complaint_task (regency_code, unit, due_at) WHERE result = '';
 
 CREATE TABLE coverage (
 	regency_code TEXT NOT NULL,
