@@ -40,9 +40,18 @@ type Filter struct {
 	NIK        eligibility.NIK // a patient of the case
 	After      Ticket          // continue behind this one
 	Limit      int             // 0 is 50; at most 500
-	// Queue orders emergencies first, then the longest waiting; otherwise the newest come first.
+	// Queue orders emergencies first, then by deadline, then the longest waiting; otherwise the
+	// newest come first.
 	Queue    bool
 	NotStaff string // leaves out those of one colleague
+
+	Priority  string
+	Class     string
+	Escalated int       // at least this rung of the ladder was climbed
+	TaskUnit  string    // a unit with an open task in the case
+	DueBefore time.Time // the earliest running deadline lies before this moment
+	// ByDue orders by that deadline, the earliest first, and leaves out cases without one.
+	ByDue bool
 }
 
 // Line is one complaint in a list. The Service masks name and NIK of the first patient.
@@ -61,6 +70,14 @@ type Line struct {
 	Patients  int       `json:"patients"`
 	FiledAt   time.Time `json:"filed_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+
+	Title     string     `json:"title,omitempty"`
+	Class     string     `json:"class,omitempty"`
+	Priority  string     `json:"priority,omitempty"`
+	DueAt     *time.Time `json:"due_at,omitempty"` // earliest deadline that runs
+	DueKind   ClockKind  `json:"due_kind,omitempty"`
+	Escalated int        `json:"escalated,omitempty"`
+	Attention bool       `json:"attention,omitempty"`
 }
 
 // Key is an idempotency key with the fingerprint of what it was used for.

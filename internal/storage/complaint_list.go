@@ -66,6 +66,23 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 		b.WriteString(` AND c.staff <> ?`)
 		args = append(args, f.NotStaff)
 	}
+	equal(`c.priority`, f.Priority)
+	equal(`c.class`, f.Class)
+	if f.Escalated > 0 {
+		b.WriteString(` AND c.escalated >= ?`)
+		args = append(args, f.Escalated)
+	}
+	if f.TaskUnit != "" {
+		b.WriteString(` AND c.id IN (SELECT complaint_id FROM complaint_task WHERE regency_code = ? AND unit = ? AND result = '')`)
+		args = append(args, db.regency, f.TaskUnit)
+	}
+	if !f.DueBefore.IsZero() {
+		b.WriteString(` AND c.due_at < ?`)
+		args = append(args, at(f.DueBefore))
+	}
+	if f.ByDue {
+		b.WriteString(` AND c.due_at IS NOT NULL`)
+	}
 	if f.NIK != "" {
 		b.WriteString(` AND c.id IN (SELECT complaint_id FROM complaint_patient WHERE regency_code = ? AND nik = ?)`)
 		args = append(args, db.regency, string(f.NIK))
@@ -76,59 +93,90 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 }
 
 type lineRow struct {
-	Ticket      complaints.Ticket `db:"ticket"`
-	State       complaints.State  `db:"state"`
-	Version     int               `db:"version"`
-	Channel     string            `db:"channel"`
-	Matter      string            `db:"matter"`
-	Need        string            `db:"need"`
-	Unit        string            `db:"unit"`
-	Staff       string            `db:"staff"`
-	Village     area.Code         `db:"village"`
-	Name        string            `db:"name"`
-	NIK         string            `db:"nik"`
-	PatientArea area.Code         `db:"patient_area"`
-	Patients    int               `db:"patients"`
-	FiledAt     stamp             `db:"filed_at"`
-	UpdatedAt   stamp             `db:"updated_at"`
+	Ticket      complaints.Ticket    `db:"ticket"`
+	State       complaints.State     `db:"state"`
+	Version     int                  `db:"version"`
+	Channel     string               `db:"channel"`
+	Matter      string               `db:"matter"`
+	Need        string               `db:"need"`
+	Unit        string               `db:"unit"`
+	Staff       string               `db:"staff"`
+	Village     area.Code            `db:"village"`
+	Name        string               `db:"name"`
+	NIK         string               `db:"nik"`
+	PatientArea area.Code            `db:"patient_area"`
+	Patients    int                  `db:"patients"`
+	FiledAt     stamp                `db:"filed_at"`
+	UpdatedAt   stamp                `db:"updated_at"`
+	Title       string               `db:"title"`
+	Class       string               `db:"class"`
+	Priority    string               `db:"priority"`
+	DueAt       *stamp               `db:"due_at"`
+	DueKind     complaints.ClockKind `db:"due_kind"`
+	Escalated   int                  `db:"escalated"`
+	Attention   bool                 `db:"attention"`
+}
+
+// lineColumns are what a list shows of a case c with its first patient p.
+const lineColumns = `c.ticket, c.state, c.version, c.channel, c.matter, c.need, c.unit, c.staff,
+	c.village, c.filed_at, c.updated_at, c.title, c.class, c.priority, c.due_at, c.due_kind, c.escalated, c.attention,
+	COALESCE(p.name, '') AS name, COALESCE(p.nik, '') AS nik, COALESCE(p.village, '') AS patient_area,
+	(SELECT COUNT(*) FROM complaint_patient m WHERE m.regency_code = c.regency_code AND m.complaint_id = c.id) AS patients`
+
+func (r lineRow) line() complaints.Line {
+	l := complaints.Line{
+		Ticket: r.Ticket, State: r.State, Version: r.Version, Channel: r.Channel, Matter: r.Matter, Need: r.Need,
+		Unit: r.Unit, Staff: r.Staff, Village: r.PatientArea, Name: r.Name, NIK: r.NIK, Patients: r.Patients,
+		FiledAt: r.FiledAt.time(), UpdatedAt: r.UpdatedAt.time(), Title: r.Title, Class: r.Class, Priority: r.Priority,
+		DueKind: r.DueKind, Escalated: r.Escalated, Attention: r.Attention,
+	}
+	if r.PatientArea == "" {
+		l.Village = r.Village
+	}
+	if r.DueAt != nil {
+		due := r.DueAt.time()
+		l.DueAt = &due
+	}
+	return l
 }
 
 // Complaints lists what the filter finds in the scope.
 func (db *DB) Complaints(ctx context.Context, f complaints.Filter, s complaints.Scope) ([]complaints.Line, error) {
 	where, args := db.filterClause(f, s)
-	if f.After != "" {
+	order := ` ORDER BY c.id DESC`
+	switch {
+	case f.ByDue:
+		order = ` ORDER BY c.due_at, c.id`
+	case f.Queue:
+		order = ` ORDER BY CASE WHEN c.need = 'emergency' THEN 0 ELSE 1 END,
+			CASE WHEN c.due_at IS NULL THEN 1 ELSE 0 END, c.due_at, c.id`
+	}
+	if f.After != "" && f.ByDue {
+		where += ` AND (c.due_at, c.id) > (SELECT k.due_at, k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
+		args = append(args, db.regency, f.After)
+	} else if f.After != "" {
 		where += ` AND c.id < (SELECT k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
 		args = append(args, db.regency, f.After)
-	}
-	order := ` ORDER BY c.id DESC`
-	if f.Queue {
-		order = ` ORDER BY CASE WHEN c.need = 'emergency' THEN 0 ELSE 1 END, c.id`
 	}
 	var rows []lineRow
 	// The page is chosen first; only its rows are dressed with the patient.
 	args = append(append([]any{db.regency}, args...), f.Limit)
-	err := db.reads().list(ctx, &rows, `SELECT c.ticket, c.state, c.version, c.channel, c.matter, c.need, c.unit, c.staff,
-			c.village, c.filed_at, c.updated_at,
-			COALESCE(p.name, '') AS name, COALESCE(p.nik, '') AS nik, COALESCE(p.village, '') AS patient_area,
-			(SELECT COUNT(*) FROM complaint_patient m WHERE m.regency_code = c.regency_code AND m.complaint_id = c.id) AS patients
+	err := db.reads().list(ctx, &rows, `SELECT `+lineColumns+`
 		FROM complaint c
 		LEFT JOIN complaint_patient p ON p.regency_code = c.regency_code AND p.complaint_id = c.id AND p.no = 1
 		WHERE c.regency_code = ? AND c.id IN (SELECT c.id FROM complaint c`+where+order+` LIMIT ?)`+order, args...)
 	if err != nil {
 		return nil, err
 	}
+	return linesOf(rows), nil
+}
+
+func linesOf(rows []lineRow) []complaints.Line {
 	lines := make([]complaints.Line, len(rows))
 	for i, r := range rows {
-		lines[i] = complaints.Line{
-			Ticket: r.Ticket, State: r.State, Version: r.Version, Channel: r.Channel, Matter: r.Matter, Need: r.Need,
-			Unit: r.Unit, Staff: r.Staff, Village: r.PatientArea, Name: r.Name, NIK: r.NIK, Patients: r.Patients,
-			FiledAt: r.FiledAt.time(), UpdatedAt: r.UpdatedAt.time(),
-		}
-		if r.PatientArea == "" {
-			lines[i].Village = r.Village
-		}
+		lines[i] = r.line()
 	}
-	return lines, nil
+	return lines
 }
 
 // CountComplaints counts what the filter finds in the scope, After and Limit aside.
