@@ -14,6 +14,10 @@ import (
 // ErrTicketTaken is returned by Store.CreateComplaint when the drawn ticket exists already.
 var ErrTicketTaken = errors.New("ticket is taken")
 
+// ErrBehind is returned by Store.ChangeComplaint when a paper was added to the case, which leaves
+// its version alone, since the caller read it. Reading again and trying once more helps.
+var ErrBehind = errors.New("case has events that the change does not know")
+
 // Scope says which complaints the caller sees: all; or those of the unit, those that touch one of
 // the areas, and those that the actor or the unit filed. It is part of the query.
 type Scope struct {
@@ -94,14 +98,16 @@ type Change struct {
 	// must follow the stored one directly.
 	Complaint Complaint
 	Areas     []area.Code // all areas the case touches, each with those around it
-	Event     Event       // Seq is given by storage
-	More      []Event     // what the system did in the same moment: routing, closing of tasks
-	Patient   *Patient    // changed
-	Check     *Check      // added
+	// Event is numbered by storage. When its Seq is set already, the change was computed out of all
+	// events before that number, and is refused with ErrBehind when there are others by now.
+	Event   Event
+	More    []Event  // what else happened in the same moment, numbered behind Event: routing, tasks
+	Patient *Patient // changed
+	Check   *Check   // added
 	// Registration is added, or replaces the pending one with the same ID.
 	Registration *Registration
 	Resolution   *Resolution // added
-	Task         *Task       // added, or replaces the one with the same number
+	Tasks        []Task      // added, or replace those with the same number
 	Marks        []Mark      // replace those of the case; nil keeps them
 	Messages     []Message   // added to the outbox
 	Entries      []audit.Entry
@@ -131,6 +137,11 @@ type Store interface {
 	Complaint(ctx context.Context, t Ticket, s Scope) (Complaint, error)
 	// ChangeComplaint writes an act; StaleVersion when somebody was faster.
 	ChangeComplaint(ctx context.Context, c Change) error
+	// ChangeComplaints writes an act on several cases, all of it or nothing.
+	ChangeComplaints(ctx context.Context, all []Change) error
+	// SeeTasks notes on the open tasks of the unit in the case (by its id) that they were seen, with
+	// the entries of the view, which it writes in any case.
+	SeeTasks(ctx context.Context, id, unit string, seen time.Time, entries []audit.Entry) error
 	// Complaints lists; CountComplaints counts what the filter finds without its After and Limit.
 	Complaints(ctx context.Context, f Filter, s Scope) ([]Line, error)
 	CountComplaints(ctx context.Context, f Filter, s Scope) (int, error)

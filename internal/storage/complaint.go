@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"layak/complaints"
 	"layak/eligibility"
@@ -12,8 +13,10 @@ import (
 )
 
 const complaintColumns = `c.id, c.ticket, c.state, c.states_before, c.version, c.channel, c.matter, c.need, c.body,
-	c.reporter_name, c.reporter_phone, c.reporter_relation, c.unit, c.staff, c.village, c.filed_by, c.filed_unit,
-	c.filed_at, c.updated_at`
+	c.reporter_name, c.reporter_phone, c.reporter_email, c.reporter_handle, c.reporter_relation, c.unit, c.staff,
+	c.village, c.filed_by, c.filed_unit, c.filed_at, c.updated_at, c.class, c.priority, c.element, c.attention,
+	c.deceased, c.accused, c.source, c.source_number, c.title, c.merged_into, c.rating, c.clocks, c.refund,
+	c.due_at, c.due_kind, c.look_at, c.acted_at, c.escalated`
 
 type complaintRow struct {
 	ID               string                       `db:"id"`
@@ -27,6 +30,8 @@ type complaintRow struct {
 	Body             string                       `db:"body"`
 	ReporterName     string                       `db:"reporter_name"`
 	ReporterPhone    string                       `db:"reporter_phone"`
+	ReporterEmail    string                       `db:"reporter_email"`
+	ReporterHandle   string                       `db:"reporter_handle"`
 	ReporterRelation string                       `db:"reporter_relation"`
 	Unit             string                       `db:"unit"`
 	Staff            string                       `db:"staff"`
@@ -35,16 +40,61 @@ type complaintRow struct {
 	FiledUnit        string                       `db:"filed_unit"`
 	FiledAt          stamp                        `db:"filed_at"`
 	UpdatedAt        stamp                        `db:"updated_at"`
+	Class            string                       `db:"class"`
+	Priority         string                       `db:"priority"`
+	Element          string                       `db:"element"`
+	Attention        bool                         `db:"attention"`
+	Deceased         bool                         `db:"deceased"`
+	Accused          string                       `db:"accused"`
+	Source           string                       `db:"source"`
+	SourceNumber     string                       `db:"source_number"`
+	Title            string                       `db:"title"`
+	MergedInto       string                       `db:"merged_into"`
+	Rating           int                          `db:"rating"`
+	Clocks           jsonText[[]complaints.Clock] `db:"clocks"`
+	Refund           string                       `db:"refund"`
+	DueAt            *stamp                       `db:"due_at"`
+	DueKind          complaints.ClockKind         `db:"due_kind"`
+	LookAt           *stamp                       `db:"look_at"`
+	ActedAt          *stamp                       `db:"acted_at"`
+	Escalated        int                          `db:"escalated"`
 }
 
-func (r complaintRow) complaint() complaints.Complaint {
-	return complaints.Complaint{
+func (r complaintRow) complaint() (complaints.Complaint, error) {
+	c := complaints.Complaint{
 		ID: r.ID, Ticket: r.Ticket, State: r.State, Before: r.Before.V, Version: r.Version,
 		Channel: r.Channel, Matter: r.Matter, Need: r.Need, Text: r.Body, Unit: r.Unit, Staff: r.Staff,
 		Village: r.Village, FiledBy: r.FiledBy, FiledUnit: r.FiledUnit,
-		FiledAt: r.FiledAt.time(), UpdatedAt: r.UpdatedAt.time(),
-		Reporter: complaints.Reporter{Name: r.ReporterName, Phone: r.ReporterPhone, Relation: r.ReporterRelation},
+		FiledAt: r.FiledAt.time(), UpdatedAt: r.UpdatedAt.time(), ActedAt: r.UpdatedAt.time(),
+		Class: r.Class, Priority: r.Priority, Element: r.Element, Attention: r.Attention, Deceased: r.Deceased,
+		Accused: r.Accused, Source: r.Source, SourceNumber: r.SourceNumber, Title: r.Title, Rating: r.Rating,
+		DueAt: r.DueAt.timeOrNil(), DueKind: r.DueKind, LookAt: r.LookAt.timeOrNil(), Escalated: r.Escalated,
+		Reporter: complaints.Reporter{
+			Name: r.ReporterName, Phone: r.ReporterPhone, Email: r.ReporterEmail, Handle: r.ReporterHandle,
+			Relation: r.ReporterRelation,
+		},
+		Clocks: notNone(r.Clocks.V),
 	}
+	if r.ActedAt != nil {
+		c.ActedAt = r.ActedAt.time()
+	}
+	if r.Refund == "" {
+		return c, nil
+	}
+	c.Refund = &complaints.Refund{}
+	err := json.Unmarshal([]byte(r.Refund), c.Refund)
+	if err != nil {
+		return c, fmt.Errorf("read refund of %s: %w", r.Ticket, err)
+	}
+	return c, nil
+}
+
+// notNone makes an empty list of none.
+func notNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // Complaint gives the whole case, all its parts as of one moment.
@@ -58,18 +108,50 @@ func (db *DB) Complaint(ctx context.Context, t complaints.Ticket, s complaints.S
 		if err != nil {
 			return missing(err, "complaint_unknown", "Aduan tidak ditemukan. Periksa lagi nomornya, atau mungkin aduan ini milik unit lain.")
 		}
-		c = row.complaint()
-		for _, part := range []func(context.Context, *complaints.Complaint) error{
-			tx.readPatients, tx.readEvents, tx.readChecks, tx.readRegistrations, tx.readResolutions, tx.readAttachments,
-		} {
-			err = part(ctx, &c)
-			if err != nil {
-				return err
-			}
+		c, err = row.complaint()
+		if err != nil {
+			return err
 		}
-		return nil
+		return tx.readParts(ctx, &c, row.MergedInto)
 	})
 	return c, err
+}
+
+// readParts fills in what belongs to the case. Its events tell which parts there are, so that most
+// of the questions need not be asked.
+func (t *tx) readParts(ctx context.Context, c *complaints.Complaint, into string) error {
+	for _, always := range []func(context.Context, *complaints.Complaint) error{t.readPatients, t.readEvents} {
+		err := always(ctx, c)
+		if err != nil {
+			return err
+		}
+	}
+	c.Checks, c.Registrations, c.Resolutions = []complaints.Check{}, []complaints.Registration{}, []complaints.Resolution{}
+	c.Attachments, c.Tasks, c.Joined = []complaints.Attachment{}, []complaints.Task{}, []complaints.Joined{}
+	happened := map[complaints.EventType]bool{}
+	for _, e := range c.Events {
+		happened[e.Type] = true
+	}
+	for _, part := range []struct {
+		of   complaints.EventType
+		read func(context.Context, *complaints.Complaint) error
+	}{
+		{complaints.CheckEvent, t.readChecks}, {complaints.RegisterEvent, t.readRegistrations},
+		{complaints.ResolveEvent, t.readResolutions}, {complaints.AttachEvent, t.readAttachments},
+		{complaints.TaskEvent, t.readTasks}, {complaints.JoinEvent, t.readJoined},
+	} {
+		if !happened[part.of] {
+			continue
+		}
+		err := part.read(ctx, c)
+		if err != nil {
+			return err
+		}
+	}
+	if into == "" {
+		return nil
+	}
+	return t.get(ctx, &c.Into, `SELECT ticket FROM complaint WHERE regency_code = ? AND id = ?`, t.db.regency, into)
 }
 
 type patientRow struct {

@@ -2,13 +2,15 @@ package storage
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"layak/complaints"
 	"layak/internal/area"
 	"layak/internal/audit"
 )
 
-// CreateComplaint stores a new case with its first event, its key and its trail.
+// CreateComplaint stores a new case with its first events, its key and its trail.
 func (db *DB) CreateComplaint(ctx context.Context, change complaints.Change, key *complaints.Key) (complaints.Ticket, error) {
 	var ticket complaints.Ticket
 	err := db.write(ctx, func(tx *tx) error {
@@ -23,7 +25,7 @@ func (db *DB) CreateComplaint(ctx context.Context, change complaints.Change, key
 				return nil
 			}
 		}
-		err := tx.insertComplaint(ctx, change.Complaint)
+		err := tx.insertComplaint(ctx, change.Complaint, 1+len(change.More))
 		if err != nil {
 			return err
 		}
@@ -37,20 +39,54 @@ func (db *DB) CreateComplaint(ctx context.Context, change complaints.Change, key
 		if err != nil {
 			return err
 		}
-		return tx.insertEvent(ctx, change, 1)
+		err = tx.saveParts(ctx, change, 1)
+		if err != nil {
+			return err
+		}
+		return tx.insertEvents(ctx, change, 1)
 	})
 	return ticket, err
 }
 
-func (t *tx) insertComplaint(ctx context.Context, c complaints.Complaint) error {
-	n, err := t.exec(ctx, `INSERT INTO complaint (regency_code, id, ticket, state, states_before, version, last_seq,
-			channel, matter, need, body, reporter_name, reporter_phone, reporter_relation, unit, staff, village,
-			filed_by, filed_unit, filed_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (regency_code, ticket) DO NOTHING`,
-		t.db.regency, c.ID, c.Ticket, c.State, asJSON(c.Before), c.Version,
-		c.Channel, c.Matter, c.Need, c.Text, c.Reporter.Name, c.Reporter.Phone, c.Reporter.Relation, c.Unit, c.Staff,
-		c.Village, c.FiledBy, c.FiledUnit, at(c.FiledAt), at(c.UpdatedAt))
+// caseColumns are the columns that acts change, in the order of caseValues.
+var caseColumns = []string{
+	"state", "states_before", "version", "matter", "need", "unit", "staff", "updated_at", "class", "priority", "element",
+	"attention", "deceased", "accused", "source", "source_number", "title", "rating", "clocks", "refund",
+	"due_at", "due_kind", "look_at", "acted_at", "escalated",
+}
+
+func caseValues(c complaints.Complaint) []any {
+	var refund any = ""
+	if c.Refund != nil {
+		refund = asJSON(c.Refund)
+	}
+	acted := c.ActedAt
+	if acted.IsZero() {
+		acted = c.UpdatedAt
+	}
+	priority := c.Priority
+	if priority == "" {
+		priority = "normal"
+	}
+	return []any{
+		c.State, asJSON(c.Before), c.Version, c.Matter, c.Need, c.Unit, c.Staff, at(c.UpdatedAt), c.Class, priority, c.Element,
+		c.Attention, c.Deceased, c.Accused, c.Source, c.SourceNumber, c.Title, c.Rating, asJSON(notNone(c.Clocks)), refund,
+		atOrNull(c.DueAt), c.DueKind, atOrNull(c.LookAt), at(acted), c.Escalated,
+	}
+}
+
+var insertComplaintSQL = `INSERT INTO complaint (regency_code, id, ticket, last_seq, channel, body, reporter_name,
+		reporter_phone, reporter_email, reporter_handle, reporter_relation, village, filed_by, filed_unit, filed_at, ` +
+	strings.Join(caseColumns, ", ") + `)
+	VALUES (` + marks(15+len(caseColumns)) + `)
+	ON CONFLICT (regency_code, ticket) DO NOTHING`
+
+func (t *tx) insertComplaint(ctx context.Context, c complaints.Complaint, seq int) error {
+	args := []any{
+		t.db.regency, c.ID, c.Ticket, seq, c.Channel, c.Text, c.Reporter.Name, c.Reporter.Phone, c.Reporter.Email,
+		c.Reporter.Handle, c.Reporter.Relation, c.Village, c.FiledBy, c.FiledUnit, at(c.FiledAt),
+	}
+	n, err := t.exec(ctx, insertComplaintSQL, append(args, caseValues(c)...)...)
 	if err == nil && n == 0 {
 		return complaints.ErrTicketTaken
 	}
@@ -81,14 +117,23 @@ func (t *tx) insertAreas(ctx context.Context, id string, areas []area.Code) erro
 	return nil
 }
 
-// insertEvent adds the event of a change and the trail of it.
+// insertEvent adds the one event of a change and the trail of it.
 func (t *tx) insertEvent(ctx context.Context, change complaints.Change, seq int) error {
-	e := change.Event
+	change.More = nil
+	return t.insertEvents(ctx, change, seq)
+}
+
+// insertEvents adds the events of a change, numbered from seq, and the trail of them.
+func (t *tx) insertEvents(ctx context.Context, change complaints.Change, seq int) error {
+	const row = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	var args []any
+	for i, e := range append([]complaints.Event{change.Event}, change.More...) {
+		args = append(args, t.db.regency, e.ID, change.Complaint.ID, seq+i, e.Type, at(e.At), e.Actor, e.Title, e.Unit,
+			e.From, e.To, e.Public, e.Note, string(e.Data))
+	}
 	_, err := t.exec(ctx, `INSERT INTO complaint_event (regency_code, id, complaint_id, seq, type, at, actor, title, unit,
 			from_state, to_state, public, note, data)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		t.db.regency, e.ID, change.Complaint.ID, seq, e.Type, at(e.At), e.Actor, e.Title, e.Unit,
-		e.From, e.To, e.Public, e.Note, string(e.Data))
+		VALUES `+row+strings.Repeat(`, `+row, len(change.More)), args...)
 	if err != nil {
 		return err
 	}
@@ -108,26 +153,65 @@ func (t *tx) recordAll(ctx context.Context, entries []audit.Entry) error {
 // ChangeComplaint writes an act whole or not at all. The first statement locks the case and fails
 // when its version is not the one that the act was built on.
 func (db *DB) ChangeComplaint(ctx context.Context, change complaints.Change) error {
+	return db.write(ctx, func(tx *tx) error { return tx.change(ctx, change) })
+}
+
+// ChangeComplaints writes an act on several cases, all of it or nothing. Cases are locked in the
+// order of their ids, so that two such acts never wait for each other.
+func (db *DB) ChangeComplaints(ctx context.Context, changes []complaints.Change) error {
+	ordered := slices.Clone(changes)
+	slices.SortFunc(ordered, func(a, b complaints.Change) int { return strings.Compare(a.Complaint.ID, b.Complaint.ID) })
 	return db.write(ctx, func(tx *tx) error {
-		c := change.Complaint
-		err := stale(tx.exec(ctx, `UPDATE complaint SET state = ?, states_before = ?, version = ?, last_seq = last_seq + 1,
-				need = ?, unit = ?, staff = ?, updated_at = ?
-			WHERE regency_code = ? AND id = ? AND version = ?`,
-			c.State, asJSON(c.Before), c.Version, c.Need, c.Unit, c.Staff, at(c.UpdatedAt),
-			db.regency, c.ID, c.Version-1))
-		if err != nil {
-			return err
+		for _, change := range ordered {
+			err := tx.change(ctx, change)
+			if err != nil {
+				return err
+			}
 		}
-		seq, err := tx.lastSeq(ctx, c.ID)
-		if err != nil {
-			return err
-		}
-		err = tx.saveParts(ctx, change, seq)
-		if err != nil {
-			return err
-		}
-		return tx.insertEvent(ctx, change, seq)
+		return nil
 	})
+}
+
+var changeComplaintSQL = `UPDATE complaint SET ` + strings.Join(caseColumns, " = ?, ") + ` = ?, last_seq = last_seq + ?,
+		merged_into = CASE WHEN ? = '' THEN '' ELSE (SELECT i.id FROM complaint i WHERE i.regency_code = ? AND i.ticket = ?) END
+	WHERE regency_code = ? AND id = ? AND version = ?`
+
+func (t *tx) change(ctx context.Context, change complaints.Change) error {
+	c, events := change.Complaint, 1+len(change.More)
+	query, args := changeComplaintSQL, append(caseValues(c), events, c.Into, t.db.regency, c.Into, t.db.regency, c.ID, c.Version-1)
+	seq := change.Event.Seq
+	if seq > 0 {
+		query, args = query+` AND last_seq = ?`, append(args, seq-1)
+	}
+	n, err := t.exec(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return t.behind(ctx, c)
+	}
+	if seq == 0 {
+		last, err := t.lastSeq(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		seq = last - events + 1
+	}
+	err = t.saveParts(ctx, change, seq)
+	if err != nil {
+		return err
+	}
+	return t.insertEvents(ctx, change, seq)
+}
+
+// behind tells why a change did not find the case as it expected it.
+func (t *tx) behind(ctx context.Context, c complaints.Complaint) error {
+	var version int
+	err := t.get(ctx, &version, `SELECT version FROM complaint WHERE regency_code = ? AND id = ?`, t.db.regency, c.ID)
+	if err == nil && version == c.Version-1 {
+		return complaints.ErrBehind
+	}
+	return stale(0, err)
 }
 
 func (t *tx) lastSeq(ctx context.Context, id string) (int, error) {
@@ -178,5 +262,15 @@ func (t *tx) saveParts(ctx context.Context, change complaints.Change, seq int) e
 			return err
 		}
 	}
-	return nil
+	for _, task := range change.Tasks {
+		err := t.saveTask(ctx, id, task)
+		if err != nil {
+			return err
+		}
+	}
+	err := t.replaceMarks(ctx, id, change.Marks)
+	if err != nil || len(change.Messages) == 0 {
+		return err
+	}
+	return t.insertMessages(ctx, change)
 }
