@@ -74,7 +74,25 @@ func (c *Checker) Check(ctx context.Context, req Request) (Determination, error)
 	if err != nil {
 		return Determination{}, err
 	}
-	rules := c.Book.Active()
+	d, err := decide(ctx, c.Book.Active(), found)
+	if err != nil {
+		return Determination{}, err
+	}
+	d.Subject, d.DecidedAt, d.DecidedBy, d.Purpose = req.Subject, decidedAt, actor.Name, req.Purpose
+	entry, err := d.Entry()
+	if err != nil {
+		return Determination{}, err
+	}
+	err = c.Store.SaveDetermination(ctx, d, entry)
+	if err != nil {
+		return Determination{}, err
+	}
+	return d, nil
+}
+
+// decide makes a new determination of what was found; who made it, when and about whom is for the
+// caller to say.
+func decide(ctx context.Context, rules Rules, found gathered) (Determination, error) {
 	decision, err := rules.Decide(ctx, found.input)
 	if err != nil {
 		return Determination{}, fmt.Errorf("decide by %s: %w", rules.Hash(), err)
@@ -83,24 +101,23 @@ func (c *Checker) Check(ctx context.Context, req Request) (Determination, error)
 	if err != nil {
 		return Determination{}, fmt.Errorf("make determination id: %w", err)
 	}
-	d := Determination{
-		ID: id.String(), NIK: found.nik, Subject: req.Subject, Decision: decision,
-		Facts: found.input, Revision: rules.Hash(), Engine: policy.EngineVersion(),
-		Registry: found.state, DecidedAt: decidedAt, DecidedBy: actor.Name,
-		Purpose: req.Purpose, Warnings: found.warnings,
-	}
+	return Determination{
+		ID: id.String(), NIK: found.nik, Decision: decision, Facts: found.input, Revision: rules.Hash(),
+		Engine: policy.EngineVersion(), Registry: found.state, Warnings: found.warnings,
+	}, nil
+}
+
+// Entry is what the trail keeps of the making of a determination. It holds the hash of everything
+// in it, so it is taken when nothing changes any more.
+func (d Determination) Entry() (audit.Entry, error) {
 	payload, err := json.Marshal(d)
 	if err != nil {
-		return Determination{}, fmt.Errorf("encode determination: %w", err)
+		return audit.Entry{}, fmt.Errorf("encode determination %s: %w", d.ID, err)
 	}
-	err = c.Store.SaveDetermination(ctx, d, audit.Entry{
-		Actor: actor.Name, Act: "determination.create", Object: "determination", ObjectID: d.ID,
-		Person: string(d.Person()), Purpose: req.Purpose, Payload: payload,
-	})
-	if err != nil {
-		return Determination{}, err
-	}
-	return d, nil
+	return audit.Entry{
+		Actor: d.DecidedBy, Act: "determination.create", Object: "determination", ObjectID: d.ID,
+		Person: string(d.Person()), Purpose: d.Purpose, Payload: payload,
+	}, nil
 }
 
 // CheckFamily checks everybody on the card of the request's NIK in one act, that person first.

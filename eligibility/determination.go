@@ -40,6 +40,18 @@ type Request struct {
 	AcceptsClass3 *bool
 	StillEmployed *bool
 	Evidence      []Evidence
+
+	// told is when the papers were seen and the statements made, in a check that is repeated; the
+	// zero time is At.
+	told time.Time
+}
+
+// toldAt is the moment for which papers and statements speak.
+func (r Request) toldAt() time.Time {
+	if r.told.IsZero() {
+		return r.At
+	}
+	return r.told
 }
 
 // Determination is the stored record of one check, never changed afterwards.

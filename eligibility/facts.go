@@ -34,7 +34,7 @@ func (c *Checker) gather(ctx context.Context, req Request, actor auth.Actor) (ga
 		g.input.Statements = &policy.Statements{AcceptsClass3: req.AcceptsClass3, StillEmployed: req.StillEmployed}
 	}
 	for _, e := range req.Evidence {
-		g.input.Evidence = append(g.input.Evidence, seen(e, req.At, actor.User))
+		g.input.Evidence = append(g.input.Evidence, seen(e, req.toldAt(), actor.User))
 	}
 	var err error
 	c, g.state, err = c.pinned(ctx)
@@ -112,7 +112,7 @@ func (c *Checker) gatherNewborn(ctx context.Context, g *gathered, req Request) e
 	g.warnings = append(g.warnings, motherWarnings(m)...)
 	g.input.Mother = m
 	g.input.Resident = &policy.Resident{
-		Origin:    policy.Origin{Source: fromDocument, AsOf: string(DateOf(req.At))},
+		Origin:    policy.Origin{Source: fromDocument, AsOf: string(DateOf(req.toldAt()))},
 		BirthDate: string(req.Subject.BirthDate),
 	}
 	return nil
@@ -213,7 +213,7 @@ func residentOnPapers(req Request) *policy.Resident {
 		return nil
 	}
 	fillAreas(r)
-	r.Origin = policy.Origin{Source: fromDocument, AsOf: string(DateOf(req.At))}
+	r.Origin = policy.Origin{Source: fromDocument, AsOf: string(DateOf(req.toldAt()))}
 	return r
 }
 
@@ -234,7 +234,7 @@ func newestWelfare(w *policy.Welfare, req Request) *policy.Welfare {
 		if err != nil {
 			continue
 		}
-		on := e.dateSeen(req.At)
+		on := e.dateSeen(req.toldAt())
 		if w == nil || w.AsOf <= on {
 			w = &policy.Welfare{Origin: policy.Origin{Source: fromDocument, AsOf: on}, Desil: &n}
 		}
@@ -248,7 +248,7 @@ func newestWelfare(w *policy.Welfare, req Request) *policy.Welfare {
 func newestMembership(m *policy.Membership, req Request) *policy.Membership {
 	for _, e := range req.Evidence {
 		shown := &policy.Membership{
-			Origin:  policy.Origin{Source: fromDocument, AsOf: e.dateSeen(req.At)},
+			Origin:  policy.Origin{Source: fromDocument, AsOf: e.dateSeen(req.toldAt())},
 			Segment: e.Facts[FieldSegment], Status: e.Facts[FieldMemberStatus],
 			Reason: e.Facts[FieldMemberReason], Since: e.Facts[FieldMemberSince],
 			InactiveSince: e.Facts[FieldInactiveSince], Class: e.Facts[FieldClass],

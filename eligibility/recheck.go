@@ -1,0 +1,243 @@
+package eligibility
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"layak/internal/area"
+	"layak/policy"
+)
+
+// Crowd is a Registry that reads many people in few queries. Storage keeps it; without it people
+// are read one by one.
+type Crowd interface {
+	Registry
+	// People gives each of the NIKs as Registry.Person does, also those without a row.
+	People(ctx context.Context, niks []NIK) (map[NIK]Person, error)
+	// Households gives the cards as Registry.Household does; a card without anybody is absent.
+	Households(ctx context.Context, kks []KK) (map[KK][]Person, error)
+}
+
+// Repeat is one determination that was made again.
+type Repeat struct {
+	Old, New Determination
+	Err      error // this one could not be repeated; the others of a batch are not touched by it
+}
+
+// Again makes a determination again as if the person came back today with the same papers: today's
+// registry and the rules in force, but papers and statements as they were, of the day on which they
+// were seen. Nothing is stored; whoever keeps the new one stores it with its Entry.
+func (c *Checker) Again(ctx context.Context, d Determination, purpose string) (Determination, error) {
+	all, err := c.AgainAll(ctx, []Determination{d}, purpose)
+	if err != nil {
+		return Determination{}, err
+	}
+	return all[0].New, all[0].Err
+}
+
+// AgainAll is Again for many, in their order: the people are read together, at one revision of the
+// registry, and decided on all cores. An error is that of the whole batch.
+func (c *Checker) AgainAll(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {
+	actor, err := c.actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	still, err := c.heldFor(ctx, ds)
+	if err != nil {
+		return nil, err
+	}
+	rules := c.Book.Active()
+	out := make([]Repeat, len(ds))
+	var next atomic.Int64
+	var work sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(ds)) {
+		work.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(ds) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				out[i].Old = ds[i]
+				out[i].New, out[i].Err = still.again(ctx, rules, ds[i])
+				out[i].New.DecidedBy, out[i].New.Purpose = actor.Name, purpose
+			}
+		})
+	}
+	work.Wait()
+	return out, ctx.Err()
+}
+
+func (c *Checker) again(ctx context.Context, rules Rules, d Determination) (Determination, error) {
+	req, err := c.complete(d.request(c.Clock().In(c.zone())))
+	if err != nil {
+		return Determination{}, fmt.Errorf("repeat determination %s: %w", d.ID, err)
+	}
+	actor, err := c.actor(ctx)
+	if err != nil {
+		return Determination{}, err
+	}
+	found, err := c.gather(ctx, req, actor)
+	if err != nil {
+		return Determination{}, fmt.Errorf("repeat determination %s: %w", d.ID, err)
+	}
+	found.input.Evidence = d.Facts.Evidence // with who saw each paper, and when
+	made, err := decide(ctx, rules, found)
+	if err != nil {
+		return Determination{}, fmt.Errorf("repeat determination %s: %w", d.ID, err)
+	}
+	made.Subject, made.DecidedAt = req.Subject, req.At
+	return made, nil
+}
+
+// request is what was asked then, asked at the moment. A service of the day of the check is one of
+// today; any other day was meant as it is.
+func (d Determination) request(at time.Time) Request {
+	old := d.Facts
+	req := Request{Subject: d.Subject, Need: old.Need, At: at, told: d.told()}
+	if old.ServiceOn != string(DateOf(old.At)) {
+		req.ServiceOn = Date(old.ServiceOn)
+	}
+	if s := old.Statements; s != nil {
+		req.AcceptsClass3, req.StillEmployed = s.AcceptsClass3, s.StillEmployed
+	}
+	for _, e := range old.Evidence {
+		req.Evidence = append(req.Evidence, paperOf(e))
+	}
+	return req
+}
+
+// told is when the papers were seen. A repeated check has the day of the first one on its papers.
+func (d Determination) told() time.Time {
+	for _, e := range d.Facts.Evidence {
+		if t, err := time.Parse(time.RFC3339, e.SeenAt); err == nil {
+			return t.In(d.Facts.At.Location())
+		}
+	}
+	if r := d.Facts.Resident; r != nil && r.Source == fromDocument {
+		if t, err := time.ParseInLocation(time.DateOnly, r.AsOf, d.Facts.At.Location()); err == nil {
+			return t
+		}
+	}
+	return d.Facts.At
+}
+
+// paperOf turns a paper of the facts back into what the officer entered.
+func paperOf(e policy.Evidence) Evidence {
+	out := Evidence{Kind: e.Kind, Issuer: e.Issuer, Number: e.Number, IssuedOn: Date(e.IssuedOn)}
+	for name, value := range e.Facts {
+		f, known := FieldNamed(name)
+		if !known {
+			continue
+		}
+		if out.Facts == nil {
+			out.Facts = map[Field]string{}
+		}
+		switch v := value.(type) {
+		case string:
+			out.Facts[f] = v
+		case int:
+			out.Facts[f] = strconv.Itoa(v)
+		}
+	}
+	return out
+}
+
+// heldFor is the checker with its registry pinned and the people of the determinations read.
+func (c *Checker) heldFor(ctx context.Context, ds []Determination) (*Checker, error) {
+	pinned, state, err := c.pinned(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held := &heldRegistry{Registry: pinned.Registry, state: state, covers: map[coverKey]cover{}}
+	still := *pinned
+	still.Registry = held
+	crowd, ok := pinned.Registry.(Crowd)
+	if !ok {
+		return &still, nil
+	}
+	wanted := map[NIK]bool{}
+	for _, d := range ds {
+		if nik := d.Person(); nik != "" {
+			wanted[nik] = true
+		}
+	}
+	held.people, err = crowd.People(ctx, slices.Collect(maps.Keys(wanted)))
+	if err != nil {
+		return nil, fmt.Errorf("read people again: %w", err)
+	}
+	cards := map[KK]bool{}
+	for _, p := range held.people {
+		if p.Resident != nil && p.Resident.KK != "" {
+			cards[p.Resident.KK] = true
+		}
+	}
+	held.asked = cards
+	held.cards, err = crowd.Households(ctx, slices.Collect(maps.Keys(cards)))
+	if err != nil {
+		return nil, fmt.Errorf("read households again: %w", err)
+	}
+	return &still, nil
+}
+
+// heldRegistry answers from what was read for a batch; whatever else is asked goes to the registry.
+type heldRegistry struct {
+	Registry
+	state  State
+	people map[NIK]Person
+	asked  map[KK]bool
+	cards  map[KK][]Person
+
+	mu     sync.Mutex
+	covers map[coverKey]cover
+}
+
+type coverKey struct {
+	kind Kind
+	area area.Code
+}
+
+type cover struct {
+	Coverage
+	found bool
+}
+
+// State implements Registry.
+func (h *heldRegistry) State(context.Context) (State, error) { return maps.Clone(h.state), nil }
+
+// Person implements Registry.
+func (h *heldRegistry) Person(ctx context.Context, nik NIK) (Person, error) {
+	if p, ok := h.people[nik]; ok {
+		return p, nil
+	}
+	return h.Registry.Person(ctx, nik)
+}
+
+// Household implements Registry.
+func (h *heldRegistry) Household(ctx context.Context, kk KK) ([]Person, error) {
+	if h.asked[kk] {
+		return h.cards[kk], nil
+	}
+	return h.Registry.Household(ctx, kk)
+}
+
+// Covers implements Registry. A village of refusals asks the same again and again.
+func (h *heldRegistry) Covers(ctx context.Context, kind Kind, a area.Code) (Coverage, bool, error) {
+	key := coverKey{kind, a}
+	h.mu.Lock()
+	c, ok := h.covers[key]
+	h.mu.Unlock()
+	if ok {
+		return c.Coverage, c.found, nil
+	}
+	found, ok, err := h.Registry.Covers(ctx, kind, a)
+	if err != nil {
+		return found, ok, err
+	}
+	h.mu.Lock()
+	h.covers[key] = cover{found, ok}
+	h.mu.Unlock()
+	return found, ok, nil
+}
