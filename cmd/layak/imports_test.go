@@ -51,6 +51,8 @@ var onlyHere = []struct{ library, owner, why string }{
 	{"github.com/open-policy-agent/opa", "policy", "OPA"},
 	{"github.com/labstack/echo", "web", "HTTP handlers"},
 	{"html/template", "web", "pages"},
+	{"codeberg.org/go-pdf/fpdf", "internal/pdf", "PDF"},
+	{"github.com/wneessen/go-mail", "internal/mail", "SMTP"},
 	{"github.com/alecthomas/kong", "cmd/layak", "the command line"},
 }
 

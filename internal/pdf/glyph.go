@@ -5,7 +5,7 @@ import (
 	"sync"
 	"unicode"
 
-	"golang.org/x/image/font/gofont/goregular"
+	"github.com/go-fonts/liberation/liberationsansregular"
 	"golang.org/x/image/font/sfnt"
 )
 
@@ -21,7 +21,7 @@ type glyphs struct {
 const box = '□'
 
 var covered = sync.OnceValue(func() *glyphs {
-	font, err := sfnt.Parse(goregular.TTF)
+	font, err := sfnt.Parse(liberationsansregular.TTF)
 	if err != nil {
 		panic("pdf: embedded font: " + err.Error())
 	}

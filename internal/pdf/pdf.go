@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goitalic"
-	"golang.org/x/image/font/gofont/goregular"
+	"github.com/go-fonts/liberation/liberationsansbold"
+	"github.com/go-fonts/liberation/liberationsansitalic"
+	"github.com/go-fonts/liberation/liberationsansregular"
 )
 
 // Paper is the size of the sheet.
@@ -87,9 +87,9 @@ func New(i Info) *Document {
 	f.SetMargins(side, side, side)
 	f.SetAutoPageBreak(false, 0)
 	f.SetCellMargin(0)
-	f.AddUTF8FontFromBytes(family, "", bytes.Clone(goregular.TTF))
-	f.AddUTF8FontFromBytes(family, "B", bytes.Clone(gobold.TTF))
-	f.AddUTF8FontFromBytes(family, "I", bytes.Clone(goitalic.TTF))
+	f.AddUTF8FontFromBytes(family, "", bytes.Clone(liberationsansregular.TTF))
+	f.AddUTF8FontFromBytes(family, "B", bytes.Clone(liberationsansbold.TTF))
+	f.AddUTF8FontFromBytes(family, "I", bytes.Clone(liberationsansitalic.TTF))
 	d.NewPage()
 	return d
 }
