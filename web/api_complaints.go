@@ -15,12 +15,9 @@ import (
 	"layak/internal/fault"
 )
 
-// complaintBody is a complaint as the API gives it. Tasks and Clocks are lists that later work
-// fills; callers may rely on them being there.
+// complaintBody is a complaint as the API gives it.
 type complaintBody struct {
 	complaints.Complaint
-	Tasks  []struct{} `json:"tasks"`
-	Clocks []struct{} `json:"clocks"`
 	// Moves are the types of events that the caller may add now.
 	Moves []complaints.EventType `json:"moves"`
 }
@@ -39,7 +36,8 @@ func complaintAnswer(c complaints.Complaint, actor auth.Actor) complaintBody {
 	for i := range c.Resolutions {
 		c.Resolutions[i].Checks = notNil(c.Resolutions[i].Checks)
 	}
-	return complaintBody{Complaint: c, Tasks: []struct{}{}, Clocks: []struct{}{}, Moves: notNil(moves)}
+	c.Tasks, c.Clocks, c.Joined = notNil(c.Tasks), notNil(c.Clocks), notNil(c.Joined)
+	return complaintBody{Complaint: c, Moves: notNil(moves)}
 }
 
 // apiFile files a complaint. The answer to a repeated Idempotency-Key is 201 like the first one: a

@@ -152,6 +152,12 @@ func maskEventData(e complaints.Event) json.RawMessage {
 	return json.RawMessage(maskDigits(string(e.Data)))
 }
 
+func maskReporter(r complaints.Reporter) complaints.Reporter {
+	r.Name, r.Phone = eligibility.MaskName(r.Name), maskTail(r.Phone)
+	r.Email, r.Handle = maskTail(r.Email), maskTail(r.Handle)
+	return r
+}
+
 // maskComplaint covers the patients and the reporter of a case, and the references under which the
 // patients are known outside. What officers and reporters wrote stays, with long numbers and the
 // phone of the reporter covered; names inside sentences cannot be found by a program.
@@ -160,7 +166,17 @@ func maskComplaint(c complaints.Complaint) complaints.Complaint {
 	if phone := c.Reporter.Phone; phone != "" {
 		wrote = func(s string) string { return maskDigits(strings.ReplaceAll(s, phone, maskTail(phone))) }
 	}
-	c.Reporter.Name, c.Reporter.Phone = eligibility.MaskName(c.Reporter.Name), maskTail(c.Reporter.Phone)
+	c.Reporter = maskReporter(c.Reporter)
+	c.Joined = slices.Clone(c.Joined)
+	for i, j := range c.Joined {
+		j.Reporter, j.Text = maskReporter(j.Reporter), maskDigits(j.Text)
+		c.Joined[i] = j
+	}
+	c.Title = wrote(c.Title)
+	c.Tasks = slices.Clone(c.Tasks)
+	for i := range c.Tasks {
+		c.Tasks[i].Act, c.Tasks[i].Note = wrote(c.Tasks[i].Act), wrote(c.Tasks[i].Note)
+	}
 	c.Registrations = slices.Clone(c.Registrations)
 	for i := range c.Registrations {
 		c.Registrations[i] = maskRegistration(c.Registrations[i])
