@@ -115,6 +115,8 @@ CREATE TABLE complaint (
 
 CREATE INDEX complaint_due ON complaint (regency_code, due_at, id) WHERE due_at IS NOT NULL;
 
+CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id) WHERE escalated > 0;
+
 CREATE INDEX complaint_filed_by ON complaint (regency_code, filed_by, id);
 
 CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, id);
@@ -158,6 +160,8 @@ CREATE TABLE complaint_check (
 	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
 );
 
+CREATE INDEX complaint_check_determination ON complaint_check (regency_code, determination_id);
+
 CREATE TABLE complaint_event (
 	regency_code TEXT NOT NULL,
 	id TEXT NOT NULL,
@@ -190,6 +194,16 @@ CREATE TRIGGER complaint_event_no_update BEFORE UPDATE ON complaint_event
 BEGIN
 	SELECT RAISE(ABORT, 'complaint_event is append-only');
 END;
+
+CREATE VIRTUAL TABLE complaint_find USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize='unicode61 remove_diacritics 2');
+
+CREATE TABLE 'complaint_find_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'complaint_find_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'complaint_find_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'complaint_find_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE complaint_mark (
 	regency_code TEXT NOT NULL,
@@ -278,6 +292,28 @@ CREATE TABLE complaint_task (
 
 CREATE INDEX complaint_task_open ON complaint_task (regency_code, unit, due_at) WHERE result = '';
 
+CREATE TABLE complaint_text (
+	regency_code TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	words TEXT NOT NULL,
+	doc INTEGER PRIMARY KEY,
+	UNIQUE (regency_code, complaint_id),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE TRIGGER complaint_text_added AFTER INSERT ON complaint_text BEGIN
+	INSERT INTO complaint_find (rowid, words) VALUES (new.doc, new.words);
+END;
+
+CREATE TRIGGER complaint_text_changed AFTER UPDATE OF words ON complaint_text BEGIN
+	DELETE FROM complaint_find WHERE rowid = old.doc;
+	INSERT INTO complaint_find (rowid, words) VALUES (new.doc, new.words);
+END;
+
+CREATE TRIGGER complaint_text_gone AFTER DELETE ON complaint_text BEGIN
+	DELETE FROM complaint_find WHERE rowid = old.doc;
+END;
+
 CREATE TABLE coverage (
 	regency_code TEXT NOT NULL,
 	kind TEXT NOT NULL,
@@ -310,6 +346,8 @@ CREATE TABLE determination (
 CREATE INDEX determination_decided ON determination (regency_code, decided_at);
 
 CREATE INDEX determination_nik ON determination (regency_code, nik, decided_at);
+
+CREATE INDEX determination_refused ON determination (regency_code, id) WHERE outcome IN ('not_eligible', 'needs_information');
 
 CREATE TRIGGER determination_no_delete BEFORE DELETE ON determination
 BEGIN
@@ -399,6 +437,62 @@ CREATE TABLE policy_revision (
 
 CREATE UNIQUE INDEX policy_revision_active ON policy_revision (regency_code) WHERE status = 'active';
 
+CREATE TABLE recheck_item (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	run_id TEXT NOT NULL,
+	person TEXT NOT NULL, -- the NIK; for a subject without one a hash of what is known
+	nik TEXT NOT NULL,
+	name TEXT NOT NULL, -- masked
+	need TEXT NOT NULL,
+	old_determination TEXT NOT NULL,
+	new_determination TEXT NOT NULL,
+	outcome_from TEXT NOT NULL,
+	outcome_to TEXT NOT NULL,
+	why TEXT NOT NULL,
+	causes TEXT NOT NULL, -- codes with blanks between
+	complaint_id TEXT NOT NULL, -- "" when the check belonged to no case
+	patient INTEGER NOT NULL,
+	unit TEXT NOT NULL, -- of the case, else of whoever checked
+	asked_by TEXT NOT NULL,
+	village TEXT NOT NULL,
+	district TEXT NOT NULL,
+	regency TEXT NOT NULL,
+	old_decided_at TEXT NOT NULL,
+	listed_at TEXT NOT NULL,
+	status TEXT NOT NULL, -- open | answered | dismissed | void: the answer went back by itself
+	done_at TEXT,
+	done_by TEXT NOT NULL,
+	note TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE INDEX recheck_item_case ON recheck_item (regency_code, complaint_id) WHERE complaint_id <> '';
+
+CREATE INDEX recheck_item_new ON recheck_item (regency_code, new_determination);
+
+CREATE UNIQUE INDEX recheck_item_open ON recheck_item (regency_code, person, need) WHERE status = 'open';
+
+CREATE INDEX recheck_item_status ON recheck_item (regency_code, status, outcome_to, id);
+
+CREATE TABLE recheck_run (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	reason TEXT NOT NULL, -- Indonesian: what came into force
+	registry_rev INTEGER NOT NULL, -- revision of the registry that it checks against
+	revision TEXT NOT NULL, -- hash of the rules
+	started_at TEXT NOT NULL,
+	beat_at TEXT NOT NULL,
+	finished_at TEXT,
+	superseded BOOLEAN NOT NULL, -- newer data came before its end
+	position TEXT NOT NULL,
+	total INTEGER NOT NULL, -- how many there were to check when it began
+	checked INTEGER NOT NULL,
+	changed INTEGER NOT NULL,
+	failed INTEGER NOT NULL, -- could not be decided again
+	PRIMARY KEY (regency_code, id)
+);
+
 CREATE TABLE registry_import (
 	regency_code TEXT NOT NULL,
 	id TEXT NOT NULL,
@@ -468,6 +562,17 @@ CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date
 CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
 
 CREATE INDEX resident_version_place ON resident_version (regency_code, place);
+
+CREATE TABLE saved_view (
+	regency_code TEXT NOT NULL,
+	owner TEXT NOT NULL, -- user name
+	id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	query TEXT NOT NULL, -- filter of the list as its address writes it; never words of a search
+	saved_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, owner, id),
+	UNIQUE (regency_code, owner, name)
+);
 
 CREATE TABLE session (
 	regency_code TEXT NOT NULL,
