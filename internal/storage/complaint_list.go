@@ -69,7 +69,7 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 	equal(`c.priority`, f.Priority)
 	equal(`c.class`, f.Class)
 	if f.Escalated > 0 {
-		b.WriteString(` AND c.escalated >= ?`)
+		b.WriteString(` AND c.escalated > 0 AND c.escalated >= ?`)
 		args = append(args, f.Escalated)
 	}
 	if f.TaskUnit != "" {

@@ -223,6 +223,12 @@ func (t *tx) lastSeq(ctx context.Context, id string) (int, error) {
 // saveParts writes what the act adds to the case besides its event.
 func (t *tx) saveParts(ctx context.Context, change complaints.Change, seq int) error {
 	id := change.Complaint.ID
+	if change.Patient != nil || seq == 1 {
+		err := t.saveWords(ctx, change.Complaint)
+		if err != nil {
+			return err
+		}
+	}
 	if p := change.Patient; p != nil {
 		err := t.savePatient(ctx, id, *p)
 		if err != nil {

@@ -34,6 +34,13 @@ type dialect interface {
 	tryLock(ctx context.Context, db *DB, name string) (release func(), ok bool, err error)
 	// migrations are the numbered files that build the tables.
 	migrations() (goose.Dialect, fs.FS)
+	// search is where the words of cases are looked up: what stands in FROM (with complaint_text as
+	// x), the condition with one question mark, and what orders the cases by age. searchTerm writes
+	// the words for that question mark; those of at least stem letters also find longer ones.
+	search() (from, match, order string)
+	searchTerm(words []string, stem int) string
+	// skipLocked ends a SELECT inside an UPDATE that takes a row which nobody else is taking.
+	skipLocked() string
 	// hasTable is a query that counts the tables of a name.
 	hasTable() string
 }
