@@ -42,7 +42,7 @@ func (c *Calendar) end(start time.Time, l Limit, percent int, pauses []Pause, no
 		w.left = left{time: time.Duration(l.Amount*percent) * (time.Hour / 100)}
 		err = w.days(c.dateOf(start))
 	default:
-		w.left = left{days: true, num: int64(l.Amount) * int64(percent), den: 100}
+		w.left = newDays(int64(l.Amount) * int64(percent))
 		first := c.dateOf(start)
 		w.obligation(first)
 		err = w.days(first.next())
@@ -77,45 +77,55 @@ func (c *Calendar) admits(start time.Time, l Limit, percent int) error {
 	return ErrEmptyWeek
 }
 
-// left is what remains of an amount: working time, or working days as an exact fraction. The
-// fraction is a plain one until a pause cuts a day.
+// left is what remains of an amount: working time, or working days as a whole number and an exact
+// fraction of one more.
 type left struct {
-	time     time.Duration
-	days     bool
-	num, den int64
-	rat      *big.Rat
+	time time.Duration
+	days bool
+	n    int64
+	part big.Rat // at least 0, less than 1
+}
+
+func newDays(hundredths int64) left {
+	l := left{days: true, n: hundredths / 100}
+	if rest := hundredths % 100; rest > 0 {
+		l.part.SetFrac64(rest, 100)
+	}
+	return l
 }
 
 // whole takes one full day away and says true, when more than that is left.
 func (l *left) whole() bool {
-	if !l.days || l.rat != nil || l.num <= l.den {
+	if !l.days || l.n < 1 || l.n == 1 && l.part.Sign() == 0 {
 		return false
 	}
-	l.num -= l.den
+	l.n--
 	return true
 }
 
 // take uses up the running time of a day that is length long; done tells that the amount ends
 // within it, after need.
 func (l *left) take(running, length time.Duration) (need time.Duration, done bool) {
-	if !l.days {
-		if l.time <= running {
-			return l.time, true
-		}
+	switch {
+	case !l.days && l.time <= running:
+		return l.time, true
+	case !l.days:
 		l.time -= running
 		return 0, false
+	case running == length && l.n == 1 && l.part.Sign() == 0:
+		return length, true
 	}
-	if l.rat == nil {
-		l.rat = big.NewRat(l.num, l.den)
-	}
+	all := new(big.Rat).SetInt64(l.n)
+	all.Add(all, &l.part)
 	share := big.NewRat(int64(running), int64(length))
-	if l.rat.Cmp(share) > 0 {
-		l.rat.Sub(l.rat, share)
+	if all.Cmp(share) > 0 {
+		all.Sub(all, share)
+		l.n = new(big.Int).Quo(all.Num(), all.Denom()).Int64()
+		l.part.Sub(all, share.SetInt64(l.n))
 		return 0, false
 	}
-	share.SetInt64(int64(length / time.Nanosecond))
-	share.Mul(share, l.rat)
-	n, rest := new(big.Int).QuoRem(share.Num(), share.Denom(), new(big.Int))
+	all.Mul(all, share.SetInt64(int64(length)))
+	n, rest := new(big.Int).QuoRem(all.Num(), all.Denom(), new(big.Int))
 	need = time.Duration(n.Int64())
 	if rest.Sign() > 0 {
 		need++
