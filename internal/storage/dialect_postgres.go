@@ -32,6 +32,8 @@ func (postgresDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?`
 }
 
+func (postgresDialect) skipLocked() string { return ` FOR UPDATE SKIP LOCKED` }
+
 func (postgresDialect) durability() (relax, restore string) {
 	return `SET synchronous_commit = off`, `RESET synchronous_commit`
 }

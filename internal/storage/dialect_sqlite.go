@@ -37,6 +37,9 @@ func (*sqliteDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`
 }
 
+// skipLocked is nothing: SQLite has one writer at a time.
+func (*sqliteDialect) skipLocked() string { return "" }
+
 // keyExists is how the triggers that guard append-only tables against REPLACE end their message;
 // they speak before the unique index would.
 const keyExists = "append-only: the key exists"

@@ -135,6 +135,8 @@ CREATE INDEX complaint_unit ON complaint (regency_code, unit, state, id);
 
 CREATE INDEX complaint_unit_due ON complaint (regency_code, unit, due_at, id) WHERE due_at IS NOT NULL;
 
+CREATE INDEX complaint_updated ON complaint (regency_code, updated_at);
+
 CREATE TABLE complaint_area (
 	regency_code TEXT NOT NULL,
 	complaint_id TEXT NOT NULL,
@@ -399,6 +401,25 @@ CREATE TABLE installation (
 	PRIMARY KEY (regency_code, name)
 );
 
+CREATE TABLE job (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	job_key TEXT NOT NULL,
+	payload BLOB NOT NULL, -- ids only, never personal data
+	run_at TEXT NOT NULL,
+	attempts INTEGER NOT NULL, -- grows with every claim, so that a late runner is not heard
+	last_error TEXT NOT NULL,
+	lease_until TEXT,
+	buried_at TEXT,
+	created_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE INDEX job_due ON job (regency_code, run_at, id) WHERE buried_at IS NULL;
+
+CREATE UNIQUE INDEX job_waiting ON job (regency_code, kind, job_key) WHERE lease_until IS NULL AND buried_at IS NULL;
+
 CREATE TABLE membership_version (
 	regency_code TEXT NOT NULL,
 	row_key TEXT NOT NULL, -- the NIK
@@ -416,6 +437,65 @@ CREATE TABLE membership_version (
 	facility TEXT NOT NULL,
 	PRIMARY KEY (regency_code, row_key, import_seq)
 );
+
+CREATE TABLE number_case (
+	regency_code TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	last_seq INTEGER NOT NULL, -- of the events that are counted
+	month TEXT NOT NULL, -- YYYY-MM in which it was filed
+	unit TEXT NOT NULL,
+	class TEXT NOT NULL,
+	channel TEXT NOT NULL,
+	district TEXT NOT NULL,
+	matter TEXT NOT NULL,
+	element TEXT NOT NULL,
+	next_at TEXT, -- when the counts change though nobody acts
+	counts TEXT NOT NULL,
+	PRIMARY KEY (regency_code, complaint_id)
+);
+
+CREATE INDEX number_case_district ON number_case (regency_code, district, month);
+
+CREATE INDEX number_case_next ON number_case (regency_code, next_at) WHERE next_at IS NOT NULL;
+
+CREATE INDEX number_case_unit ON number_case (regency_code, unit, month);
+
+CREATE TABLE number_cell (
+	regency_code TEXT NOT NULL,
+	unit TEXT NOT NULL, -- '' is the whole regency
+	slice TEXT NOT NULL, -- '' or what narrows beside unit and month: "class:complaint"
+	month TEXT NOT NULL,
+	dimension TEXT NOT NULL, -- '' is the whole
+	value TEXT NOT NULL,
+	counts TEXT NOT NULL,
+	PRIMARY KEY (regency_code, unit, slice, month, dimension, value)
+);
+
+CREATE TABLE outbox_message (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	complaint_id TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	through TEXT NOT NULL, -- email | whatsapp | letter | spoken
+	recipient TEXT NOT NULL,
+	name TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	body TEXT NOT NULL,
+	state TEXT NOT NULL, -- queued | sending | sent | copied | failed | cancelled
+	attempts INTEGER NOT NULL,
+	last_error TEXT NOT NULL, -- without personal data
+	next_at TEXT,
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	sent_at TEXT,
+	PRIMARY KEY (regency_code, id),
+	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
+);
+
+CREATE INDEX outbox_case ON outbox_message (regency_code, complaint_id, id);
+
+CREATE INDEX outbox_open ON outbox_message (regency_code, state, id) WHERE state IN ('queued', 'sending', 'failed');
 
 CREATE TABLE policy_revision (
 	regency_code TEXT NOT NULL,
@@ -529,6 +609,18 @@ CREATE TABLE registry_import (
 );
 
 CREATE INDEX registry_import_kind ON registry_import (regency_code, kind, seq);
+
+CREATE TABLE reply_template (
+	regency_code TEXT NOT NULL,
+	code TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	subject TEXT NOT NULL,
+	body TEXT NOT NULL,
+	shipped BOOLEAN NOT NULL,
+	saved_at TEXT NOT NULL,
+	saved_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, code, version)
+);
 
 CREATE TABLE resident_version (
 	regency_code TEXT NOT NULL,
