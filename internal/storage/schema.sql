@@ -184,6 +184,8 @@ CREATE TABLE complaint_event (
 	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
 );
 
+CREATE INDEX complaint_event_actor ON complaint_event (regency_code, actor, at);
+
 CREATE TRIGGER complaint_event_no_replace BEFORE INSERT ON complaint_event
 WHEN EXISTS (SELECT 1 FROM complaint_event WHERE rowid = NEW.rowid)
 	OR EXISTS (SELECT 1 FROM complaint_event WHERE regency_code = NEW.regency_code AND id = NEW.id)
@@ -497,6 +499,36 @@ CREATE INDEX outbox_case ON outbox_message (regency_code, complaint_id, id);
 
 CREATE INDEX outbox_open ON outbox_message (regency_code, state, id) WHERE state IN ('queued', 'sending', 'failed');
 
+CREATE TABLE paid_aside (
+	regency_code TEXT NOT NULL,
+	nik TEXT NOT NULL,
+	basis TEXT NOT NULL,
+	note TEXT NOT NULL,
+	made_at TEXT NOT NULL,
+	made_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, nik)
+);
+
+CREATE TABLE paid_finding (
+	regency_code TEXT NOT NULL,
+	nik TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	other_nik TEXT NOT NULL, -- of the same person, or ""
+	place TEXT NOT NULL, -- the narrowest area known
+	basis TEXT NOT NULL, -- print of the data it rests on
+	PRIMARY KEY (regency_code, nik)
+);
+
+CREATE INDEX paid_finding_place ON paid_finding (regency_code, place, nik);
+
+CREATE TABLE paid_scan (
+	regency_code TEXT NOT NULL,
+	revision INTEGER NOT NULL, -- of the registry that was looked at
+	paid INTEGER NOT NULL, -- people whom the office pays
+	scanned_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code)
+);
+
 CREATE TABLE policy_revision (
 	regency_code TEXT NOT NULL,
 	hash TEXT NOT NULL,
@@ -570,6 +602,45 @@ CREATE TABLE recheck_run (
 	checked INTEGER NOT NULL,
 	changed INTEGER NOT NULL,
 	failed INTEGER NOT NULL, -- could not be decided again
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE TABLE register_chunk (
+	regency_code TEXT NOT NULL,
+	register_id TEXT NOT NULL,
+	no INTEGER NOT NULL,
+	bytes BLOB NOT NULL,
+	PRIMARY KEY (regency_code, register_id, no),
+	FOREIGN KEY (regency_code, register_id) REFERENCES register_upload (regency_code, id)
+);
+
+CREATE TABLE register_reject (
+	regency_code TEXT NOT NULL,
+	register_id TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	file TEXT NOT NULL,
+	sheet TEXT NOT NULL,
+	row_number INTEGER NOT NULL,
+	column_name TEXT NOT NULL,
+	value TEXT NOT NULL,
+	code TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (regency_code, register_id, position),
+	FOREIGN KEY (regency_code, register_id) REFERENCES register_upload (regency_code, id)
+);
+
+CREATE TABLE register_upload (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	stage TEXT NOT NULL,
+	options TEXT NOT NULL, -- JSON
+	columns_json TEXT NOT NULL, -- JSON: columns named by hand
+	result TEXT NOT NULL, -- JSON: figures of the last run
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	expires_at TEXT NOT NULL,
 	PRIMARY KEY (regency_code, id)
 );
 
@@ -826,4 +897,23 @@ CREATE TABLE welfare_version (
 	kk TEXT NOT NULL,
 	desil INTEGER NOT NULL, -- 0 is unknown
 	PRIMARY KEY (regency_code, row_key, import_seq)
+);
+
+CREATE TABLE worklist_layout (
+	regency_code TEXT NOT NULL,
+	through TEXT NOT NULL,
+	columns_json TEXT NOT NULL, -- JSON list of header and field
+	saved_at TEXT NOT NULL,
+	saved_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, through)
+);
+
+CREATE TABLE worklist_premium (
+	regency_code TEXT NOT NULL,
+	valid_from TEXT NOT NULL, -- YYYY-MM-DD
+	rupiah INTEGER NOT NULL,
+	source TEXT NOT NULL,
+	saved_at TEXT NOT NULL,
+	saved_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, valid_from)
 );
