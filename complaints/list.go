@@ -14,7 +14,6 @@ import (
 const (
 	usualPage   = 50
 	largestPage = 500
-	queuePart   = 100
 	mostWaiting = 2_000
 	mostExport  = 50_000
 )
@@ -23,19 +22,6 @@ const (
 type Page struct {
 	Items []Line `json:"items"`
 	Next  Ticket `json:"next,omitempty"` // give it as Filter.After for the next page; "" at the end
-}
-
-// Queue is what waits for the actor, emergencies first, then the longest waiting.
-type Queue struct {
-	Mine       Shelf // assigned to the actor
-	Unit       Shelf // with the actor's unit and not the actor's own
-	Unassigned Shelf // with no unit, in the actor's scope
-}
-
-// Shelf is one part of the queue: the first lines, and how many there are in all.
-type Shelf struct {
-	Lines []Line
-	Total int
 }
 
 // List gives the complaints in the actor's scope, page by page, names and NIKs masked.
@@ -71,44 +57,6 @@ func (s *Service) page(ctx context.Context, f Filter, scope Scope) (Page, error)
 		page.Next = page.Items[size-1].Ticket
 	}
 	return page, nil
-}
-
-// Queue gives what waits for the actor.
-func (s *Service) Queue(ctx context.Context) (Queue, error) {
-	actor := auth.From(ctx)
-	err := actor.Require(auth.ComplaintRead)
-	if err != nil {
-		return Queue{}, err
-	}
-	var q Queue
-	if actor.User != "" {
-		q.Mine, err = s.shelf(ctx, Filter{Staff: actor.User}, actor)
-		if err != nil {
-			return Queue{}, err
-		}
-	}
-	if actor.Unit != "" {
-		q.Unit, err = s.shelf(ctx, Filter{Unit: actor.Unit, NotStaff: actor.User}, actor)
-		if err != nil {
-			return Queue{}, err
-		}
-	}
-	q.Unassigned, err = s.shelf(ctx, Filter{Unassigned: true}, actor)
-	return q, err
-}
-
-func (s *Service) shelf(ctx context.Context, f Filter, actor auth.Actor) (Shelf, error) {
-	f.States, f.Queue, f.Limit = OpenStates, true, queuePart
-	scope := ScopeOf(actor)
-	lines, err := s.Store.Complaints(ctx, f, scope)
-	if err != nil {
-		return Shelf{}, err
-	}
-	shelf := Shelf{Lines: masked(lines), Total: len(lines)}
-	if len(lines) == queuePart {
-		shelf.Total, err = s.Store.CountComplaints(ctx, f, scope)
-	}
-	return shelf, err
 }
 
 func masked(lines []Line) []Line {

@@ -44,16 +44,18 @@ type Filter struct {
 	NIK        eligibility.NIK // a patient of the case
 	After      Ticket          // continue behind this one
 	Limit      int             // 0 is 50; at most 500
-	// Queue orders emergencies first, then by deadline, then the longest waiting; otherwise the
-	// newest come first.
+	// Queue orders emergencies first, then what no colleague has, then by deadline, then the longest
+	// waiting; otherwise the newest come first.
 	Queue    bool
 	NotStaff string // leaves out those of one colleague
 
 	Priority  string
 	Class     string
-	Escalated int       // at least this rung of the ladder was climbed
-	TaskUnit  string    // a unit with an open task in the case
-	DueBefore time.Time // the earliest running deadline lies before this moment
+	Escalated int    // at least this rung of the ladder was climbed
+	TaskUnit  string // a unit with an open task in the case
+	// The earliest running deadline, the citizen's silence aside: at DueFrom or later, before
+	// DueBefore; not before NotDueBefore, which also keeps cases without a deadline.
+	DueFrom, DueBefore, NotDueBefore time.Time
 	// ByDue orders by that deadline, the earliest first, and leaves out cases without one.
 	ByDue bool
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"layak/complaints"
 	"layak/eligibility"
 	"layak/internal/area"
 	"layak/internal/auth"
@@ -17,19 +16,19 @@ type homePage struct {
 	Base
 	Shelves []shelf
 	Total   int
+	Units   []auth.Unit
 	Data    []dataRow
 }
 
 // shelf is one part of the queue: mine, my unit's, nobody's.
 type shelf struct {
-	Key   string // message key "home." + Key
+	Key   string // message key "shelf." + Key; the whole shelf is at /queues/KEY
 	Rows  []lineRow
 	Total int
-	All   string // address of the whole list
 }
 
 // queueRows are shown of each shelf; the list page has the rest.
-const queueRows = 12
+const queueRows = 8
 
 // dataRow says how old one kind of registry data is.
 type dataRow struct {
@@ -58,34 +57,20 @@ func (s *Server) home(c echo.Context) error {
 // queueInto fills in what waits for the reader, emergencies first, then the longest waiting.
 func (s *Server) queueInto(c echo.Context, p *homePage) error {
 	ctx := c.Request().Context()
-	actor := auth.From(ctx)
-	if s.Complaints == nil || !actor.Can(auth.ComplaintRead) {
+	if s.Complaints == nil || !auth.From(ctx).Can(auth.ComplaintRead) {
 		return nil
 	}
-	q, err := s.Complaints.Queue(ctx)
+	shelves, err := s.Complaints.Queue(ctx, queueRows)
 	if err != nil {
 		return err
 	}
-	units, err := s.units(ctx)
+	p.Units, err = s.units(ctx)
 	if err != nil {
 		return err
 	}
-	for _, part := range []struct {
-		key  string
-		from complaints.Shelf
-		all  listForm
-	}{
-		{"mine", q.Mine, listForm{Show: "open", Mine: true}},
-		{"unit_queue", q.Unit, listForm{Show: "open", Unit: actor.Unit}},
-		{"no_unit", q.Unassigned, listForm{Show: "open", Nobody: true}},
-	} {
-		if part.from.Total == 0 {
-			continue
-		}
-		lines := part.from.Lines[:min(len(part.from.Lines), queueRows)]
-		p.Shelves = append(p.Shelves, shelf{Key: part.key, Rows: s.lineRows(c, lines, units),
-			Total: part.from.Total, All: "/complaints" + part.all.query()})
-		p.Total += part.from.Total
+	for _, part := range shelves {
+		p.Shelves = append(p.Shelves, shelf{Key: string(part.Key), Rows: s.lineRows(c, part.Lines, p.Units), Total: part.Total})
+		p.Total += part.Total
 	}
 	return nil
 }

@@ -76,9 +76,17 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 		b.WriteString(` AND c.id IN (SELECT complaint_id FROM complaint_task WHERE regency_code = ? AND unit = ? AND result = '')`)
 		args = append(args, db.regency, f.TaskUnit)
 	}
+	if !f.DueFrom.IsZero() {
+		b.WriteString(` AND c.due_at >= ?`)
+		args = append(args, at(f.DueFrom))
+	}
 	if !f.DueBefore.IsZero() {
-		b.WriteString(` AND c.due_at < ?`)
+		b.WriteString(` AND c.due_at < ? AND c.due_kind <> 'silence'`)
 		args = append(args, at(f.DueBefore))
+	}
+	if !f.NotDueBefore.IsZero() {
+		b.WriteString(` AND (c.due_at IS NULL OR c.due_at >= ? OR c.due_kind = 'silence')`)
+		args = append(args, at(f.NotDueBefore))
 	}
 	if f.ByDue {
 		b.WriteString(` AND c.due_at IS NOT NULL`)
@@ -144,18 +152,17 @@ func (r lineRow) line() complaints.Line {
 func (db *DB) Complaints(ctx context.Context, f complaints.Filter, s complaints.Scope) ([]complaints.Line, error) {
 	where, args := db.filterClause(f, s)
 	order := ` ORDER BY c.id DESC`
+	behind := ` AND c.id < (SELECT k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
 	switch {
 	case f.ByDue:
 		order = ` ORDER BY c.due_at, c.id`
+		behind = ` AND (c.due_at, c.id) > (SELECT k.due_at, k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
 	case f.Queue:
-		order = ` ORDER BY CASE WHEN c.need = 'emergency' THEN 0 ELSE 1 END,
-			CASE WHEN c.due_at IS NULL THEN 1 ELSE 0 END, c.due_at, c.id`
+		order = ` ORDER BY ` + queueOrder(`c`)
+		behind = ` AND (` + queueOrder(`c`) + `) > (SELECT ` + queueOrder(`k`) + ` FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
 	}
-	if f.After != "" && f.ByDue {
-		where += ` AND (c.due_at, c.id) > (SELECT k.due_at, k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
-		args = append(args, db.regency, f.After)
-	} else if f.After != "" {
-		where += ` AND c.id < (SELECT k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
+	if f.After != "" {
+		where += behind
 		args = append(args, db.regency, f.After)
 	}
 	var rows []lineRow
@@ -169,6 +176,12 @@ func (db *DB) Complaints(ctx context.Context, f complaints.Filter, s complaints.
 		return nil, err
 	}
 	return linesOf(rows), nil
+}
+
+// queueOrder is the order of a queue as a list of columns, none of them null.
+func queueOrder(c string) string {
+	return strings.ReplaceAll(`CASE WHEN c.need = 'emergency' OR c.priority = 'emergency' THEN 0 ELSE 1 END,
+		CASE WHEN c.staff = '' THEN 0 ELSE 1 END, COALESCE(c.due_at, c.filed_at), c.id`, `c.`, c+`.`)
 }
 
 func linesOf(rows []lineRow) []complaints.Line {

@@ -3,11 +3,13 @@ package storage
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"layak/complaints"
 	"layak/internal/auth"
@@ -127,16 +129,97 @@ func TestQueue(t *testing.T) {
 		mine := o.act(t, o.mangli, o.file(t, o.mangli, o.sri), complaints.Action{Type: complaints.AssignEvent, Staff: "budi"})
 		done := o.act(t, o.mangli, o.file(t, o.mangli, o.sri), complaints.Action{Type: complaints.WithdrawEvent})
 		loose := o.file(t, o.chief, o.sri)
-		q, err := o.Queue(o.mangli)
-		must(t, err)
-		if got := tickets(q.Mine.Lines); !slices.Equal(got, []complaints.Ticket{mine.Ticket}) {
+		shelf := func(key complaints.ShelfKey) []complaints.Ticket {
+			page, err := o.Shelf(o.mangli, key, "")
+			must(t, err)
+			return tickets(page.Items)
+		}
+		if got := shelf(complaints.MineShelf); !slices.Equal(got, []complaints.Ticket{mine.Ticket}) {
 			t.Errorf("mine: %v", got)
 		}
-		if got := tickets(q.Unit.Lines); !slices.Equal(got, []complaints.Ticket{urgent.Ticket, old.Ticket}) || q.Unit.Total != 2 {
+		if got := shelf(complaints.UnitShelf); !slices.Equal(got, []complaints.Ticket{urgent.Ticket, old.Ticket}) {
 			t.Errorf("unit: %v, emergencies and then the oldest first (closed: %s)", got, done.Ticket)
 		}
-		if got := tickets(q.Unassigned.Lines); !slices.Equal(got, []complaints.Ticket{loose.Ticket}) {
+		if got := shelf(complaints.NobodyShelf); !slices.Equal(got, []complaints.Ticket{loose.Ticket}) {
 			t.Errorf("unassigned: %v", got)
+		}
+		_, err = o.Shelf(o.mangli, "x", "")
+		wantKind(t, err, fault.NotFound, "shelf_unknown")
+	})
+}
+
+// due puts a deadline to a case, as the clocks would.
+func due(t *testing.T, db *DB, c complaints.Ticket, kind complaints.ClockKind, when time.Time, escalated int) {
+	t.Helper()
+	_, err := db.writer.db.Exec(db.dialect.rebind(`UPDATE complaint SET due_at = ?, due_kind = ?, escalated = ? WHERE ticket = ?`), at(when), kind, escalated, c)
+	must(t, err)
+}
+
+func TestShelvesByDeadline(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		o := newOffice(t, db)
+		var all []complaints.Ticket
+		for range 7 {
+			all = append(all, o.file(t, o.mangli, o.sri).Ticket)
+		}
+		due(t, db, all[0], complaints.VerifyClock, noon.Add(-time.Hour), 1)
+		due(t, db, all[1], complaints.VerifyClock, noon.Add(-25*time.Hour), 0)
+		due(t, db, all[2], complaints.ResolveClock, noon.Add(2*time.Hour), 0)
+		due(t, db, all[3], complaints.ResolveClock, noon.Add(26*time.Hour), 0)
+		due(t, db, all[4], complaints.SilenceClock, noon.Add(-time.Hour), 0) // the citizen's, not ours
+		away := o.file(t, o.silo, "")
+		due(t, db, away.Ticket, complaints.VerifyClock, noon.Add(-3*time.Hour), 2)
+		for _, c := range []struct {
+			name string
+			ctx  context.Context
+			key  complaints.ShelfKey
+			want []complaints.Ticket
+		}{
+			{"desk, overdue: the longest overdue first", o.mangli, complaints.OverdueShelf, []complaints.Ticket{all[1], all[0]}},
+			{"desk, today", o.mangli, complaints.TodayShelf, []complaints.Ticket{all[2]}},
+			{"desk, escalated", o.mangli, complaints.EscalatedShelf, []complaints.Ticket{all[0]}},
+			{"coordinator, overdue: the whole regency", o.chief, complaints.OverdueShelf, []complaints.Ticket{all[1], away.Ticket, all[0]}},
+			{"supervisor, escalated", o.head, complaints.EscalatedShelf, []complaints.Ticket{away.Ticket, all[0]}},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				page, err := o.Shelf(c.ctx, c.key, "")
+				must(t, err)
+				if got := tickets(page.Items); !slices.Equal(got, c.want) {
+					t.Errorf("shelf holds %v, want %v", got, c.want)
+				}
+			})
+		}
+		shelves, err := o.Queue(o.mangli, 2)
+		must(t, err)
+		got := map[complaints.ShelfKey]int{}
+		for _, s := range shelves {
+			got[s.Key] = s.Total
+			if len(s.Lines) > 2 {
+				t.Errorf("%s shows %d lines", s.Key, len(s.Lines))
+			}
+		}
+		want := map[complaints.ShelfKey]int{complaints.OverdueShelf: 2, complaints.TodayShelf: 1, complaints.UnitShelf: 4, complaints.EscalatedShelf: 1}
+		if !maps.Equal(got, want) {
+			t.Errorf("shelves count %v, want %v", got, want)
+		}
+		// Each order goes on behind a ticket without gap or repeat.
+		for _, f := range []complaints.Filter{{Queue: true, Limit: 1}, {ByDue: true, Limit: 1}, {Limit: 1}} {
+			one := f
+			one.Limit = 100
+			whole, err := o.List(o.chief, one)
+			must(t, err)
+			var paged []complaints.Ticket
+			for {
+				page, err := o.List(o.chief, f)
+				must(t, err)
+				paged = append(paged, tickets(page.Items)...)
+				if f.After = page.Next; f.After == "" {
+					break
+				}
+			}
+			if !slices.Equal(paged, tickets(whole.Items)) {
+				t.Errorf("page by page %v, at once %v", paged, tickets(whole.Items))
+			}
 		}
 	})
 }

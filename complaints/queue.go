@@ -1,0 +1,123 @@
+package complaints
+
+import (
+	"context"
+	"time"
+
+	"layak/eligibility"
+	"layak/internal/auth"
+	"layak/internal/fault"
+)
+
+// ShelfKey names one part of a queue.
+type ShelfKey string
+
+// The shelves, in the order of the screen. A case with a deadline of today or before stands on one of
+// the first two and not among Mine or Unit.
+const (
+	OverdueShelf   ShelfKey = "overdue"   // a deadline has passed
+	TodayShelf     ShelfKey = "today"     // a deadline ends today
+	NobodyShelf    ShelfKey = "nobody"    // no unit has it
+	MineShelf      ShelfKey = "mine"      // assigned to the actor
+	UnitShelf      ShelfKey = "unit"      // with the actor's unit, those that nobody took first
+	TasksShelf     ShelfKey = "tasks"     // an act inside another unit's case
+	EscalatedShelf ShelfKey = "escalated" // a rung of the ladder was climbed
+	WaitingShelf   ShelfKey = "waiting"   // the citizen's turn
+)
+
+// ShelfKeys lists them in order.
+var ShelfKeys = []ShelfKey{OverdueShelf, TodayShelf, NobodyShelf, MineShelf, UnitShelf, TasksShelf, EscalatedShelf, WaitingShelf}
+
+// Shelf is one part of the queue: the first lines, and how many there are in all.
+type Shelf struct {
+	Key   ShelfKey
+	Lines []Line
+	Total int
+}
+
+// atHand are the open states in which the office has the next word.
+var atHand = []State{Received, Verified, InProgress, Answered}
+
+// shelf is the filter of a shelf for the actor; false when the shelf is not theirs. Whoever works
+// for the whole regency sees its overdue, unassigned and escalated cases; a desk those of its unit.
+func (k ShelfKey) filter(a auth.Actor, now time.Time) (Filter, bool) {
+	tomorrow := endOfDay(now)
+	mine := a.Unit != "" || a.All
+	unit := a.Unit // "" is the whole regency
+	switch k {
+	case OverdueShelf:
+		return Filter{Unit: unit, DueBefore: now, ByDue: true}, mine
+	case TodayShelf:
+		return Filter{Unit: unit, DueFrom: now, DueBefore: tomorrow, ByDue: true}, mine
+	case NobodyShelf:
+		return Filter{Unassigned: true, States: OpenStates, NotDueBefore: tomorrow, Queue: true}, true
+	case MineShelf:
+		return Filter{Staff: a.User, States: atHand, NotDueBefore: tomorrow, Queue: true}, a.User != ""
+	case UnitShelf:
+		return Filter{Unit: unit, NotStaff: a.User, States: atHand, NotDueBefore: tomorrow, Queue: true}, unit != ""
+	case TasksShelf:
+		return Filter{TaskUnit: unit, States: OpenStates, Queue: true}, unit != ""
+	case EscalatedShelf:
+		return Filter{Unit: unit, Escalated: 1, ByDue: true}, mine
+	case WaitingShelf:
+		return Filter{Unit: unit, States: []State{WaitingReporter}, NotDueBefore: tomorrow, Queue: true}, mine
+	}
+	return Filter{}, false
+}
+
+// endOfDay is midnight after the moment, where the office is.
+func endOfDay(now time.Time) time.Time {
+	y, m, d := now.In(eligibility.WIB).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, eligibility.WIB)
+}
+
+// Queue gives the shelves that hold something for the actor, at most rows lines of each.
+func (s *Service) Queue(ctx context.Context, rows int) ([]Shelf, error) {
+	actor := auth.From(ctx)
+	err := actor.Require(auth.ComplaintRead)
+	if err != nil {
+		return nil, err
+	}
+	now, scope := s.now(), ScopeOf(actor)
+	var shelves []Shelf
+	for _, key := range ShelfKeys {
+		f, ok := key.filter(actor, now)
+		if !ok {
+			continue
+		}
+		f.Limit = rows + 1
+		lines, err := s.Store.Complaints(ctx, f, scope)
+		if err != nil {
+			return nil, err
+		}
+		if len(lines) == 0 {
+			continue
+		}
+		shelf := Shelf{Key: key, Lines: masked(lines), Total: len(lines)}
+		if len(lines) > rows {
+			shelf.Lines = shelf.Lines[:rows]
+			shelf.Total, err = s.Store.CountComplaints(ctx, f, scope)
+			if err != nil {
+				return nil, err
+			}
+		}
+		shelves = append(shelves, shelf)
+	}
+	return shelves, nil
+}
+
+// Shelf gives one whole shelf of the actor's queue, page by page in its own order; fault.NotFound
+// for a shelf that is not theirs.
+func (s *Service) Shelf(ctx context.Context, key ShelfKey, after Ticket) (Page, error) {
+	actor := auth.From(ctx)
+	err := actor.Require(auth.ComplaintRead)
+	if err != nil {
+		return Page{}, err
+	}
+	f, ok := key.filter(actor, s.now())
+	if !ok {
+		return Page{}, fault.New(fault.NotFound, "shelf_unknown", "Antrean ini tidak ada untuk akun Anda.")
+	}
+	f.After, f.Limit = after, usualPage
+	return s.page(ctx, f, ScopeOf(actor))
+}
