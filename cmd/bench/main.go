@@ -1,6 +1,6 @@
 // Command bench measures what the README promises and prints a table: the decision in process
 // against the lean boolean of the same rules and against an opa server, the whole check over HTTP
-// on both databases with and without sealing, an import against what excelize alone needs, start,
+// on both databases with and without sealing, lives of complaints among few and among a million, an import against what excelize alone needs, start,
 // idle memory and size of the binary. It drives the real binary as its users do.
 //
 // It is run by `make bench`; it judges nothing, because machines are shared and noisy. Every ratio
@@ -27,6 +27,7 @@ type options struct {
 	opa      string        // the opa binary, "" leaves the comparison out
 	postgres string        // URL of an empty database, "" starts a server of its own
 	count    int           // residents
+	cases    int           // complaints stored before the lives among many are measured
 	load     time.Duration // length of each load
 	dir      string        // working folder
 }
@@ -42,6 +43,7 @@ func main() {
 	flag.StringVar(&o.opa, "opa", "", "an opa binary to compare with")
 	flag.StringVar(&o.postgres, "postgres", "", "URL of an empty PostgreSQL database")
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
+	flag.IntVar(&o.cases, "complaints", 1_000_000, "how many complaints to store")
 	flag.DurationVar(&o.load, "load", 10*time.Second, "how long each load lasts")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -71,7 +73,7 @@ func run(ctx context.Context, o options) error {
 		}
 	}
 	fmt.Printf("%d residents, %s per load, %d cores; a ratio is of one run on one machine\n\n", o.count, o.load, runtime.NumCPU())
-	for _, part := range []func(context.Context, options) ([]line, error){decisions, imports, checks, footprint} {
+	for _, part := range []func(context.Context, options) ([]line, error){decisions, imports, checks, footprint, lives} {
 		lines, err := part(ctx, o)
 		show(lines)
 		if err != nil {
