@@ -1,0 +1,192 @@
+package numbers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"layak/complaints"
+	"layak/complaints/calendar"
+)
+
+// Store keeps facts and cells. All of it belongs to the home regency.
+type Store interface {
+	// Uncounted gives ids of cases that were changed at or after since and are not counted as they
+	// are now, and of cases of which a deadline ran out by now; at most limit.
+	Uncounted(ctx context.Context, since, now time.Time, limit int) ([]string, error)
+	// Missed gives ids, above after and in order, of all cases that are not counted as they are
+	// now, however long ago they changed.
+	Missed(ctx context.Context, after string, limit int) ([]string, error)
+	// NumberSources reads the cases with the ids.
+	NumberSources(ctx context.Context, ids []string) ([]Source, error)
+	// SaveFacts replaces the facts and moves the cells along, in one transaction.
+	SaveFacts(ctx context.Context, facts []Fact) error
+	// CountedAt is up to when everything is counted; zero when nothing ever was.
+	CountedAt(ctx context.Context) (time.Time, error)
+	SetCountedAt(ctx context.Context, at time.Time) error
+	// ForgetNumbers drops all facts and cells.
+	ForgetNumbers(ctx context.Context) error
+	// Cells calls yield for the cells of a unit and slice in the months.
+	Cells(ctx context.Context, unit, slice, from, to string, yield func(Key, string) error) error
+	// Facts calls yield for the facts that lie in the filter; of a fact only Place and Counts are set.
+	Facts(ctx context.Context, f Filter, yield func(Place, string) error) error
+	// LockNumbers lets one process count at a time; ok is false when another one does.
+	LockNumbers(ctx context.Context) (release func(), ok bool, err error)
+}
+
+// Counter keeps the counts up with the cases.
+type Counter struct {
+	Store Store
+	// Calendars gives the working time of units; without it no times are counted.
+	Calendars complaints.Calendars
+	Zone      *time.Location
+	Clock     func() time.Time
+	Log       *slog.Logger // nil logs nothing
+}
+
+const (
+	// batch is how many cases are counted in one transaction: small, so that desks never wait.
+	batch = 200
+	// overlap is how far back a look for changes begins before the last one ended: a change may
+	// commit later than the moment it carries.
+	overlap = 5 * time.Minute
+)
+
+// Refresh counts what has changed, all of it, and tells how many cases that were. It does nothing
+// when another process is counting.
+func (c *Counter) Refresh(ctx context.Context) (int, error) { return c.refresh(ctx, 1<<30) }
+
+// CatchUp counts what has changed when that is little, so that a page shows what was done a moment
+// ago; what is more than little is left to Refresh.
+func (c *Counter) CatchUp(ctx context.Context) error {
+	_, err := c.refresh(ctx, batch/2)
+	return err
+}
+
+func (c *Counter) refresh(ctx context.Context, most int) (int, error) {
+	release, ok, err := c.Store.LockNumbers(ctx)
+	if err != nil || !ok {
+		return 0, err
+	}
+	defer release()
+	last, err := c.Store.CountedAt(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if last.IsZero() {
+		return c.begin(ctx, most)
+	}
+	done := 0
+	for {
+		now := c.now()
+		ids, err := c.Store.Uncounted(ctx, last.Add(-overlap), now, min(batch, most))
+		if err != nil {
+			return done, err
+		}
+		if len(ids) == 0 {
+			return done, c.Store.SetCountedAt(ctx, now)
+		}
+		err = c.count(ctx, ids, now)
+		if err != nil {
+			return done, err
+		}
+		done += len(ids)
+		if done >= most {
+			return done, nil
+		}
+	}
+}
+
+// begin counts for the first time, unless that is more than most.
+func (c *Counter) begin(ctx context.Context, most int) (int, error) {
+	if most < sweepBatch {
+		ids, err := c.Store.Missed(ctx, "", most)
+		if err != nil || len(ids) >= most {
+			return 0, err
+		}
+	}
+	return c.sweep(ctx)
+}
+
+// Sweep counts every case that is not counted as it is, however long ago it changed: at the start,
+// and now and then after that, because a register that is taken over brings old dates.
+func (c *Counter) Sweep(ctx context.Context) (int, error) {
+	release, ok, err := c.Store.LockNumbers(ctx)
+	if err != nil || !ok {
+		return 0, err
+	}
+	defer release()
+	return c.sweep(ctx)
+}
+
+// sweepBatch is larger than batch: at the first start there is much to do.
+const sweepBatch = 1_000
+
+func (c *Counter) sweep(ctx context.Context) (int, error) {
+	began, done, after := c.now(), 0, ""
+	for {
+		ids, err := c.Store.Missed(ctx, after, sweepBatch)
+		if err != nil {
+			return done, err
+		}
+		if len(ids) == 0 {
+			return done, c.Store.SetCountedAt(ctx, began)
+		}
+		err = c.count(ctx, ids, began)
+		if err != nil {
+			return done, err
+		}
+		done += len(ids)
+		after = ids[len(ids)-1]
+	}
+}
+
+// Rebuild counts everything anew, for instance after working hours of the past were corrected.
+func (c *Counter) Rebuild(ctx context.Context) (int, error) {
+	release, ok, err := c.Store.LockNumbers(ctx)
+	if err != nil || !ok {
+		return 0, err
+	}
+	defer release()
+	err = c.Store.ForgetNumbers(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return c.sweep(ctx)
+}
+
+func (c *Counter) count(ctx context.Context, ids []string, now time.Time) error {
+	sources, err := c.Store.NumberSources(ctx, ids)
+	if err != nil {
+		return err
+	}
+	facts := make([]Fact, len(sources))
+	for i, s := range sources {
+		facts[i], err = FactOf(s, c.Zone, c.worker(ctx), now)
+		if err != nil && c.Log != nil {
+			c.Log.WarnContext(ctx, "working time of a case not counted", "ticket", s.Complaint.Ticket, "error", err)
+		}
+	}
+	err = c.Store.SaveFacts(ctx, facts)
+	if err != nil {
+		return fmt.Errorf("save counts of %d cases: %w", len(facts), err)
+	}
+	return nil
+}
+
+func (c *Counter) now() time.Time { return c.Clock().UTC().Truncate(time.Microsecond) }
+
+// worker measures with the calendars of the units; nil when there are none.
+func (c *Counter) worker(ctx context.Context) Worker {
+	if c.Calendars == nil {
+		return nil
+	}
+	return func(unit string, from, to time.Time, pauses []calendar.Pause) (time.Duration, error) {
+		cal, err := c.Calendars.Calendar(ctx, unit)
+		if err != nil {
+			return 0, err
+		}
+		return cal.Worked(from, to, pauses), nil
+	}
+}

@@ -1,0 +1,299 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"layak/complaints/numbers"
+	"layak/internal/area"
+)
+
+var _ numbers.Store = (*DB)(nil)
+
+// countedAt is the name under which the installation keeps up to when everything is counted.
+const countedAt = "numbers.counted_at"
+
+// Uncounted keeps numbers.Store. New cases are found by their ids as well, which grow, because one
+// that is taken over from a register says that it changed long ago.
+func (db *DB) Uncounted(ctx context.Context, since, now time.Time, limit int) ([]string, error) {
+	var ids []string
+	for _, q := range []statement{
+		{`SELECT c.id FROM complaint c
+			LEFT JOIN number_case n ON n.regency_code = c.regency_code AND n.complaint_id = c.id
+			WHERE c.regency_code = ? AND c.updated_at >= ? AND (n.last_seq IS NULL OR n.last_seq <> c.last_seq) LIMIT ?`,
+			[]any{db.regency, at(since)}},
+		{`SELECT complaint_id FROM number_case WHERE regency_code = ? AND next_at < ? ORDER BY next_at LIMIT ?`,
+			[]any{db.regency, at(now)}},
+		{`SELECT c.id FROM complaint c WHERE c.regency_code = ?
+			AND c.id > (SELECT COALESCE(MAX(n.complaint_id), '') FROM number_case n WHERE n.regency_code = ?) ORDER BY c.id LIMIT ?`,
+			[]any{db.regency, db.regency}},
+	} {
+		var more []string
+		err := db.reads().list(ctx, &more, q.query, append(q.args, limit)...)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, more...)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return ids[:min(len(ids), limit)], nil
+}
+
+// Missed keeps numbers.Store.
+func (db *DB) Missed(ctx context.Context, after string, limit int) ([]string, error) {
+	var ids []string
+	err := db.reads().list(ctx, &ids, `SELECT c.id FROM complaint c
+		LEFT JOIN number_case n ON n.regency_code = c.regency_code AND n.complaint_id = c.id
+		WHERE c.regency_code = ? AND c.id > ? AND (n.last_seq IS NULL OR n.last_seq <> c.last_seq)
+		ORDER BY c.id LIMIT ?`, db.regency, after, limit)
+	return ids, err
+}
+
+// CountedAt keeps numbers.Store.
+func (db *DB) CountedAt(ctx context.Context) (time.Time, error) {
+	var s stamp
+	err := db.reads().get(ctx, &s, `SELECT value FROM installation WHERE regency_code = ? AND name = ?`, db.regency, countedAt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return s.time(), err
+}
+
+// SetCountedAt keeps numbers.Store.
+func (db *DB) SetCountedAt(ctx context.Context, moment time.Time) error {
+	return db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `INSERT INTO installation (regency_code, name, value) VALUES (?, ?, ?)
+			ON CONFLICT (regency_code, name) DO UPDATE SET value = excluded.value`, db.regency, countedAt, at(moment))
+		return err
+	})
+}
+
+// LockNumbers keeps numbers.Store.
+func (db *DB) LockNumbers(ctx context.Context) (release func(), ok bool, err error) {
+	return db.tryLock(ctx, "numbers")
+}
+
+// ForgetNumbers keeps numbers.Store.
+func (db *DB) ForgetNumbers(ctx context.Context) error {
+	return db.write(ctx, func(t *tx) error {
+		for _, table := range []string{"number_case", "number_cell"} {
+			_, err := t.exec(ctx, `DELETE FROM `+table+` WHERE regency_code = ?`, db.regency)
+			if err != nil {
+				return err
+			}
+		}
+		_, err := t.exec(ctx, `DELETE FROM installation WHERE regency_code = ? AND name = ?`, db.regency, countedAt)
+		return err
+	})
+}
+
+type factRow struct {
+	ID       string    `db:"complaint_id"`
+	Month    string    `db:"month"`
+	Unit     string    `db:"unit"`
+	Class    string    `db:"class"`
+	Channel  string    `db:"channel"`
+	District area.Code `db:"district"`
+	Matter   string    `db:"matter"`
+	Element  string    `db:"element"`
+	Counts   string    `db:"counts"`
+}
+
+func (r factRow) place() numbers.Place {
+	return numbers.Place{Month: r.Month, Unit: r.Unit, Class: r.Class, Channel: r.Channel, District: r.District,
+		Matter: r.Matter, Element: r.Element}
+}
+
+// SaveFacts keeps numbers.Store.
+func (db *DB) SaveFacts(ctx context.Context, facts []numbers.Fact) error {
+	return db.write(ctx, func(t *tx) error {
+		was, err := t.factsOf(ctx, facts)
+		if err != nil {
+			return err
+		}
+		changes := make([]numbers.Change, len(facts))
+		for i, f := range facts {
+			changes[i] = numbers.Change{Was: was[f.ID], Is: f}
+		}
+		err = t.saveFactRows(ctx, facts)
+		if err != nil {
+			return err
+		}
+		return t.moveCells(ctx, numbers.Deltas(changes))
+	})
+}
+
+func (t *tx) factsOf(ctx context.Context, facts []numbers.Fact) (map[string]*numbers.Fact, error) {
+	was := make(map[string]*numbers.Fact, len(facts))
+	for part := range slices.Chunk(facts, idsPerQuery) {
+		ids := make([]string, len(part))
+		for i, f := range part {
+			ids[i] = f.ID
+		}
+		var rows []factRow
+		err := t.list(ctx, &rows, `SELECT complaint_id, month, unit, class, channel, district, matter, element, counts
+			FROM number_case WHERE regency_code = ? AND complaint_id IN (`+marks(idsPerQuery)+`)`, t.db.withIDs(ids)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			counts, err := numbers.ParseCounts(r.Counts)
+			if err != nil {
+				return nil, err
+			}
+			was[r.ID] = &numbers.Fact{ID: r.ID, Place: r.place(), Counts: counts}
+		}
+	}
+	return was, nil
+}
+
+// idsPerQuery is fixed, so that one prepared statement serves every part; the last part repeats
+// its last id.
+const idsPerQuery = 100
+
+func (db *DB) withIDs(ids []string) []any {
+	args := make([]any, 1, idsPerQuery+1)
+	args[0] = db.regency
+	for i := range idsPerQuery {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	return args
+}
+
+// rowsPerInsert is how many rows one statement writes.
+const rowsPerInsert = 50
+
+// upsert writes rows of a table in few statements; columns that are no key take the new value.
+func (t *tx) upsert(ctx context.Context, table string, keys, columns []string, rows [][]any) error {
+	all := slices.Concat(keys, columns)
+	var sets []string
+	for _, c := range columns {
+		sets = append(sets, c+" = excluded."+c)
+	}
+	one := "(" + marks(len(all)) + ")"
+	for part := range slices.Chunk(rows, rowsPerInsert) {
+		_, err := t.exec(ctx, `INSERT INTO `+table+` (`+strings.Join(all, ", ")+`) VALUES `+
+			strings.TrimSuffix(strings.Repeat(one+",", len(part)), ",")+
+			` ON CONFLICT (`+strings.Join(keys, ", ")+`) DO UPDATE SET `+strings.Join(sets, ", "), slices.Concat(part...)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) saveFactRows(ctx context.Context, facts []numbers.Fact) error {
+	rows := make([][]any, len(facts))
+	for i, f := range facts {
+		rows[i] = []any{t.db.regency, f.ID, f.LastSeq, f.Month, f.Unit, f.Class, f.Channel, string(f.District), f.Matter,
+			f.Element, atOrNull(f.NextAt), f.Counts.String()}
+	}
+	return t.upsert(ctx, "number_case", []string{"regency_code", "complaint_id"}, []string{"last_seq", "month", "unit",
+		"class", "channel", "district", "matter", "element", "next_at", "counts"}, rows)
+}
+
+type cellRow struct {
+	Unit      string `db:"unit"`
+	Slice     string `db:"slice"`
+	Month     string `db:"month"`
+	Dimension string `db:"dimension"`
+	Value     string `db:"value"`
+	Counts    string `db:"counts"`
+}
+
+func (r cellRow) key() numbers.Key {
+	return numbers.Key{Unit: r.Unit, Slice: r.Slice, Month: r.Month, Dimension: numbers.Dimension(r.Dimension), Value: r.Value}
+}
+
+// moveCells adds the deltas to the cells. The lock of the counter keeps others away; the order of
+// the keys keeps a deadlock away where it does not.
+func (t *tx) moveCells(ctx context.Context, deltas map[numbers.Key]numbers.Counts) error {
+	keys := make([]numbers.Key, 0, len(deltas))
+	for k := range deltas {
+		keys = append(keys, k)
+	}
+	numbers.SortKeys(keys)
+	rows := make([][]any, 0, len(keys))
+	for len(keys) > 0 {
+		first := keys[0]
+		n := slices.IndexFunc(keys, func(k numbers.Key) bool {
+			return k.Unit != first.Unit || k.Slice != first.Slice || k.Month != first.Month
+		})
+		if n < 0 {
+			n = len(keys)
+		}
+		was, err := t.cellsOf(ctx, first)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys[:n] {
+			err = deltas[k].AddText(was[k])
+			if err != nil {
+				return err
+			}
+			rows = append(rows, []any{t.db.regency, k.Unit, k.Slice, k.Month, string(k.Dimension), k.Value, deltas[k].String()})
+		}
+		keys = keys[n:]
+	}
+	return t.upsert(ctx, "number_cell", []string{"regency_code", "unit", "slice", "month", "dimension", "value"}, []string{"counts"}, rows)
+}
+
+// cellsOf reads what stands in the cells of the unit, slice and month of a key.
+func (t *tx) cellsOf(ctx context.Context, k numbers.Key) (map[numbers.Key]string, error) {
+	var rows []cellRow
+	err := t.list(ctx, &rows, `SELECT unit, slice, month, dimension, value, counts FROM number_cell
+		WHERE regency_code = ? AND unit = ? AND slice = ? AND month = ?`, t.db.regency, k.Unit, k.Slice, k.Month)
+	was := make(map[numbers.Key]string, len(rows))
+	for _, r := range rows {
+		was[r.key()] = r.Counts
+	}
+	return was, err
+}
+
+// Cells keeps numbers.Store.
+func (db *DB) Cells(ctx context.Context, unit, slice, from, to string, yield func(numbers.Key, string) error) error {
+	if to == "" {
+		to = "9999"
+	}
+	return db.reads().each(ctx, func(rows *sqlx.Rows) error {
+		r := cellRow{Unit: unit, Slice: slice}
+		err := rows.Scan(&r.Month, &r.Dimension, &r.Value, &r.Counts)
+		if err != nil {
+			return err
+		}
+		return yield(r.key(), r.Counts)
+	}, `SELECT month, dimension, value, counts FROM number_cell
+		WHERE regency_code = ? AND unit = ? AND slice = ? AND month >= ? AND month <= ?`, db.regency, unit, slice, from, to)
+}
+
+// Facts keeps numbers.Store.
+func (db *DB) Facts(ctx context.Context, f numbers.Filter, yield func(numbers.Place, string) error) error {
+	where, args := ` WHERE regency_code = ?`, []any{db.regency}
+	narrow := func(condition, value string) {
+		if value != "" {
+			where += " AND " + condition
+			args = append(args, value)
+		}
+	}
+	narrow(`unit = ?`, f.Unit)
+	narrow(`district = ?`, string(f.District))
+	narrow(`month >= ?`, f.From)
+	narrow(`month <= ?`, f.To)
+	narrow(`class = ?`, f.Class)
+	narrow(`channel = ?`, f.Channel)
+	return db.reads().each(ctx, func(rows *sqlx.Rows) error {
+		var r factRow
+		err := rows.Scan(&r.Month, &r.Unit, &r.Class, &r.Channel, &r.District, &r.Matter, &r.Element, &r.Counts)
+		if err != nil {
+			return err
+		}
+		return yield(r.place(), r.Counts)
+	}, `SELECT month, unit, class, channel, district, matter, element, counts FROM number_case`+where, args...)
+}
