@@ -36,7 +36,13 @@ type Clock struct {
 	WarnAt    time.Time      `json:"warn_at"` // when the first rung of the ladder is reached
 	Paused    bool           `json:"paused"`
 	StoppedAt *time.Time     `json:"stopped_at,omitempty"` // obligation met (or ended) then
+
+	pauses []calendar.Pause // in which it stood still; only while it is fresh from ClocksAt
+	ladder []policy.Rung
 }
+
+// runs tells whether time goes by for the clock.
+func (c Clock) runs() bool { return c.StoppedAt == nil && !c.Paused }
 
 // Standing is how a clock stands at a moment.
 type Standing string
