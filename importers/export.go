@@ -109,31 +109,7 @@ func sheetName(name string) string {
 
 // WriteTable writes one sheet with a header row; every value is a text cell.
 func WriteTable(out io.Writer, sheet string, header []string, rows [][]string) error {
-	w := newWriter()
-	defer w.close()
-	err := w.sheet(sheet, header)
-	if err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	text, err := w.x.NewStyle(&excelize.Style{NumFmt: 49})
-	if err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	cells := make([]any, 0, len(header))
-	for _, row := range rows {
-		cells = cells[:0]
-		for _, v := range row {
-			cells = append(cells, excelize.Cell{StyleID: text, Value: plainText(v)})
-		}
-		if err := w.row(cells); err != nil {
-			return fmt.Errorf("write table: %w", err)
-		}
-	}
-	err = w.writeTo(out)
-	if err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	return nil
+	return WriteTables(out, []Table{{sheet, header, rows}})
 }
 
 // plainText keeps to what a cell can hold: 32,767 characters without control characters.
@@ -154,4 +130,51 @@ func WriteRejects(out io.Writer, rejects []Reject) error {
 		rows[i] = []string{r.File, r.Sheet, strconv.Itoa(r.Row), r.Column, r.Value, r.Reason, r.Code}
 	}
 	return WriteTable(out, "Baris ditolak", []string{"Berkas", "Lembar", "Baris", "Kolom", "Isi sel", "Sebab dan cara memperbaiki", "Kode"}, rows)
+}
+
+// Table is one sheet of a workbook with a header row.
+type Table struct {
+	Name   string
+	Header []string
+	Rows   [][]string
+}
+
+// WriteTables writes several sheets into one workbook; every value is a text cell.
+func WriteTables(out io.Writer, tables []Table) error {
+	w := newWriter()
+	defer w.close()
+	text, err := w.x.NewStyle(&excelize.Style{NumFmt: 49})
+	if err != nil {
+		return fmt.Errorf("write tables: %w", err)
+	}
+	for _, t := range tables {
+		err = w.table(t, text)
+		if err != nil {
+			return fmt.Errorf("write table %s: %w", t.Name, err)
+		}
+	}
+	err = w.writeTo(out)
+	if err != nil {
+		return fmt.Errorf("write tables: %w", err)
+	}
+	return nil
+}
+
+func (w *writer) table(t Table, style int) error {
+	err := w.sheet(t.Name, t.Header)
+	if err != nil {
+		return err
+	}
+	cells := make([]any, 0, len(t.Header))
+	for _, row := range t.Rows {
+		cells = cells[:0]
+		for _, v := range row {
+			cells = append(cells, excelize.Cell{StyleID: style, Value: plainText(v)})
+		}
+		err = w.row(cells)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

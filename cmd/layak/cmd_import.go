@@ -45,9 +45,9 @@ func (g *generateCmd) Run(k *call) error {
 	return nil
 }
 
-// importCmd loads one kind of registry file.
+// importCmd loads one kind of registry file, or the register of another complaint system.
 type importCmd struct {
-	Kind        string   `arg:"" enum:"residents,welfare,membership" help:"residents (Dukcapil), welfare (DTSEN), atau membership (BPJS)."`
+	Kind        string   `arg:"" enum:"residents,welfare,membership,complaints" help:"residents (Dukcapil), welfare (DTSEN), membership (BPJS), atau complaints (register aduan)."`
 	Files       []string `arg:"" name:"berkas" help:"Satu atau lebih buku kerja .xlsx; semuanya menjadi satu impor."`
 	AsOf        dateFlag `placeholder:"TANGGAL" help:"Data menggambarkan keadaan pada tanggal ini; hari ini bila tidak disebut."`
 	Mode        string   `enum:"update,snapshot" default:"update" help:"update: tambahan dan perubahan. snapshot: daftar semua orang di wilayah itu."`
@@ -57,10 +57,15 @@ type importCmd struct {
 	Again       bool     `help:"Terima berkas yang sudah pernah dimuat."`
 	ConfirmGone bool     `help:"Setujui bila lebih dari 2 % orang hilang dari daftar."`
 	Rejects     string   `placeholder:"F.xlsx" help:"Simpan baris yang ditolak beserta alasannya."`
+	Source      string   `enum:",lapor,wadul" default:"" placeholder:"ASAL" help:"Register aduan dari mana: lapor (SP4N-LAPOR!) atau wadul (Wadul Gus'e)."`
+	Category    []string `placeholder:"KATA" help:"Register aduan: hanya kategori yang memuat kata ini. Boleh berulang."`
 }
 
 // Run imports and prints the counts; exit code 3 when rows were rejected.
 func (c *importCmd) Run(k *call) error {
+	if c.Kind == "complaints" {
+		return c.registers(k)
+	}
 	opts, err := c.options(k)
 	if err != nil {
 		return usage(err)

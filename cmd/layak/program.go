@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"layak/complaints"
+	"layak/complaints/register"
 	"layak/eligibility"
 	"layak/importers"
 	"layak/internal/area"
@@ -109,6 +110,7 @@ type Program struct {
 	Checker    *eligibility.Checker
 	Complaints *complaints.Service
 	Intake     *importers.Intake
+	Register   *register.Desk
 }
 
 // Open connects the database and wires the services. An empty database gets its tables and the
@@ -172,6 +174,7 @@ func (p *Program) wire(ctx context.Context) error {
 	}
 	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock}
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
+	p.Register = p.openRegister()
 	return nil
 }
 
