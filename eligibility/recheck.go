@@ -28,7 +28,8 @@ type Crowd interface {
 // Repeat is one determination that was made again.
 type Repeat struct {
 	Old, New Determination
-	Err      error // this one could not be repeated; the others of a batch are not touched by it
+	Name     string // of the person, as far as registry or request give one
+	Err      error  // this one could not be repeated; the others of a batch are not touched by it
 }
 
 // Again makes a determination again as if the person came back today with the same papers: today's
@@ -63,11 +64,29 @@ func (c *Checker) AgainAll(ctx context.Context, ds []Determination, purpose stri
 				out[i].Old = ds[i]
 				out[i].New, out[i].Err = still.again(ctx, rules, ds[i])
 				out[i].New.DecidedBy, out[i].New.Purpose = actor.Name, purpose
+				out[i].Name = still.nameOf(ctx, ds[i])
 			}
 		})
 	}
 	work.Wait()
 	return out, ctx.Err()
+}
+
+// nameOf is the name of whom the determination is about; "" when nobody knows. A newborn goes by the
+// name of the mother.
+func (c *Checker) nameOf(ctx context.Context, d Determination) string {
+	if d.Subject.Name != "" {
+		return d.Subject.Name
+	}
+	nik := d.Person()
+	if nik == "" {
+		return ""
+	}
+	p, err := c.Registry.Person(ctx, nik)
+	if err != nil || p.Resident == nil {
+		return "" // a list without a name is still a list
+	}
+	return p.Resident.Name
 }
 
 func (c *Checker) again(ctx context.Context, rules Rules, d Determination) (Determination, error) {

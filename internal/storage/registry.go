@@ -187,17 +187,22 @@ func (v registryView) freshen(ctx context.Context, people []eligibility.Person) 
 			}
 			byArea[where] = newest
 		}
-		if p.Resident != nil {
-			raise(&p.Resident.Provenance, newest[eligibility.Residents])
-		}
-		if p.Welfare != nil {
-			raise(&p.Welfare.Provenance, newest[eligibility.Welfares])
-		}
-		if p.Membership != nil {
-			raise(&p.Membership.Provenance, newest[eligibility.Membership])
-		}
+		raiseAll(p, newest)
 	}
 	return nil
+}
+
+// raiseAll raises the as-of dates of what is known of a person.
+func raiseAll(p *eligibility.Person, newest map[eligibility.Kind]eligibility.Date) {
+	if p.Resident != nil {
+		raise(&p.Resident.Provenance, newest[eligibility.Residents])
+	}
+	if p.Welfare != nil {
+		raise(&p.Welfare.Provenance, newest[eligibility.Welfares])
+	}
+	if p.Membership != nil {
+		raise(&p.Membership.Provenance, newest[eligibility.Membership])
+	}
 }
 
 // home is the narrowest area known of a resident, and the regency for a NIK without a row.

@@ -1,0 +1,341 @@
+package recheck
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"layak/eligibility"
+	"layak/internal/area"
+	"layak/internal/audit"
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// How the background works.
+const (
+	batch    = 500             // people in memory at once
+	lookBack = 12              // months for which a refusal is checked again
+	poll     = 3 * time.Second // how often what is in force is looked at
+	calm     = 6 * time.Second // what is in force must have stayed so long: files come in threes
+)
+
+// Work checks again whenever what is in force changes, until ctx ends. Several processes may do so;
+// one of them runs.
+func (s *Service) Work(ctx context.Context, log *slog.Logger) {
+	ctx = auth.With(ctx, auth.System())
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	var seen Mark
+	var since time.Time
+	for {
+		mark, err := s.Store.RecheckMark(ctx)
+		if err == nil && mark != seen {
+			seen, since = mark, time.Now()
+		}
+		if err == nil && time.Since(since) >= calm {
+			err = s.turn(ctx, seen, log)
+		}
+		if err != nil && ctx.Err() == nil && !fault.Is(err, fault.Unavailable) {
+			log.ErrorContext(ctx, "check again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// turn runs when nobody has checked against what is in force, and ends items that were answered.
+func (s *Service) turn(ctx context.Context, mark Mark, log *slog.Logger) error {
+	last, any, err := s.Store.LastRun(ctx)
+	if err != nil {
+		return err
+	}
+	if any && last.FinishedAt != nil && !last.Superseded && last.Mark == mark {
+		_, err = s.Store.SettleRechecks(ctx)
+		return err
+	}
+	// This process has not loaded the newest rules yet, or cannot: another one may.
+	if s.Checker.Book.Active().Hash() != mark.Revision {
+		return nil
+	}
+	release, ok, err := s.Store.LockRechecks(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	defer release()
+	run, err := s.run(ctx, mark, false)
+	if err == nil && run.Failed > 0 {
+		log.WarnContext(ctx, "some determinations could not be made again", "run", run.ID, "count", run.Failed)
+	}
+	return err
+}
+
+// Run checks everybody again now, whether or not anything changed since the last run, and tells what
+// it found. fault.Conflict when another run is under way.
+func (s *Service) Run(ctx context.Context) (Run, error) {
+	actor := auth.From(ctx)
+	err := actor.Require(auth.ImportRun)
+	if err != nil {
+		return Run{}, err
+	}
+	release, ok, err := s.Store.LockRechecks(ctx)
+	if err != nil {
+		return Run{}, err
+	}
+	if !ok {
+		return Run{}, fault.New(fault.Conflict, "recheck_running", "Cek ulang sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
+	}
+	defer release()
+	mark, err := s.Store.RecheckMark(ctx)
+	if err != nil {
+		return Run{}, err
+	}
+	return s.run(ctx, mark, true)
+}
+
+// run goes on with a run that stopped halfway, or begins a new one. The caller holds the lock.
+func (s *Service) run(ctx context.Context, mark Mark, asked bool) (Run, error) {
+	last, any, err := s.Store.LastRun(ctx)
+	if err != nil {
+		return Run{}, err
+	}
+	if any && last.FinishedAt == nil {
+		if last.Mark == mark {
+			return s.finish(ctx, last)
+		}
+		last.Superseded = true
+		err = s.close(ctx, &last)
+		if err != nil {
+			return last, err
+		}
+	}
+	run, err := s.begin(ctx, mark, last, asked)
+	if err != nil {
+		return run, err
+	}
+	return s.finish(ctx, run)
+}
+
+func (s *Service) begin(ctx context.Context, mark Mark, last Run, asked bool) (Run, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Run{}, fmt.Errorf("make run id: %w", err)
+	}
+	now := s.Clock().UTC().Truncate(time.Microsecond)
+	run := Run{ID: id.String(), Mark: mark, StartedAt: now, BeatAt: now}
+	run.Reason, err = s.reason(ctx, mark, last.Mark, asked)
+	if err != nil {
+		return run, err
+	}
+	run.Total, err = s.Store.CountCandidates(ctx, since(run), run.StartedAt)
+	if err != nil {
+		return run, err
+	}
+	err = s.Store.StartRun(ctx, run, s.entry(ctx, "recheck.start", run))
+	return run, err
+}
+
+// reason says what came into force since the last run.
+func (s *Service) reason(ctx context.Context, now, last Mark, asked bool) (string, error) {
+	if now.Revision != last.Revision && last.Revision != "" {
+		number, err := s.numbers(ctx)
+		if err != nil {
+			return "", err
+		}
+		return "aturan versi " + strconv.Itoa(number(now.Revision)) + " berlaku", nil
+	}
+	if now.Registry != last.Registry {
+		imp, ok, err := s.Store.ImportAt(ctx, now.Registry)
+		if err != nil {
+			return "", err
+		}
+		if ok {
+			return imp.words(), nil
+		}
+	}
+	if asked {
+		return "permintaan petugas", nil
+	}
+	return "data atau aturan diperbarui", nil
+}
+
+var offices = map[eligibility.Kind]string{eligibility.Residents: "Dukcapil", eligibility.Welfares: "DTSEN", eligibility.Membership: "BPJS"}
+
+func (i Imported) words() string {
+	out := "data " + offices[i.Kind] + " per " + string(i.AsOf)
+	if t := i.AsOf.Time(); !t.IsZero() {
+		out = "data " + offices[i.Kind] + " per " + t.Format("2-1-2006")
+	}
+	if i.RolledBack {
+		return "impor " + out + " dibatalkan"
+	}
+	return out + " diterbitkan"
+}
+
+// numbers gives the numbers of the rule sets.
+func (s *Service) numbers(ctx context.Context) (func(hash string) int, error) {
+	list, err := s.Rules.Revisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]int{}
+	for _, r := range list {
+		known[r.Hash] = r.Number
+	}
+	return func(hash string) int { return known[hash] }, nil
+}
+
+func since(r Run) time.Time { return r.StartedAt.AddDate(0, -lookBack, 0) }
+
+// finish works a run off from where it stands. A killed process leaves it where the last batch was
+// stored; whoever comes next goes on there.
+func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
+	number, err := s.numbers(ctx)
+	if err != nil {
+		return run, err
+	}
+	for run.Position.Stage < stages {
+		list, next, last, err := s.Store.Candidates(ctx, run.Position, since(run), run.StartedAt, batch)
+		if err != nil {
+			return run, fmt.Errorf("check again, stage %d: %w", run.Position.Stage, err)
+		}
+		if last {
+			next = Position{Stage: run.Position.Stage + 1}
+		}
+		found, failed, err := s.check(ctx, run, list, number)
+		if err != nil {
+			return run, err
+		}
+		run.Position, run.BeatAt = next, s.Clock().UTC().Truncate(time.Microsecond)
+		run.Checked, run.Changed, run.Failed = run.Checked+len(list), run.Changed+len(found), run.Failed+failed
+		err = s.Store.SaveBatch(ctx, run, found)
+		if err != nil {
+			return run, fmt.Errorf("store what changed: %w", err)
+		}
+		overtaken, err := s.overtaken(ctx, run)
+		if err != nil {
+			return run, err
+		}
+		if overtaken {
+			run.Superseded = true
+			return run, s.close(ctx, &run)
+		}
+	}
+	return run, s.close(ctx, &run)
+}
+
+// overtaken tells whether other data or rules are in force by now: then the rest is left to the run
+// that follows, which looks at everybody again.
+func (s *Service) overtaken(ctx context.Context, run Run) (bool, error) {
+	now, err := s.Store.RecheckMark(ctx)
+	return now != run.Mark, err
+}
+
+func (s *Service) close(ctx context.Context, run *Run) error {
+	now := s.Clock().UTC().Truncate(time.Microsecond)
+	run.FinishedAt = &now
+	return s.Store.EndRun(ctx, *run, s.entry(ctx, "recheck.finish", *run))
+}
+
+func (s *Service) entry(ctx context.Context, act string, run Run) audit.Entry {
+	return audit.Entry{Actor: auth.From(ctx).Name, Act: act, Object: "recheck_run", ObjectID: run.ID, Purpose: run.Reason}
+}
+
+// check makes the determinations of a batch again and keeps those whose outcome is another one. One
+// that cannot be decided is counted and does not hold up the others.
+func (s *Service) check(ctx context.Context, run Run, list []Candidate, number func(string) int) (found []Found, failed int, err error) {
+	if len(list) == 0 {
+		return nil, 0, nil
+	}
+	ds := make([]eligibility.Determination, len(list))
+	for i := range list {
+		ds[i] = list[i].Determination
+	}
+	repeats, err := s.Checker.AgainAll(ctx, ds, "Cek ulang: "+run.Reason)
+	if err != nil {
+		return nil, 0, fmt.Errorf("check again: %w", err)
+	}
+	for i, r := range repeats {
+		if r.Err != nil {
+			failed++
+			continue
+		}
+		if r.New.Outcome == r.Old.Outcome {
+			continue
+		}
+		f, err := s.found(ctx, run, list[i], r, number)
+		if err != nil {
+			return nil, 0, err
+		}
+		found = append(found, f)
+	}
+	return found, failed, nil
+}
+
+func (s *Service) found(ctx context.Context, run Run, c Candidate, r eligibility.Repeat, number func(string) int) (Found, error) {
+	change, err := s.Checker.Compare(ctx, r.Old, r.New, number)
+	if err != nil {
+		// Facts of long ago may not fit the rules of today. The answer changed all the same.
+		change = eligibility.Change{From: r.Old.Outcome, To: r.New.Outcome,
+			Causes: []eligibility.Cause{{Text: "Data atau aturan berubah sejak cek yang dulu."}}}
+	}
+	entry, err := r.New.Entry()
+	if err != nil {
+		return Found{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Found{}, fmt.Errorf("make item id: %w", err)
+	}
+	it := Item{
+		ID: id.String(), RunID: run.ID, Person: personKey(r.New), NIK: r.New.Person(), Name: eligibility.MaskName(r.Name),
+		Need: r.Old.Facts.Need, Old: r.Old.ID, New: r.New.ID, From: change.From, To: change.To, Why: change.Why(),
+		Complaint: c.Complaint, Patient: c.Patient, Unit: c.Unit, AskedBy: c.AskedBy,
+		OldAt: r.Old.DecidedAt, ListedAt: run.StartedAt, Status: Open,
+	}
+	for _, cause := range change.Causes {
+		if cause.Kind == "" {
+			continue
+		}
+		it.Causes = append(it.Causes, cause.Kind)
+	}
+	it.Village, it.District, it.Regency = home(r.New.Facts)
+	return Found{r.New, entry, it}, nil
+}
+
+// home is where the person lives, for the scope of the list.
+func home(in policy.Input) (village, district, regency area.Code) {
+	r := in.Resident
+	if r == nil || r.Village+r.District+r.Regency == "" {
+		if in.Mother == nil || in.Mother.Resident == nil {
+			return "", "", ""
+		}
+		r = in.Mother.Resident
+	}
+	return area.Code(r.Village), area.Code(r.District), area.Code(r.Regency)
+}
+
+// personKey names the person for one need: by the NIK, a newborn or somebody without one by a hash
+// of what is known.
+func personKey(d eligibility.Determination) string {
+	if d.NIK != "" {
+		return string(d.NIK)
+	}
+	subject, err := json.Marshal(d.Subject)
+	if err != nil {
+		return d.ID
+	}
+	sum := sha256.Sum256(subject)
+	return "id:" + hex.EncodeToString(sum[:16])
+}
