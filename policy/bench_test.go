@@ -74,7 +74,7 @@ func BenchmarkLean(b *testing.B) {
 	if len(found) > 0 {
 		b.Fatal(found)
 	}
-	q, err := l.prepare(b.Context(), rulePackage+".outcome == \"eligible\"")
+	q, err := l.prepare(b.Context(), l.compiler, rulePackage+".outcome == \"eligible\"")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -96,5 +96,31 @@ func BenchmarkInput(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		inputValue(&in, true)
+	}
+}
+
+// toldCase is a complaint with something of everything.
+func toldCase() RoutingInput {
+	return RoutingInput{
+		At: time.Date(2026, 11, 21, 9, 12, 0, 0, wib), Office: Office{Regency: "35.09"}, Channel: "wadul",
+		Matter: "activation", Need: "emergency", Relation: "family", Village: "35.09.19.1001", District: "35.09.19",
+		Filed: &RoutingUnit{"KEL-JEMBER", "kelurahan"}, Unit: &RoutingUnit{"KEL-JEMBER", "kelurahan"},
+		Checks: []RoutingOutcome{{"eligible", "treat_now", []string{"emergency_first"}}}, Given: []string{"patient", "village", "need", "matter"},
+	}
+}
+
+// BenchmarkRoute is one whole routing in process, from structs to words.
+func BenchmarkRoute(b *testing.B) {
+	e, err := NewEngine(b.Context(), Shipped())
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := toldCase()
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := e.Route(context.Background(), in)
+		if err != nil || r.Priority != "emergency" {
+			b.Fatal(r.Priority, err)
+		}
 	}
 }

@@ -26,6 +26,7 @@ const (
 	manifestFile  = ".manifest"
 	paramsFile    = "data.json" // the name that every OPA bundle has for it
 	schemaFile    = "input.schema.json"
+	routingSchema = "routing/routing.schema.json"
 	oldParamsFile = "params.json" // in rule sets of before, whose archives hold data.json as a copy
 )
 
@@ -56,7 +57,8 @@ func Shipped() Bundle {
 	return b
 }
 
-// ReadBundle reads the rule files of a folder: *.rego, data.json, input.schema.json and .manifest.
+// ReadBundle reads the rule files of a folder: *.rego, data.json, input.schema.json,
+// routing/routing.schema.json and .manifest.
 // Other files are left alone, larger ones than a rule set needs are refused.
 func ReadBundle(fsys fs.FS) (Bundle, error) {
 	b := Bundle{Files: map[string][]byte{}}
@@ -79,7 +81,7 @@ func ReadBundle(fsys fs.FS) (Bundle, error) {
 
 func belongs(name string) bool {
 	switch name {
-	case paramsFile, oldParamsFile, schemaFile, manifestFile:
+	case paramsFile, oldParamsFile, schemaFile, routingSchema, manifestFile:
 		return true
 	}
 	return strings.HasSuffix(name, ".rego")

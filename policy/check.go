@@ -55,16 +55,18 @@ func (c *checker) code(field, list, value string, required bool) {
 	c.want(inList(list, value), field, "Pilihan ini tidak ada dalam daftar.")
 }
 
-var codeSets = func() map[string]map[string]bool {
+var codeSets = setsOf(codeLists())
+
+func setsOf(lists map[string][]string) map[string]map[string]bool {
 	sets := map[string]map[string]bool{}
-	for name, list := range codeLists() {
+	for name, list := range lists {
 		sets[name] = map[string]bool{}
 		for _, v := range list {
 			sets[name][v] = true
 		}
 	}
 	return sets
-}()
+}
 
 func inList(list, value string) bool { return codeSets[list][value] }
 

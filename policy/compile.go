@@ -20,24 +20,40 @@ const (
 // maxProblems bounds how many errors the compiler collects.
 const maxProblems = 50
 
-// loaded is a bundle after parsing, checking and compiling.
+// loaded is a bundle after parsing, checking and compiling: the rules of a check, which may use each
+// other, and those of routing, which stand alone because they read another input.
 type loaded struct {
+	ruleSet
+	routing *ruleSet // nil before contract 2
+	params  []Param
+	data    map[string]any // document under data
+}
+
+// ruleSet is what is compiled together, against one schema of the input.
+type ruleSet struct {
 	modules  map[string]*ast.Module // without tests, as parsed
 	tests    map[string]*ast.Module
 	compiler *ast.Compiler // of modules
 	schema   any
-	params   []Param
-	data     map[string]any // document under data
 	rules    []Rule
+	words    *vocabulary // closed lists of the input
+}
+
+func newRuleSet(words *vocabulary) ruleSet {
+	return ruleSet{modules: map[string]*ast.Module{}, tests: map[string]*ast.Module{}, words: words}
 }
 
 // load parses, type-checks against the schema of the bundle, and joins METADATA. Everything that is
 // wrong comes back as problems; loaded is only usable when there is none.
 func load(b Bundle) (*loaded, []Problem) {
-	l := &loaded{modules: map[string]*ast.Module{}, tests: map[string]*ast.Module{}}
+	l := &loaded{ruleSet: newRuleSet(checkWords())}
 	found := b.checkContract()
 	if len(found) > 0 { // what is written for another program would only be misread
 		return l, found
+	}
+	if b.routes() {
+		set := newRuleSet(routingWords())
+		l.routing = &set
 	}
 	for _, name := range b.names() {
 		if !strings.HasSuffix(name, ".rego") {
@@ -50,30 +66,48 @@ func load(b Bundle) (*loaded, []Problem) {
 			found = append(found, problemsOf(name, err)...)
 			continue
 		}
+		set := &l.ruleSet
+		if l.routing != nil && routes(mod) {
+			set = l.routing
+		}
 		if strings.HasSuffix(name, "_test.rego") {
-			l.tests[name] = mod
+			set.tests[name] = mod
 		} else {
-			l.modules[name] = mod
+			set.modules[name] = mod
 		}
 	}
-	found = append(found, l.loadSchema(b)...)
+	found = append(found, l.loadSchema(b, schemaFile)...)
 	found = append(found, l.loadParams(b)...)
+	if l.routing != nil {
+		found = append(found, l.routing.loadSchema(b, routingSchema)...)
+	}
 	if len(found) > 0 {
 		return l, found
 	}
 	found = append(found, l.checkHeads(b)...)
-	found = append(found, l.lint()...)
-	l.compiler = l.compile(l.modules)
-	if l.compiler.Failed() {
-		found = append(found, problemsOf("", l.compiler.Errors)...)
+	found = append(found, l.ruleSet.finish(l.params)...)
+	if l.routing != nil {
+		found = append(found, l.routing.checkReasons(b)...)
+		found = append(found, l.routing.lintAlone()...)
+		found = append(found, l.routing.finish(l.params)...)
 	}
 	return l, found
 }
 
+// finish lints and compiles the rules of one set.
+func (s *ruleSet) finish(params []Param) []Problem {
+	found := s.lint(params)
+	s.compiler = s.compile(s.modules)
+	if s.compiler.Failed() {
+		found = append(found, problemsOf("", s.compiler.Errors)...)
+	}
+	return found
+}
+
 // compile gives a strict compiler over copies of the modules.
-func (l *loaded) compile(modules map[string]*ast.Module) *ast.Compiler {
+func (s *ruleSet) compile(modules map[string]*ast.Module) *ast.Compiler {
 	schemas := ast.NewSchemaSet()
-	schemas.Put(ast.SchemaRootRef, l.schema)
+	schemas.Put(ast.SchemaRootRef, s.schema)
 	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).
 		WithSchemas(schemas).WithUseTypeCheckAnnotations(true).SetErrorLimit(maxProblems).
 		WithStageAfterID(ast.StageRewriteLocalVars, comparing)
@@ -81,10 +115,10 @@ func (l *loaded) compile(modules map[string]*ast.Module) *ast.Compiler {
 	return c
 }
 
-func (l *loaded) loadSchema(b Bundle) []Problem {
-	err := json.Unmarshal(b.Files[schemaFile], &l.schema)
+func (s *ruleSet) loadSchema(b Bundle, file string) []Problem {
+	err := json.Unmarshal(b.Files[file], &s.schema)
 	if err != nil {
-		return []Problem{{File: schemaFile, Code: "schema_unreadable", Message: "input.schema.json tidak ada atau bukan JSON yang benar.", Detail: err.Error()}}
+		return []Problem{{File: file, Code: "schema_unreadable", Message: file + " tidak ada atau bukan JSON yang benar.", Detail: err.Error()}}
 	}
 	return nil
 }

@@ -9,7 +9,13 @@ import (
 // Contract is the newest contract between rules and program that this program keeps: the query that
 // is asked, the input, the shape of data.json, what stands in a decision and in METADATA. A bundle
 // names its own in .manifest, as metadata.layak_contract.
-const Contract = 1
+//
+// Contract 1 knew checks only. Since contract 2 a bundle routes complaints as well: data.layak.routing,
+// with its own input schema and its reasons as a partial set.
+const Contract = 2
+
+// routingContract is the first contract whose bundles hold rules of routing.
+const routingContract = 2
 
 // manifest is what the program reads of .manifest; the rest is for OPA.
 type manifest struct {
@@ -38,6 +44,14 @@ func (b Bundle) contract() (int, []Problem) {
 		return 0, []Problem{{File: manifestFile, Code: "contract_unknown", Message: "Nomor kontrak (layak_contract) di .manifest harus bilangan bulat mulai 1."}}
 	}
 	return n, nil
+}
+
+// routes tells whether the bundle holds rules of routing: by its contract, or because it carries their
+// schema, which no bundle of before could.
+func (b Bundle) routes() bool {
+	n, _ := b.contract()
+	_, ok := b.Files[routingSchema]
+	return ok || n >= routingContract
 }
 
 // checkContract refuses rules that were written for a later program. A bundle without a number

@@ -3,7 +3,9 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -12,12 +14,19 @@ import (
 	"layak/internal/fault"
 )
 
-var freeze = flag.Bool("freeze", false, "write testdata/contract1.* anew from the shipped rules; only before they are released")
+var freeze = flag.Bool("freeze", false, "write the testdata of the newest contract anew from the shipped rules; only before they are released")
 
-// frozen is what was decided by a rule set of contract 1 when it was current.
+// frozen is what was decided by a rule set of a contract when that was current.
 type frozen struct {
-	Revision string       `json:"revision"`
-	Cases    []frozenCase `json:"cases"`
+	Revision string        `json:"revision"`
+	Cases    []frozenCase  `json:"cases"`
+	Routings []frozenRoute `json:"routings,omitempty"` // since contract 2
+}
+
+type frozenRoute struct {
+	Name    string          `json:"name"`
+	Input   json.RawMessage `json:"input"`
+	Routing json.RawMessage `json:"routing"`
 }
 
 type frozenCase struct {
@@ -26,10 +35,8 @@ type frozenCase struct {
 	Decision json.RawMessage `json:"decision"`
 }
 
-const (
-	frozenBundle = "testdata/contract1.tar.gz"
-	frozenFile   = "testdata/contract1.json"
-)
+func frozenBundle(contract int) string { return fmt.Sprintf("testdata/contract%d.tar.gz", contract) }
+func frozenFile(contract int) string   { return fmt.Sprintf("testdata/contract%d.json", contract) }
 
 // frozenNames are golden cases with one of each outcome and every part of a decision.
 var frozenNames = []string{
@@ -59,14 +66,25 @@ func writeFrozen(t *testing.T) {
 		}
 		out.Cases = append(out.Cases, frozenCase{Name: g.name, Input: encode(t, in), Decision: encode(t, d)})
 	}
+	for _, g := range routingGoldens(t) {
+		if len(g.Params) > 0 {
+			continue
+		}
+		in := g.input(t)
+		r, err := e.Route(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Routings = append(out.Routings, frozenRoute{Name: g.name, Input: encode(t, in), Routing: encode(t, r)})
+	}
 	text, err := json.MarshalIndent(out, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(frozenBundle, archive.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(frozenBundle(Contract), archive.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(frozenFile, append(text, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(frozenFile(Contract), append(text, '\n'), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -89,17 +107,23 @@ func compact(t *testing.T, text []byte) string {
 	return out.String()
 }
 
-// TestContract1StillDecides replays what a stored revision of contract 1 decided: the same bytes of
+// TestContractsStillDecide replays what stored revisions of every contract decided: the same bytes of
 // the answer out of the same bytes of the facts, whatever the shipped rules say by now.
-func TestContract1StillDecides(t *testing.T) {
+func TestContractsStillDecide(t *testing.T) {
 	if *freeze {
 		writeFrozen(t)
 	}
-	archive, err := os.ReadFile(frozenBundle)
+	for contract := 1; contract <= Contract; contract++ {
+		t.Run(fmt.Sprint(contract), func(t *testing.T) { replayFrozen(t, contract) })
+	}
+}
+
+func replayFrozen(t *testing.T, contract int) {
+	archive, err := os.ReadFile(frozenBundle(contract))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(frozenFile)
+	text, err := os.ReadFile(frozenFile(contract))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,8 +139,8 @@ func TestContract1StillDecides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, _ := b.contract(); n != 1 || e.Hash() != want.Revision {
-		t.Errorf("contract %d, revision %s; want 1, %s", n, e.Hash(), want.Revision)
+	if n, _ := b.contract(); n != contract || e.Hash() != want.Revision {
+		t.Errorf("contract %d, revision %s; want %d, %s", n, e.Hash(), contract, want.Revision)
 	}
 	outcomes := map[Outcome]bool{}
 	for _, c := range want.Cases {
@@ -139,8 +163,37 @@ func TestContract1StillDecides(t *testing.T) {
 	if len(want.Cases) != len(frozenNames) || len(outcomes) != 4 {
 		t.Errorf("%d cases with outcomes %v", len(want.Cases), outcomes)
 	}
+	want.reroute(t, e, contract)
 	if results, err := Test(t.Context(), b); err != nil || len(results) < 10 {
 		t.Errorf("its own tests: %d, %v", len(results), err)
+	}
+}
+
+// reroute routes the frozen complaints again; rules of contract 1 say that they cannot.
+func (want frozen) reroute(t *testing.T, e *Engine, contract int) {
+	t.Helper()
+	if contract < routingContract {
+		_, err := e.Route(t.Context(), toldCase())
+		if e.CanRoute() || !errors.Is(err, ErrNoRouting) || len(e.RoutingRules()) > 0 || len(e.RoutingParams()) > 0 {
+			t.Errorf("rules of contract %d route: %v", contract, err)
+		}
+		return
+	}
+	if len(want.Routings) < 20 {
+		t.Errorf("%d frozen routings", len(want.Routings))
+	}
+	for _, c := range want.Routings {
+		in, err := ParseRoutingInput(c.Input)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		r, err := e.Route(t.Context(), in)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		if got := encode(t, r); string(got) != compact(t, c.Routing) {
+			t.Errorf("%s\n got %s\nwant %s", c.Name, got, compact(t, c.Routing))
+		}
 	}
 }
 
@@ -148,7 +201,7 @@ func TestContract1StillDecides(t *testing.T) {
 func TestContractNumber(t *testing.T) {
 	manifest := func(number string) Bundle {
 		src := string(Shipped().Files[manifestFile])
-		return Shipped().with(manifestFile, []byte(strings.Replace(src, `, "layak_contract": 1`, number, 1)))
+		return Shipped().with(manifestFile, []byte(strings.Replace(src, `, "layak_contract": 2`, number, 1)))
 	}
 	none := Shipped()
 	delete(none.Files, manifestFile)
@@ -160,7 +213,8 @@ func TestContractNumber(t *testing.T) {
 		stranded bool // no engine either
 	}{
 		{"this program's", Shipped(), "", "", false},
-		{"newer", manifest(`, "layak_contract": 2`), "contract_newer", "Perbarui program Layak dulu.", true},
+		{"newer", manifest(`, "layak_contract": 3`), "contract_newer", "Perbarui program Layak dulu.", true},
+		{"older", manifest(`, "layak_contract": 1`), "", "", false},
 		{"no number", manifest(""), "contract_missing", "belum menyebut nomor kontraknya", false},
 		{"no manifest", none, "contract_missing", "belum menyebut nomor kontraknya", false},
 		{"a word", manifest(`, "layak_contract": "1"`), "contract_unknown", "bilangan bulat", true},

@@ -28,6 +28,7 @@ type Engine struct {
 	household bool // whether any rule reads the other members of the card
 	query     rego.PreparedEvalQuery
 	days      days
+	routing   *routing // nil when the bundle routes nothing
 }
 
 // EngineVersion is the version of OPA that evaluates the rules; it is stored with each decision.
@@ -43,7 +44,7 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	if len(found) > 0 {
 		return nil, problemError(found)
 	}
-	query, err := l.prepare(ctx, decisionQuery)
+	query, err := l.prepare(ctx, l.compiler, decisionQuery)
 	if err != nil {
 		return nil, fmt.Errorf("prepare rules %s: %w", b.Hash(), err)
 	}
@@ -55,15 +56,21 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	for i := range e.rules {
 		e.byCode[e.rules[i].Code] = &e.rules[i]
 	}
+	if l.routing != nil {
+		e.routing, err = l.prepareRouting(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("prepare routing of rules %s: %w", b.Hash(), err)
+		}
+	}
 	return e, nil
 }
 
 // prepare makes a query ready to be evaluated many times. A built-in function that fails is an
 // error of the evaluation: without that it would be undefined, and so a silent refusal.
-func (l *loaded) prepare(ctx context.Context, query string) (rego.PreparedEvalQuery, error) {
+func (l *loaded) prepare(ctx context.Context, compiler *ast.Compiler, query string) (rego.PreparedEvalQuery, error) {
 	store := inmem.NewFromObjectWithOpts(l.data, inmem.OptReturnASTValuesOnRead(true))
 	return rego.New(
-		rego.Query(query), rego.Compiler(l.compiler), rego.Store(store), rego.Capabilities(sandbox()),
+		rego.Query(query), rego.Compiler(compiler), rego.Store(store), rego.Capabilities(sandbox()),
 		rego.StrictBuiltinErrors(true),
 		rego.GenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) { return t, nil }),
 	).PrepareForEval(ctx)
@@ -249,7 +256,10 @@ func (e *Engine) finding(item ast.Value, zone *time.Location) (Finding, error) {
 }
 
 var keyTerms = termsOf("outcome", "service_advice", "findings", "questions", "next_steps",
-	"code", "verdict", "seen", "limit", "source", "text", "field", "document")
+	"code", "verdict", "seen", "limit", "source", "text", "field", "document",
+	"class", "priority", "element", "attention", "second_person", "reopen_days", "silent_hours", "desk", "outside",
+	"clocks", "ladder", "tasks", "missing", "reasons", "kinds", "area", "office", "why", "kind", "amount", "measure",
+	"pauses", "percent", "to", "act")
 
 func text(o ast.Object, key string) string {
 	t := o.Get(keyTerms[key])
@@ -267,7 +277,7 @@ func text(o ast.Object, key string) string {
 func each(o ast.Object, key string, visit func(ast.Value) error) error {
 	t := o.Get(keyTerms[key])
 	if t == nil {
-		return fmt.Errorf("decision has no %s", key)
+		return fmt.Errorf("the answer has no %s", key)
 	}
 	switch v := t.Value.(type) {
 	case *ast.Array:
@@ -275,5 +285,5 @@ func each(o ast.Object, key string, visit func(ast.Value) error) error {
 	case ast.Set:
 		return v.Iter(func(t *ast.Term) error { return visit(t.Value) })
 	}
-	return fmt.Errorf("%s of the decision is no list", key)
+	return fmt.Errorf("%s of the answer is no list", key)
 }

@@ -12,7 +12,7 @@ var privateFields = []string{"name", "birth_place", "address", "rt", "rw", "jkn_
 
 // lint finds what the type checker lets pass: unknown parameters, replaced documents, and names of
 // people.
-func (l *loaded) lint() []Problem {
+func (s *ruleSet) lint(params []Param) []Problem {
 	var found []Problem
 	report := func(loc *ast.Location, code, message string) {
 		p := Problem{Code: code, Message: message}
@@ -22,15 +22,15 @@ func (l *loaded) lint() []Problem {
 		found = append(found, p)
 	}
 	known := map[string]bool{}
-	for _, p := range l.params {
+	for _, p := range params {
 		known[p.Name] = true
 	}
-	for _, mod := range l.modules {
+	for _, mod := range s.modules {
 		ast.WalkExprs(mod, func(x *ast.Expr) bool {
 			if len(x.With) > 0 {
 				report(x.Location, "with", "Kata with hanya boleh dipakai dalam uji.")
 			}
-			lintCodes(x, report)
+			s.words.lint(x, report)
 			return false
 		})
 		ast.WalkTerms(mod, func(t *ast.Term) bool {
@@ -47,9 +47,9 @@ func (l *loaded) lint() []Problem {
 }
 
 // reads tells whether a rule mentions the field of the input, or the whole input at once.
-func (l *loaded) reads(field string) bool {
+func (s *ruleSet) reads(field string) bool {
 	found := false
-	for _, mod := range l.modules {
+	for _, mod := range s.modules {
 		ast.WalkRefs(mod, func(ref ast.Ref) bool {
 			if ref[0].Equal(ast.InputRootDocument) && (len(ref) == 1 || ref[1].Equal(ast.StringTerm(field))) {
 				found = true

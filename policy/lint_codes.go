@@ -2,31 +2,45 @@ package policy
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// listOf names the closed list of a field where the two differ in name.
-var listOf = map[string]string{"relation": "kk_relation", "kind": "evidence_kind"}
+// vocabulary is the closed lists of one input schema, with the field that each belongs to.
+type vocabulary struct {
+	sets   map[string]map[string]bool
+	listOf map[string]string // closed list of a field where the two differ in name
+}
 
-// lintCodes refuses a comparison of a field with a word that its closed list does not have: such a
+// checkWords and routingWords are the vocabularies of the two inputs.
+var (
+	checkWords = sync.OnceValue(func() *vocabulary {
+		return &vocabulary{codeSets, map[string]string{"relation": "kk_relation", "kind": "evidence_kind"}}
+	})
+	routingWords = sync.OnceValue(func() *vocabulary {
+		return &vocabulary{setsOf(routingLists()), map[string]string{"kind": "unit_kind"}}
+	})
+)
+
+// lint refuses a comparison of a field with a word that its closed list does not have: such a
 // condition never holds, and the type checker sees only two texts.
-func lintCodes(x *ast.Expr, report func(*ast.Location, string, string)) {
+func (v *vocabulary) lint(x *ast.Expr, report func(*ast.Location, string, string)) {
 	terms, ok := x.Terms.([]*ast.Term)
 	if !ok || len(terms) != 3 {
 		return
 	}
 	switch terms[0].String() {
 	case "equal", "neq", "eq":
-		compareCodes(x, terms[1], terms[2], report)
-		compareCodes(x, terms[2], terms[1], report)
+		v.compare(x, terms[1], terms[2], report)
+		v.compare(x, terms[2], terms[1], report)
 	case "internal.member_2":
-		compareCodes(x, terms[1], terms[2], report)
+		v.compare(x, terms[1], terms[2], report)
 	}
 }
 
-// compareCodes checks the texts of other, alone or in a set or array, against the list of field.
-func compareCodes(x *ast.Expr, field, other *ast.Term, report func(*ast.Location, string, string)) {
+// compare checks the texts of other, alone or in a set or array, against the list of field.
+func (v *vocabulary) compare(x *ast.Expr, field, other *ast.Term, report func(*ast.Location, string, string)) {
 	ref, ok := field.Value.(ast.Ref)
 	if !ok {
 		return
@@ -36,23 +50,23 @@ func compareCodes(x *ast.Expr, field, other *ast.Term, report func(*ast.Location
 		return
 	}
 	list := string(last)
-	if name, ok := listOf[list]; ok {
+	if name, ok := v.listOf[list]; ok {
 		list = name
 	}
-	if codeSets[list] == nil {
+	if v.sets[list] == nil {
 		return
 	}
 	check := func(t *ast.Term) {
-		if word, ok := t.Value.(ast.String); ok && !inList(list, string(word)) {
+		if word, ok := t.Value.(ast.String); ok && !v.sets[list][string(word)] {
 			report(x.Location, "code_unknown", fmt.Sprintf("Pilihan %q tidak ada dalam daftar %s.", string(word), list))
 		}
 	}
-	switch v := other.Value.(type) {
+	switch o := other.Value.(type) {
 	case ast.String:
 		check(other)
 	case ast.Set:
-		v.Foreach(check)
+		o.Foreach(check)
 	case *ast.Array:
-		v.Foreach(check)
+		o.Foreach(check)
 	}
 }

@@ -53,7 +53,7 @@ seen contains "part" if input.statements.accepts_class_3
 		"seen": `{"not undefined", "not false", "not false else", "word", "true", "part"}`,
 		"own":  `{"a", "b"}`,
 	} {
-		q, err := l.prepare(t.Context(), rulePackage+"."+query)
+		q, err := l.prepare(t.Context(), l.compiler, rulePackage+"."+query)
 		if err != nil {
 			t.Fatal(err)
 		}

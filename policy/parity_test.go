@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +27,8 @@ func (b Bundle) unpack(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, data := range b.Files {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+		file := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, data, 0o644)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -61,7 +63,7 @@ func TestOpaAgrees(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := engine.decision(evalPlain(t, opa, []string{"-d", dir}, in), in.At.Location())
+			got, err := engine.decision(evalPlain(t, opa, decisionQuery, []string{"-d", dir}, in), in.At.Location())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,10 +72,13 @@ func TestOpaAgrees(t *testing.T) {
 			}
 		})
 	}
+	for _, g := range routingGoldens(t) {
+		t.Run("routing/"+g.name, func(t *testing.T) { g.agrees(t, opa, plain, e) })
+	}
 	if out, err := exec.CommandContext(t.Context(), opa, "test", "-b", "rules").CombinedOutput(); err != nil {
 		t.Errorf("the folder as a bundle: %v\n%s", err, out)
 	}
-	if d, err := e.decision(evalPlain(t, opa, []string{"-b", "rules"}, siti()), wib); err != nil || d.Outcome != Eligible {
+	if d, err := e.decision(evalPlain(t, opa, decisionQuery, []string{"-b", "rules"}, siti()), wib); err != nil || d.Outcome != Eligible {
 		t.Errorf("the folder as a bundle: %s %v", d.Outcome, err)
 	}
 	archive := filepath.Join(t.TempDir(), "bundle.tar.gz")
@@ -87,14 +92,14 @@ func TestOpaAgrees(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	d, err := e.decision(evalPlain(t, opa, []string{"-b", archive}, siti()), wib)
+	d, err := e.decision(evalPlain(t, opa, decisionQuery, []string{"-b", archive}, siti()), wib)
 	if err != nil || d.Outcome != Eligible {
 		t.Errorf("exported bundle: %s %v", d.Outcome, err)
 	}
 }
 
 // evalPlain gives what `opa eval` says about the stored JSON of the input.
-func evalPlain(t *testing.T, opa string, source []string, in Input) *ast.Term {
+func evalPlain(t *testing.T, opa, query string, source []string, in any) *ast.Term {
 	t.Helper()
 	data, err := json.Marshal(in)
 	if err != nil {
@@ -105,7 +110,7 @@ func evalPlain(t *testing.T, opa string, source []string, in Input) *ast.Term {
 		t.Fatal(err)
 	}
 	args := append([]string{"eval", "--strict-builtin-errors", "-f", "raw", "-i", file}, source...)
-	out, err := exec.CommandContext(t.Context(), opa, append(args, decisionQuery)...).Output()
+	out, err := exec.CommandContext(t.Context(), opa, append(args, query)...).Output()
 	if err != nil {
 		t.Fatalf("opa eval: %v\n%s", err, out)
 	}

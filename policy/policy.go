@@ -1,6 +1,6 @@
 // Package policy owns the written rules and is the only code that knows OPA. It turns an Input
-// (what is known about one person at one moment) into a Decision by the Rego rules of one
-// revision. It must not know databases, HTTP, workbooks or how facts were gathered.
+// (what is known about one person at one moment) into a Decision, and a RoutingInput (what is known
+// about one complaint) into a Routing, by the Rego rules of one revision. It must not know databases, HTTP, workbooks or how facts were gathered.
 //
 // Unknown is absent: a field of Input that is empty is left out of what the rules see. It is never
 // null and never a default, because Rego orders across types (null <= 4 holds).
@@ -8,7 +8,8 @@
 // What the rules hand to Go, and Go to them, is a contract with a number, Contract. Stored revisions
 // outlive the program that wrote them: whoever changes what the rules hand to Go raises the number,
 // keeps reading bundles of every lower one, and freezes the last bundle of the old contract beside
-// testdata/contract1.tar.gz, which has to load, decide and replay for ever.
+// testdata/contract1.tar.gz, which has to load, decide and replay for ever. Contract 1 decided checks
+// only; contract 2 routes complaints as well.
 package policy
 
 import "time"

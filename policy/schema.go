@@ -24,8 +24,10 @@ type schemaDoc struct {
 	} `json:"$defs"`
 }
 
-var shippedSchema = sync.OnceValue(func() schemaDoc {
-	data, err := shipped.ReadFile("rules/" + schemaFile)
+var shippedSchema = sync.OnceValue(func() schemaDoc { return readShippedSchema(schemaFile) })
+
+func readShippedSchema(file string) schemaDoc {
+	data, err := shipped.ReadFile("rules/" + file)
 	if err != nil {
 		panic("policy: " + err.Error()) // the file is part of the program
 	}
@@ -34,17 +36,20 @@ var shippedSchema = sync.OnceValue(func() schemaDoc {
 		panic("policy: " + err.Error())
 	}
 	return doc
-})
+}
 
-var codeLists = sync.OnceValue(func() map[string][]string {
+var codeLists = sync.OnceValue(func() map[string][]string { return shippedSchema().lists() })
+
+// lists are the closed lists of a schema.
+func (d schemaDoc) lists() map[string][]string {
 	lists := map[string][]string{}
-	for name, def := range shippedSchema().Defs {
+	for name, def := range d.Defs {
 		if len(def.Enum) > 0 {
 			lists[name] = def.Enum
 		}
 	}
 	return lists
-})
+}
 
 // Codes gives a closed list of the input schema in its order: need, life_status, segment,
 // member_status, member_reason, class, evidence_kind, sex, kk_relation, marital, subject, source.
@@ -56,8 +61,10 @@ func FactFields() []string {
 	return slices.Sorted(maps.Keys(shippedSchema().Defs["facts"].Properties))
 }
 
-var inputSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	data, err := shipped.ReadFile("rules/" + schemaFile)
+var inputSchema = sync.OnceValues(func() (*jsonschema.Schema, error) { return compileSchema(schemaFile) })
+
+func compileSchema(file string) (*jsonschema.Schema, error) {
+	data, err := shipped.ReadFile("rules/" + file)
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +74,11 @@ var inputSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
 	}
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	if err := c.AddResource(schemaFile, doc); err != nil {
+	if err := c.AddResource(file, doc); err != nil {
 		return nil, err
 	}
-	return c.Compile(schemaFile)
-})
+	return c.Compile(file)
+}
 
 // ValidateInput holds the whole input against input.schema.json; fault.Invalid when it does not
 // fit. Decide checks the same on its own and faster; this is for the edges and for replay.
@@ -80,13 +87,13 @@ func ValidateInput(in Input) error {
 	if err != nil {
 		return fmt.Errorf("encode input: %w", err)
 	}
-	return validateJSON(data)
+	return validateJSON(data, inputSchema)
 }
 
-func validateJSON(data []byte) error {
-	schema, err := inputSchema()
+func validateJSON(data []byte, compiled func() (*jsonschema.Schema, error)) error {
+	schema, err := compiled()
 	if err != nil {
-		return fmt.Errorf("compile %s: %w", schemaFile, err)
+		return fmt.Errorf("compile input schema: %w", err)
 	}
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
@@ -108,19 +115,27 @@ func validateJSON(data []byte) error {
 // ParseInput reads an input from JSON and refuses unknown members, null and values outside the
 // closed lists.
 func ParseInput(data []byte) (Input, error) {
-	if err := validateJSON(data); err != nil {
+	if err := validateJSON(data, inputSchema); err != nil {
 		return Input{}, err
 	}
 	var in Input
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
-		return Input{}, badInput("", "Isian bukan JSON yang benar.").Because(err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Input{}, badInput("", "Isian bukan JSON yang benar.")
+	if err := decodeOne(data, &in); err != nil {
+		return Input{}, err
 	}
 	return in, check(&in)
+}
+
+// decodeOne reads exactly one JSON document without unknown members.
+func decodeOne(data []byte, into any) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return badInput("", "Isian bukan JSON yang benar.").Because(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return badInput("", "Isian bukan JSON yang benar.")
+	}
+	return nil
 }
 
 func badInput(field, message string) *fault.Error {

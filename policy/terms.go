@@ -24,7 +24,10 @@ var (
 		"source", "as_of", "nik", "sex", "birth_date", "village", "district", "province", "life_status",
 		"moved_in_on", "relation", "in_latest", "kk", "members", "desil", "segment", "member_status",
 		"member_reason", "member_since", "inactive_since", "class", "superseded",
-		"kind", "issuer", "number", "issued_on", "seen_at", "seen_by", "facts")
+		"kind", "issuer", "number", "issued_on", "seen_at", "seen_by", "facts",
+		// of a routing input
+		"channel", "matter", "filed", "unit", "accused", "code", "checks", "outcome", "service_advice", "codes",
+		"deceased", "reopened", "given")
 	codeTerms = func() map[string]*ast.Term {
 		var all []string
 		for _, list := range codeLists() {

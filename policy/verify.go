@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -81,10 +82,10 @@ func sentence(e *ast.Error) string {
 // METADATA, parameters and layout. An empty list means that NewEngine accepts the bundle.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
 	l, found := load(b)
-	if len(found) == 0 && len(l.tests) > 0 {
-		all := l.withTests()
-		if c := l.compile(all); c.Failed() {
-			found = append(found, problemsOf("", c.Errors)...)
+	if len(found) == 0 {
+		found = append(found, l.compileTests()...)
+		if l.routing != nil {
+			found = append(found, l.routing.compileTests()...)
 		}
 	}
 	found = append(found, b.checkContractNamed()...)
@@ -97,12 +98,29 @@ func Verify(_ context.Context, b Bundle) ([]Problem, error) {
 	return found, nil
 }
 
+// compileTests compiles the rules of one set with the tests beside them.
+func (s *ruleSet) compileTests() []Problem {
+	if len(s.tests) == 0 {
+		return nil
+	}
+	c := s.compile(s.withTests())
+	if !c.Failed() {
+		return nil
+	}
+	return problemsOf("", c.Errors)
+}
+
+func (s *ruleSet) withTests() map[string]*ast.Module {
+	all := maps.Clone(s.modules)
+	maps.Copy(all, s.tests)
+	return all
+}
+
+// withTests holds both sets, as the tester and opa see a bundle.
 func (l *loaded) withTests() map[string]*ast.Module {
-	all := map[string]*ast.Module{}
-	for _, group := range []map[string]*ast.Module{l.modules, l.tests} {
-		for name, m := range group {
-			all[name] = m
-		}
+	all := l.ruleSet.withTests()
+	if l.routing != nil {
+		maps.Copy(all, l.routing.withTests())
 	}
 	return all
 }
