@@ -3,6 +3,7 @@ package complaints
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"layak/complaints/calendar"
@@ -126,7 +127,7 @@ func rungs(clocks []Clock, office Office, now time.Time) ([]rungAt, error) {
 			return nil, err
 		}
 		for _, r := range k.ladder {
-			at, err := cal.At(k.StartedAt, k.Limit, r.Percent, k.pauses, now)
+			at, err := k.at(cal, r.Percent, now)
 			if err != nil {
 				return nil, fmt.Errorf("rung %d %% of clock %s: %w", r.Percent, k.Kind, err)
 			}
@@ -134,6 +135,17 @@ func rungs(clocks []Clock, office Office, now time.Time) ([]rungAt, error) {
 		}
 	}
 	return all, nil
+}
+
+// at is when a share of the time is gone. The two that everybody asks for are known already.
+func (c *Clock) at(cal *calendar.Calendar, percent int, now time.Time) (time.Time, error) {
+	switch percent {
+	case 100:
+		return c.DueAt, nil
+	case c.firstRung():
+		return c.WarnAt, nil
+	}
+	return cal.At(c.StartedAt, c.Limit, percent, c.pauses, now)
 }
 
 // hours is the calendars within a request.
@@ -154,7 +166,7 @@ func (s *Service) keepTime(ctx context.Context, c *Complaint, now time.Time) err
 		return err
 	}
 	before := c.Clocks
-	c.Clocks = clocks
+	c.Clocks = stored(clocks)
 	c.earliest()
 	var look look
 	look.now = now
@@ -187,6 +199,15 @@ func (s *Service) keepTime(ctx context.Context, c *Complaint, now time.Time) err
 	}
 	c.LookAt = look.at
 	return nil
+}
+
+// stored is the clocks as storage gives them back.
+func stored(fresh []Clock) []Clock {
+	all := slices.Clone(fresh)
+	for i := range all {
+		all[i].pauses, all[i].ladder = nil, nil
+	}
+	return all
 }
 
 // earliest puts the deadline that comes first into the case. The citizen's silence is no duty of

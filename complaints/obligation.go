@@ -160,14 +160,17 @@ func (l *ledger) still(at time.Time) {
 	merged := l.state == Merged
 	waiting := l.state == WaitingReporter || merged && l.waiting
 	for _, o := range l.all {
+		if merged != l.merged && o.kind == EmergencyClock {
+			l.handOver(o, merged, at)
+		}
+		if !o.stop.IsZero() {
+			continue
+		}
 		if waiting != l.waiting {
 			o.waits = mark(o.waits, waiting, at, whyWaiting)
 		}
 		if merged != l.merged {
 			o.mergers = mark(o.mergers, merged, at, whyMerged)
-			if o.kind == EmergencyClock {
-				l.handOver(o, merged, at)
-			}
 		}
 	}
 	l.waiting, l.merged = waiting, merged
@@ -213,6 +216,7 @@ func (l *ledger) towork(from State, at time.Time) {
 	}
 	o := l.find(ResolveClock, l.round)
 	if from == Answered && !l.deferred.IsZero() && o != nil && !o.stop.IsZero() {
+		o.waits = mark(o.waits, false, l.deferred, "")
 		o.mergers = append(o.mergers, calendar.Pause{From: l.deferred, Until: at, Why: whyAnswered})
 		o.stop, o.route = time.Time{}, nil
 	}
