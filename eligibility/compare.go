@@ -258,11 +258,11 @@ func motherText(a, b *policy.Mother) string {
 	}
 	switch {
 	case !reflect.DeepEqual(a.Membership, b.Membership):
-		return "Data ibu: " + membershipText(a.Membership, b.Membership)
+		return "Ibu: " + membershipText(a.Membership, b.Membership)
 	case !reflect.DeepEqual(a.Resident, b.Resident):
-		return "Data ibu: " + residentText(a.Resident, b.Resident)
+		return "Ibu: " + residentText(a.Resident, b.Resident)
 	}
-	return "Data ibu: " + welfareText(a.Welfare, b.Welfare)
+	return "Ibu: " + welfareText(a.Welfare, b.Welfare)
 }
 
 // rulesText names the versions and what of them answered differently on the facts of then.
