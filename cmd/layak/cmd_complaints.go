@@ -14,10 +14,11 @@ import (
 
 // complaintsCmd files and reads complaints.
 type complaintsCmd struct {
-	File   complaintsFileCmd   `cmd:"" help:"Catat aduan baru."`
-	Show   complaintsShowCmd   `cmd:"" help:"Lihat satu aduan dengan riwayatnya."`
-	List   complaintsListCmd   `cmd:"" help:"Daftar aduan, yang terbaru dulu."`
-	Export complaintsExportCmd `cmd:"" help:"Simpan daftar aduan sebagai buku kerja."`
+	File    complaintsFileCmd    `cmd:"" help:"Catat aduan baru."`
+	Show    complaintsShowCmd    `cmd:"" help:"Lihat satu aduan dengan riwayatnya."`
+	List    complaintsListCmd    `cmd:"" help:"Daftar aduan, yang terbaru dulu."`
+	Export  complaintsExportCmd  `cmd:"" help:"Simpan daftar aduan sebagai buku kerja."`
+	Recheck complaintsRecheckCmd `cmd:"" help:"Cek ulang sekarang semua yang dulu belum memenuhi syarat dan aduan yang terbuka."`
 }
 
 type complaintsFileCmd struct {

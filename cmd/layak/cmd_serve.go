@@ -238,6 +238,7 @@ func (p *Program) jobs(seal bool) []func(context.Context) {
 	system := auth.Actor{Name: "system", Title: "Layak", Role: auth.Operator, All: true}
 	jobs := []func(context.Context){
 		func(ctx context.Context) { p.Rules.follow(ctx, p.Log) },
+		p.followRechecks,
 		func(ctx context.Context) { p.Intake.Work(auth.With(ctx, system), p.Log) },
 		func(ctx context.Context) {
 			p.every(auth.With(ctx, system), time.Hour, "forget idempotency keys", func(ctx context.Context) error {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"layak/complaints"
+	"layak/complaints/recheck"
 	"layak/complaints/register"
 	"layak/eligibility"
 	"layak/importers"
@@ -110,6 +111,7 @@ type Program struct {
 	Checker    *eligibility.Checker
 	Complaints *complaints.Service
 	Intake     *importers.Intake
+	Rechecks   *recheck.Service
 	Register   *register.Desk
 }
 
@@ -174,6 +176,7 @@ func (p *Program) wire(ctx context.Context) error {
 	}
 	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock}
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
+	p.wireRechecks()
 	p.Register = p.openRegister()
 	return nil
 }
