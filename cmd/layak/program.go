@@ -170,6 +170,7 @@ func (p *Program) wire(ctx context.Context) error {
 		return fmt.Errorf("load rules: %w", err)
 	}
 	p.Rules = rules
+	rules.tell(ctx, p.Log)
 	p.Accounts = &auth.Accounts{Store: p.DB, Clock: p.Clock, Keyed: p.Keys.Keyed, Home: p.Regency}
 	p.Checker = &eligibility.Checker{
 		Registry: p.DB, Store: p.DB, Trail: p.DB, Book: rules, Home: p.Regency, Clock: p.Clock,

@@ -19,8 +19,9 @@ type ruleBook struct {
 	store  policy.Revisions
 	active atomic.Pointer[policy.Engine]
 
-	mu   sync.Mutex
-	past map[string]*policy.Engine
+	mu      sync.Mutex
+	past    map[string]*policy.Engine
+	shipped *policy.Engine // routes when the rules in force cannot; nil until then
 }
 
 // openRules loads the rules in force; the shipped ones become the first revision of an empty database.
@@ -110,7 +111,9 @@ func (b *ruleBook) follow(ctx context.Context, log *slog.Logger) {
 			if err != nil {
 				refused = r.Hash
 				log.ErrorContext(ctx, "rules not loaded, the old ones stay in force", "revision", r.Hash, "error", err)
+				continue
 			}
+			b.tell(ctx, log)
 		}
 	}
 }
