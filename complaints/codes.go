@@ -48,6 +48,18 @@ var (
 	}
 )
 
+// otherReason is the code for a reason that is told in words alone.
+const otherReason = "other"
+
+// RejectReasons are why a complaint cannot be followed up.
+var RejectReasons = []Word{
+	{"too_general", "Terlalu umum, tidak dapat ditelusuri"}, {"not_understandable", "Tidak dapat dipahami"},
+	{"not_service", "Bukan tentang pelayanan publik"}, {"duplicate", "Sudah diadukan dan ditangani"},
+	{"incomplete", "Tidak dilengkapi setelah diminta"}, {"abusive", "Berisi kata kasar atau SARA"},
+	{"advertisement", "Iklan"}, {"in_court", "Sedang dalam proses hukum"},
+	{"not_relevant", "Tidak terkait kinerja pemerintah daerah"}, {otherReason, "Alasan lain"},
+}
+
 // Label finds the word for a code; the code itself when the list does not hold it.
 func Label(list []Word, code string) string {
 	i := slices.IndexFunc(list, func(w Word) bool { return w.Code == code })

@@ -91,6 +91,8 @@ type Patient struct {
 	Subject *eligibility.Subject `json:"subject,omitempty"`
 	Name    string               `json:"name,omitempty"`
 	Village area.Code            `json:"village,omitempty"` // current one, as far as known
+
+	card string // number of the family card, when the registry was just asked
 }
 
 // Known tells whether the patient can be looked up.

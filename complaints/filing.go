@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/mail"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +24,16 @@ type Filing struct {
 	NIK      eligibility.NIK `json:"nik,omitempty"` // short for one patient
 	Village  area.Code       `json:"village,omitempty"`
 	Text     string          `json:"text"`
+	Title    string          `json:"title,omitempty"`
+	// Source and SourceNumber name the case in another system; the number alone belongs to the channel.
+	Source       string `json:"source,omitempty"`
+	SourceNumber string `json:"source_number,omitempty"`
+	Accused      string `json:"accused,omitempty"`  // unit that it is about
+	Deceased     bool   `json:"deceased,omitempty"` // a patient died
+	// Verified: the clerk checked at intake that nothing is missing. Missing parks the case until the
+	// reporter brings what it lists.
+	Verified bool     `json:"verified,omitempty"`
+	Missing  []string `json:"missing,omitempty"`
 	// IdempotencyKey makes a repeated filing harmless: the same actor, key and content give the
 	// same complaint for 90 days. "" files anew each time.
 	IdempotencyKey string `json:"-"`
@@ -86,6 +97,7 @@ func (f Filing) complete() (Filing, []Patient, error) {
 		bad = bad.At("reporter.phone", "Nomor telepon ditulis dengan 8 sampai 15 angka, misalnya 0812 3456 7890.")
 	}
 	f.Reporter.Phone = phone
+	bad = f.completeRest(bad)
 	if f.Village != "" {
 		if _, ok := area.Lookup(f.Village); !ok {
 			bad = bad.At("village", "Desa atau kelurahan tidak dikenal. Pilih dari daftar.")
@@ -100,6 +112,41 @@ func (f Filing) complete() (Filing, []Patient, error) {
 		return f, nil, bad
 	}
 	return f, patients, nil
+}
+
+// completeRest cleans what came from elsewhere or is about how to go on.
+func (f *Filing) completeRest(bad *fault.Error) *fault.Error {
+	r := &f.Reporter
+	r.Email, r.Handle, f.Title, f.SourceNumber = strings.TrimSpace(r.Email), line(r.Handle), line(f.Title), line(f.SourceNumber)
+	if r.Email != "" {
+		a, err := mail.ParseAddress(r.Email)
+		if err != nil || a.Address != r.Email || len(r.Email) > longestLine || !strings.Contains(a.Address[strings.LastIndex(a.Address, "@"):], ".") {
+			bad = bad.At("reporter.email", "Alamat surel ditulis lengkap, misalnya nama@contoh.id.")
+		}
+	}
+	if utf8.RuneCountInString(r.Handle) > longestLine {
+		bad = bad.At("reporter.handle", "Nama akun pelapor terlalu panjang.")
+	}
+	if utf8.RuneCountInString(f.Title) > longestLine {
+		bad = bad.At("title", "Judul paling panjang 200 huruf.")
+	}
+	if f.SourceNumber != "" && f.Source == "" {
+		f.Source = f.Channel
+	}
+	switch {
+	case f.Source != "" && !known(Channels, f.Source):
+		bad = bad.At("source", "Pilih sistem asal dari daftar.")
+	case f.Source != "" && f.SourceNumber == "", utf8.RuneCountInString(f.SourceNumber) > longestLine:
+		bad = bad.At("source_number", "Tulis nomor aduan di sistem asalnya.")
+	}
+	if len(f.Missing) > 0 {
+		missing, err := missingItems(f.Missing)
+		if err != nil {
+			bad = bad.At("missing", fault.As(err).Message)
+		}
+		f.Missing = missing
+	}
+	return bad
 }
 
 // patients makes the list of patients: at least one, who may be not known yet.

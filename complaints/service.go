@@ -40,6 +40,8 @@ const KeyLife = 90 * 24 * time.Hour
 var (
 	errPatient = fault.New(fault.Invalid, "patient_unknown", "Pilih pasien mana yang dimaksud.").
 			At("patient", "Pilih pasien mana yang dimaksud.")
+	errSourceKnown = fault.New(fault.Conflict, "source_known",
+		"Aduan dengan nomor itu dari sistem yang sama sudah tercatat. Cari nomornya di daftar aduan.")
 	errTakeFew = errors.New("file complaint: five tickets in a row were taken")
 )
 
@@ -49,6 +51,9 @@ var (
 func (s *Service) File(ctx context.Context, f Filing) (Complaint, error) {
 	actor := auth.From(ctx)
 	err := actor.Require(auth.ComplaintFile)
+	if err == nil && f.Verified {
+		err = actor.Require(auth.ComplaintVerify)
+	}
 	if err != nil {
 		return Complaint{}, err
 	}
@@ -56,54 +61,92 @@ func (s *Service) File(ctx context.Context, f Filing) (Complaint, error) {
 	if err != nil {
 		return Complaint{}, err
 	}
-	f, patients, err := f.complete()
+	change, err := s.begin(ctx, f, actor)
 	if err != nil {
 		return Complaint{}, err
 	}
-	for i := range patients {
-		err = s.locate(ctx, &patients[i])
-		if err != nil {
-			return Complaint{}, err
-		}
-	}
-	now := s.now()
-	c := Complaint{
-		ID: newID(), State: Received, Version: 1, Channel: f.Channel, Matter: f.Matter, Need: f.Need,
-		Text: f.Text, Unit: actor.Unit, FiledBy: actor.Name, FiledUnit: actor.Unit, Village: f.Village,
-		FiledAt: now, UpdatedAt: now, Reporter: f.Reporter, Patients: patients,
-	}
 	var key *Key
-	if f.IdempotencyKey != "" {
+	if now := change.Event.At; f.IdempotencyKey != "" {
 		key = &Key{Actor: actor.Name, Key: f.IdempotencyKey, Fingerprint: sum, At: now, Expired: now.Add(-KeyLife)}
 	}
 	for range 5 {
-		c.Ticket = NewTicket(s.Store.Regency())
-		change, err := s.begin(c, actor)
+		drawn := change
+		drawn.Complaint.Ticket = NewTicket(s.Store.Regency())
+		err = s.conclude(ctx, &drawn, actor, drawn.Complaint.Patients)
 		if err != nil {
 			return Complaint{}, err
 		}
-		ticket, err := s.Store.CreateComplaint(ctx, change, key)
-		if errors.Is(err, ErrTicketTaken) {
+		ticket, err := s.Store.CreateComplaint(ctx, drawn, key)
+		switch e := fault.As(err); {
+		case errors.Is(err, ErrTicketTaken):
 			continue
-		}
-		if err != nil {
+		case e != nil && e.Code == "duplicate" && f.SourceNumber != "":
+			return Complaint{}, errSourceKnown
+		case err != nil:
 			return Complaint{}, err
+		case ticket != drawn.Complaint.Ticket: // the key was used before
+			return s.Store.Complaint(ctx, ticket, Scope{All: true})
 		}
-		return s.Store.Complaint(ctx, ticket, Scope{All: true})
+		return drawn.Complaint, nil
 	}
 	return Complaint{}, errTakeFew
 }
 
-// begin is the change that starts a life.
-func (s *Service) begin(c Complaint, actor auth.Actor) (Change, error) {
-	e := newEvent(FileEvent, actor, c.FiledAt)
+// begin is the change that starts a life: the filing, and in the same act the verification when the
+// clerk checked that nothing is missing, or the waiting when something is.
+func (s *Service) begin(ctx context.Context, f Filing, actor auth.Actor) (Change, error) {
+	f, patients, err := f.complete()
+	if err != nil {
+		return Change{}, err
+	}
+	if f.Accused != "" {
+		_, err = s.office(ctx, f.Accused, "accused")
+		if err != nil {
+			return Change{}, err
+		}
+	}
+	for i := range patients {
+		err = s.locate(ctx, &patients[i])
+		if err != nil {
+			return Change{}, err
+		}
+	}
+	now := s.now()
+	c := Complaint{
+		ID: newID(), State: Received, Version: 1, Channel: f.Channel, Matter: f.Matter, Need: f.Need, Text: f.Text,
+		Unit: actor.Unit, FiledBy: actor.Name, FiledUnit: actor.Unit, Village: f.Village, FiledAt: now, UpdatedAt: now,
+		ActedAt: now, Reporter: f.Reporter, Patients: patients, Title: f.Title, Source: f.Source,
+		SourceNumber: f.SourceNumber, Accused: f.Accused, Deceased: f.Deceased,
+	}
+	if c.against(c.Unit) {
+		c.Unit = "" // who is complained about does not hold the case
+	}
+	e := newEvent(FileEvent, actor, now)
 	e.To, e.Public = Received, true
-	change := Change{Complaint: c, Areas: c.areas(), Event: e}
-	err := change.with(FileData{Channel: c.Channel, Matter: c.Matter, Need: c.Need, Patients: len(c.Patients)})
+	change := Change{Complaint: c, Event: e}
+	err = change.with(FileData{Channel: c.Channel, Matter: c.Matter, Need: c.Need, Patients: len(c.Patients)})
 	if err != nil {
 		return change, err
 	}
-	return change, change.trail(actor, c.Patients)
+	if f.Verified {
+		change.also(VerifyEvent, actor, Verified, true)
+	}
+	if len(f.Missing) == 0 {
+		return change, nil
+	}
+	change.Complaint.Before = []State{change.Complaint.State}
+	change.also(WaitEvent, actor, WaitingReporter, true)
+	parked := &change.More[len(change.More)-1]
+	parked.Data, err = json.Marshal(WaitData{Missing: f.Missing})
+	return change, err
+}
+
+// also adds an event that happens in the same moment and leads to a state.
+func (c *Change) also(t EventType, actor auth.Actor, to State, public bool) {
+	e := newEvent(t, actor, c.Event.At)
+	e.From, e.To, e.Public = c.Complaint.State, to, public
+	c.Complaint.State = to
+	c.More = append(c.More, e)
 }
 
 // locate fills in the village and the name that the registry knows of a patient with a NIK, so
@@ -117,12 +160,13 @@ func (s *Service) locate(ctx context.Context, p *Patient) error {
 		return err
 	}
 	if known.Resident != nil {
-		p.Name, p.Village = known.Resident.Name, known.Resident.Village
+		p.Name, p.Village, p.card = known.Resident.Name, known.Resident.Village, string(known.Resident.KK)
 	}
 	return nil
 }
 
-// Complaint gives a whole case and records the view; fault.NotFound outside the actor's scope.
+// Complaint gives a whole case and records the view; fault.NotFound outside the actor's scope. When
+// it is the first time that somebody of a unit sees a task of his unit, that is noted on the task.
 func (s *Service) Complaint(ctx context.Context, t Ticket) (Complaint, error) {
 	actor := auth.From(ctx)
 	err := actor.Require(auth.ComplaintRead)
@@ -133,7 +177,17 @@ func (s *Service) Complaint(ctx context.Context, t Ticket) (Complaint, error) {
 	if err != nil {
 		return Complaint{}, err
 	}
-	return c, s.viewed(ctx, actor, "complaint.view", "complaint", string(t), persons(c.Patients))
+	now := s.now()
+	if !c.see(actor.Unit, now) {
+		return c, s.viewed(ctx, actor, "complaint.view", "complaint", string(t), persons(c.Patients))
+	}
+	var entries []audit.Entry
+	for _, nik := range persons(c.Patients) {
+		entries = append(entries, audit.Entry{
+			At: now, Actor: actor.Name, Act: "complaint.view", Object: "complaint", ObjectID: string(t), Person: string(nik),
+		})
+	}
+	return c, s.Store.SeeTasks(ctx, c.ID, actor.Unit, now, entries)
 }
 
 // viewed records that the actor saw something about people.
@@ -187,24 +241,5 @@ func (c *Change) with(data any) error {
 		return fmt.Errorf("encode data of event %s: %w", c.Event.Type, err)
 	}
 	c.Event.Data = b
-	return nil
-}
-
-// trail adds one audit entry per known patient. The payload is the event without its Seq, which
-// storage gives later; the event's random id keeps the hash from being guessed.
-func (c *Change) trail(a auth.Actor, patients []Patient) error {
-	e := c.Event
-	e.Seq = 0
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("encode event %s: %w", e.Type, err)
-	}
-	act := "complaint." + string(e.Type)
-	for _, nik := range persons(patients) {
-		c.Entries = append(c.Entries, audit.Entry{
-			At: e.At, Actor: a.Name, Act: act, Object: "complaint", ObjectID: string(c.Complaint.Ticket),
-			Person: string(nik), Payload: payload,
-		})
-	}
 	return nil
 }

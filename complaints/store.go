@@ -42,6 +42,7 @@ type Filter struct {
 	Matter     string
 	Need       string
 	NIK        eligibility.NIK // a patient of the case
+	Tickets    []Ticket        // only these
 	After      Ticket          // continue behind this one
 	Limit      int             // 0 is 50; at most 500
 	// Queue orders emergencies first, then what no colleague has, then by deadline, then the longest
@@ -115,12 +116,6 @@ type Change struct {
 	Entries      []audit.Entry
 }
 
-// Mark is a keyed hash of something that two cases of one matter share.
-type Mark struct {
-	Kind string // nik | kk | phone | handle
-	Hash string
-}
-
 // Store keeps the complaints of the home regency. A complaint outside the scope is fault.NotFound,
 // exactly like one that does not exist.
 type Store interface {
@@ -147,6 +142,9 @@ type Store interface {
 	// Complaints lists; CountComplaints counts what the filter finds without its After and Limit.
 	Complaints(ctx context.Context, f Filter, s Scope) ([]Line, error)
 	CountComplaints(ctx context.Context, f Filter, s Scope) (int, error)
+	// AlikeComplaints finds open cases with one of the marks, the newest first, at most limit, and
+	// counts those outside the scope by unit. The case with the ticket is left out.
+	AlikeComplaints(ctx context.Context, marks []Mark, not Ticket, s Scope, limit int) ([]Likeness, []Elsewhere, error)
 	// WaitingRegistrations lists patients who were found eligible and for whom nothing was sent,
 	// and registrations without an answer, the longest waiting first, at most limit.
 	WaitingRegistrations(ctx context.Context, s Scope, limit int) ([]WaitingRegistration, error)

@@ -9,7 +9,6 @@ import (
 type EventType string
 
 // The events. File starts the life; Attach adds a photo or paper and is not chosen by an Action.
-// Task, TaskDone, Merge and Unmerge stand in the table and are not executed yet.
 const (
 	FileEvent     EventType = "file"
 	AttachEvent   EventType = "attach"
@@ -17,10 +16,12 @@ const (
 	AssignEvent   EventType = "assign"
 	TaskEvent     EventType = "task"
 	TaskDoneEvent EventType = "task_done"
+	ClassifyEvent EventType = "classify"
 	CheckEvent    EventType = "check"
 	NoteEvent     EventType = "note"
 	AnswerEvent   EventType = "answer"
 	RegisterEvent EventType = "registration"
+	RefundEvent   EventType = "refund"
 	WaitEvent     EventType = "wait"
 	ReplyEvent    EventType = "reply"
 	ResolveEvent  EventType = "resolve"
@@ -32,11 +33,12 @@ const (
 	MergeEvent    EventType = "merge"
 	UnmergeEvent  EventType = "unmerge"
 	// What the system does by itself, never by an Action.
-	RouteEvent    EventType = "route"    // the routing rules spoke; data RouteData
-	ClockEvent    EventType = "clock"    // a deadline moved because a calendar changed
-	EscalateEvent EventType = "escalate" // a rung of the ladder was climbed, or a silent assignee lost the case
-	SentEvent     EventType = "sent"     // a message left, or could not
-	JoinEvent     EventType = "join"     // another case was merged into this one, or parted from it
+	TasksDoneEvent EventType = "tasks_done" // no task of the case is open any more
+	RouteEvent     EventType = "route"      // the routing rules spoke; data RouteData
+	ClockEvent     EventType = "clock"      // a deadline moved because a calendar changed
+	EscalateEvent  EventType = "escalate"   // a rung of the ladder was climbed, or a silent assignee lost the case
+	SentEvent      EventType = "sent"       // a message left, or could not
+	JoinEvent      EventType = "join"       // another case was merged into this one, or parted from it
 )
 
 // Move is one row of the transition table: what an event does from each state, who may do it and
@@ -58,11 +60,13 @@ var Moves = []Move{
 	{VerifyEvent, "Verifikasi", to(Verified, Received), auth.ComplaintVerify, true, true},
 	{AssignEvent, "Tugaskan", working(), auth.ComplaintAssign, false, false},
 	{TaskEvent, "Beri tugas", working(), auth.ComplaintAssign, false, false},
-	{TaskDoneEvent, "Tugas selesai", stay(OpenStates...), auth.ComplaintWork, false, false},
+	{TaskDoneEvent, "Tugas selesai", stay(Received, Verified, InProgress, WaitingReporter, Answered, Closed, Forwarded), auth.ComplaintWork, false, false},
+	{ClassifyEvent, "Golongkan", stay(Received, Verified, InProgress, WaitingReporter, Answered, Forwarded), auth.ComplaintAssign, false, false},
 	{CheckEvent, "Cek kelayakan", atWork(), auth.ComplaintWork, false, false},
 	{NoteEvent, "Catatan internal", atWork(), auth.ComplaintWork, false, false},
-	{AnswerEvent, "Jawab warga", atWork(), auth.ComplaintWork, false, true},
+	{AnswerEvent, "Jawab warga", atWork(), auth.ComplaintDecide, false, true},
 	{RegisterEvent, "Catat pendaftaran", atWork(), auth.RegistrationWrite, false, true},
+	{RefundEvent, "Catat uang kembali", atWork(), auth.ComplaintWork, false, true},
 	{AttachEvent, "Tambah berkas", stay(Received, Verified, InProgress, WaitingReporter, Answered, Closed, Forwarded, Rejected), auth.ComplaintWork, false, false},
 	{WaitEvent, "Tunggu pelapor", to(WaitingReporter, Received, Verified, InProgress), auth.ComplaintWork, false, true},
 	{ReplyEvent, "Catat balasan pelapor", to(Before, WaitingReporter), auth.ComplaintWork, false, true},
@@ -119,13 +123,6 @@ func MoveOf(t EventType) (Move, bool) {
 	return Move{}, false
 }
 
-// executed are the events that an Action may name today.
-var executed = map[EventType]bool{
-	VerifyEvent: true, AssignEvent: true, CheckEvent: true, NoteEvent: true, AnswerEvent: true,
-	RegisterEvent: true, WaitEvent: true, ReplyEvent: true, ResolveEvent: true, CloseEvent: true,
-	ReopenEvent: true, ForwardEvent: true, RejectEvent: true, WithdrawEvent: true,
-}
-
 // May lists what the actor can do with the complaint now, in the order of the table. Screens offer
 // exactly these.
 func (c Complaint) May(a auth.Actor) []EventType {
@@ -134,9 +131,7 @@ func (c Complaint) May(a auth.Actor) []EventType {
 		if _, ok := m.To[c.State]; !ok || m.permit(a, c) != nil {
 			continue
 		}
-		if executed[m.Event] || m.Event == AttachEvent {
-			can = append(can, m.Event)
-		}
+		can = append(can, m.Event)
 	}
 	return can
 }

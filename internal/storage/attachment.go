@@ -47,8 +47,8 @@ func (t *tx) readAttachments(ctx context.Context, c *complaints.Complaint) error
 func (db *DB) AddAttachment(ctx context.Context, change complaints.Change, a complaints.Attachment, content []byte) error {
 	c := change.Complaint
 	return db.write(ctx, func(tx *tx) error {
-		err := stale(tx.exec(ctx, `UPDATE complaint SET last_seq = last_seq + 1, updated_at = ?
-			WHERE regency_code = ? AND id = ? AND state = ?`, at(c.UpdatedAt), db.regency, c.ID, c.State))
+		err := stale(tx.exec(ctx, `UPDATE complaint SET last_seq = last_seq + 1, updated_at = ?, acted_at = ?
+			WHERE regency_code = ? AND id = ? AND state = ?`, at(c.UpdatedAt), at(c.UpdatedAt), db.regency, c.ID, c.State))
 		if err != nil {
 			return err
 		}

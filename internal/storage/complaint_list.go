@@ -24,6 +24,10 @@ func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
 	of(`filed_by`, s.Actor)
 	of(`unit`, s.Unit)
 	of(`filed_unit`, s.Unit)
+	if s.Unit != "" { // whoever has, or had, something to do in a case works on it
+		parts = append(parts, `SELECT complaint_id FROM complaint_task WHERE regency_code = ? AND unit = ?`)
+		args = append(args, db.regency, s.Unit)
+	}
 	for _, a := range s.Areas {
 		parts = append(parts, `SELECT complaint_id FROM complaint_area WHERE regency_code = ? AND area = ?`)
 		args = append(args, db.regency, string(a))
@@ -52,6 +56,12 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 		b.WriteString(` AND c.state IN (` + marks(len(f.States)) + `)`)
 		for _, state := range f.States {
 			args = append(args, string(state))
+		}
+	}
+	if len(f.Tickets) > 0 {
+		b.WriteString(` AND c.ticket IN (` + marks(len(f.Tickets)) + `)`)
+		for _, t := range f.Tickets {
+			args = append(args, string(t))
 		}
 	}
 	equal(`c.unit`, f.Unit)

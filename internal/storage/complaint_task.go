@@ -13,6 +13,7 @@ type taskRow struct {
 	No      int    `db:"no"`
 	Unit    string `db:"unit"`
 	Act     string `db:"act"`
+	Role    string `db:"role"`
 	GivenAt stamp  `db:"given_at"`
 	GivenBy string `db:"given_by"`
 	DueAt   *stamp `db:"due_at"`
@@ -26,7 +27,7 @@ type taskRow struct {
 
 func (t *tx) readTasks(ctx context.Context, c *complaints.Complaint) error {
 	var rows []taskRow
-	err := t.list(ctx, &rows, `SELECT no, unit, act, given_at, given_by, due_at, seen_at, result, note, proof, done_at, done_by
+	err := t.list(ctx, &rows, `SELECT no, unit, act, role, given_at, given_by, due_at, seen_at, result, note, proof, done_at, done_by
 		FROM complaint_task WHERE regency_code = ? AND complaint_id = ? ORDER BY no`, t.db.regency, c.ID)
 	if err != nil {
 		return err
@@ -34,7 +35,7 @@ func (t *tx) readTasks(ctx context.Context, c *complaints.Complaint) error {
 	c.Tasks = make([]complaints.Task, len(rows))
 	for i, r := range rows {
 		c.Tasks[i] = complaints.Task{
-			No: r.No, Unit: r.Unit, Act: r.Act, GivenAt: r.GivenAt.time(), GivenBy: r.GivenBy,
+			No: r.No, Unit: r.Unit, Act: r.Act, Role: r.Role, GivenAt: r.GivenAt.time(), GivenBy: r.GivenBy,
 			DueAt: r.DueAt.timeOrNil(), SeenAt: r.SeenAt.timeOrNil(), Result: r.Result, Note: r.Note, Proof: r.Proof,
 			DoneAt: r.DoneAt.timeOrNil(), DoneBy: r.DoneBy,
 		}
@@ -44,14 +45,14 @@ func (t *tx) readTasks(ctx context.Context, c *complaints.Complaint) error {
 
 // saveTask adds a task or writes how it ended. That somebody saw it is never taken back.
 func (t *tx) saveTask(ctx context.Context, complaint string, k complaints.Task) error {
-	_, err := t.exec(ctx, `INSERT INTO complaint_task (regency_code, complaint_id, no, unit, act, given_at, given_by, due_at,
+	_, err := t.exec(ctx, `INSERT INTO complaint_task (regency_code, complaint_id, no, unit, act, role, given_at, given_by, due_at,
 			seen_at, result, note, proof, done_at, done_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (regency_code, complaint_id, no) DO UPDATE
 		SET seen_at = COALESCE(complaint_task.seen_at, excluded.seen_at), due_at = excluded.due_at,
 			result = excluded.result, note = excluded.note, proof = excluded.proof,
 			done_at = excluded.done_at, done_by = excluded.done_by`,
-		t.db.regency, complaint, k.No, k.Unit, k.Act, at(k.GivenAt), k.GivenBy, atOrNull(k.DueAt),
+		t.db.regency, complaint, k.No, k.Unit, k.Act, k.Role, at(k.GivenAt), k.GivenBy, atOrNull(k.DueAt),
 		atOrNull(k.SeenAt), k.Result, k.Note, k.Proof, atOrNull(k.DoneAt), k.DoneBy)
 	return err
 }
@@ -81,12 +82,16 @@ type joinedRow struct {
 	FiledAt  stamp             `db:"filed_at"`
 }
 
-// readJoined finds the cases that were merged into this one.
+// readJoined finds the cases that were merged into this one, and those that were merged into them.
 func (t *tx) readJoined(ctx context.Context, c *complaints.Complaint) error {
 	var rows []joinedRow
-	err := t.list(ctx, &rows, `SELECT ticket, reporter_name, reporter_phone, reporter_email, reporter_handle,
-			reporter_relation, body, filed_at
-		FROM complaint WHERE regency_code = ? AND merged_into = ? AND merged_into <> '' ORDER BY id`, t.db.regency, c.ID)
+	err := t.list(ctx, &rows, `WITH RECURSIVE came(id) AS (
+			SELECT id FROM complaint WHERE regency_code = ? AND merged_into = ? AND merged_into <> ''
+			UNION SELECT n.id FROM complaint n JOIN came ON n.merged_into = came.id WHERE n.regency_code = ? AND n.merged_into <> '')
+		SELECT c.ticket, c.reporter_name, c.reporter_phone, c.reporter_email, c.reporter_handle, c.reporter_relation,
+			c.body, c.filed_at
+		FROM complaint c JOIN came ON came.id = c.id WHERE c.regency_code = ? ORDER BY c.id`,
+		t.db.regency, c.ID, t.db.regency, t.db.regency)
 	if err != nil {
 		return err
 	}

@@ -239,7 +239,7 @@ func TestMovesThatAreRefusedLeaveNothing(t *testing.T) {
 			{"a unit that does not exist", o.mangli, complaints.Action{Type: complaints.AssignEvent, Unit: "PKM-BULAN"}, fault.Invalid, "unit_unknown"},
 			{"a colleague of another unit", o.mangli, complaints.Action{Type: complaints.AssignEvent, Unit: "PKM-SILO", Staff: "budi"}, fault.Invalid, "staff_unknown"},
 			{"an auditor as colleague", o.mangli, complaints.Action{Type: complaints.AssignEvent, Unit: "PKM-SILO", Staff: "tari"}, fault.Invalid, "staff_unknown"},
-			{"merging is not there yet", o.head, complaints.Action{Type: complaints.MergeEvent}, fault.Invalid, "event_unknown"},
+			{"merge nowhere", o.head, complaints.Action{Type: complaints.MergeEvent}, fault.Invalid, "into_missing"},
 			{"an event nobody knows", o.head, complaints.Action{Type: "explode"}, fault.Invalid, "event_unknown"},
 			{"check a patient who is not in the case", o.mangli, complaints.Action{Type: complaints.CheckEvent, Patient: 4}, fault.Invalid, "patient_unknown"},
 		}

@@ -289,12 +289,14 @@ CREATE TABLE complaint_task (
 	note TEXT NOT NULL,
 	proof TEXT NOT NULL, -- id of an attachment or ""
 	done_at TEXT,
-	done_by TEXT NOT NULL,
+	done_by TEXT NOT NULL, role TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (regency_code, complaint_id, no),
 	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
 );
 
 CREATE INDEX complaint_task_open ON complaint_task (regency_code, unit, due_at) WHERE result = '';
+
+CREATE INDEX complaint_task_unit ON complaint_task (regency_code, unit, complaint_id);
 
 CREATE TABLE complaint_text (
 	regency_code TEXT NOT NULL,

@@ -1,0 +1,106 @@
+package complaints
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"layak/internal/auth"
+	"layak/internal/fault"
+)
+
+func answer(_ context.Context, _ *Service, d *draft) error {
+	if d.action.Text == "" {
+		return invalid("text_missing", "text", "Tulis jawaban untuk warga.")
+	}
+	err := d.send(d.action.Text)
+	if err != nil {
+		return err
+	}
+	return d.change.with(AnswerData{Send: d.action.Send, After: d.was.State == Closed})
+}
+
+// spoken refuses public words on a case of press or council by anybody but its spokesperson, the
+// colleague to whom it is assigned, or a supervisor.
+func (d *draft) spoken() error {
+	public := d.action.Type == AnswerEvent || d.action.Type == ResolveEvent || len(d.action.Send) > 0
+	if !d.was.Attention || !public {
+		return nil
+	}
+	if d.actor.Role == auth.Supervisor || d.actor.Role == auth.Operator || d.actor.User != "" && d.actor.User == d.was.Staff {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "spokesperson_only",
+		"Aduan ini disorot media atau DPRD. Hanya petugas yang ditunjuk atau pengawas yang memberi jawaban.")
+}
+
+// send puts a text to the citizen into the outbox, for every reporter of the case and of those that
+// were merged into it, by each of the ways that reaches him.
+func (d *draft) send(text string) error {
+	c := d.was
+	if c.Attention {
+		err := c.impersonal(text)
+		if err != nil {
+			return err
+		}
+	}
+	everybody := append([]Joined{{Ticket: c.Ticket, Reporter: c.Reporter}}, c.Joined...)
+	slices.Sort(d.action.Send)
+	d.action.Send = slices.Compact(d.action.Send)
+	for _, way := range d.action.Send {
+		if !known(Ways, way) {
+			return invalid("send_unknown", "send", "Pilih cara menyampaikan jawaban dari daftar.")
+		}
+		reached := false
+		for _, j := range everybody {
+			to, ok := j.Reporter.reach(way)
+			if !ok {
+				continue
+			}
+			reached = true
+			d.change.Messages = append(d.change.Messages, Message{
+				ID: newID(), EventID: d.change.Event.ID, Through: way, To: to, Name: j.Reporter.Name,
+				Subject: "Aduan " + string(j.Ticket), Body: text, At: d.change.Event.At,
+			})
+		}
+		if !reached {
+			return invalid("send_unreachable", "send", "Pelapor tidak meninggalkan alamat untuk “"+Label(Ways, way)+"”. Pilih cara lain.")
+		}
+	}
+	return nil
+}
+
+// reach gives the address of the reporter for a way; false when it does not lead to him.
+func (r Reporter) reach(way string) (string, bool) {
+	switch way {
+	case "email":
+		return r.Email, r.Email != ""
+	case "whatsapp":
+		return r.Phone, r.Phone != ""
+	}
+	return "", true
+}
+
+// impersonal refuses a public text that names a patient or holds his number.
+func (c Complaint) impersonal(text string) error {
+	bad := invalid("answer_personal", "text", "Aduan ini disorot umum. Jawabannya tidak boleh memuat nama atau NIK pasien.")
+	digits := 0
+	for _, r := range text {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune(" .-", r):
+			digits = 0
+		}
+		if digits >= 16 {
+			return bad
+		}
+	}
+	lower := strings.ToLower(text)
+	for _, p := range c.Patients {
+		if name := strings.ToLower(line(p.Name)); name != "" && strings.Contains(lower, name) {
+			return bad
+		}
+	}
+	return nil
+}
