@@ -26,6 +26,7 @@ type Services struct {
 	Staffing   Staffing
 	Trail      Trail
 	Policies   Policies
+	Registers  Registers
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.
