@@ -10,5 +10,6 @@ func (p *Program) services() web.Services {
 	return web.Services{
 		Checks: p.Checker, People: p.DB, Accounts: p.Accounts,
 		Complaints: p.Complaints, Offices: p.Accounts, Imports: p.DB, Intake: p.Intake, Staffing: p.Accounts, Trail: audit.Desk{Store: p.DB}, Policies: p.DB,
+		Registers: p.Register,
 	}
 }
