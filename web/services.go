@@ -20,6 +20,8 @@ type Services struct {
 	Accounts Accounts
 
 	Complaints Complaints
+	Finder     Finder
+	Calendars  complaints.Calendars
 	Offices    Offices
 	Imports    Imports
 	Intake     Intake
@@ -27,6 +29,7 @@ type Services struct {
 	Trail      Trail
 	Policies   Policies
 	Registers  Registers
+	Rechecks   Rechecks
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"layak/complaints"
 	"layak/internal/audit"
 	"layak/web"
 )
@@ -9,7 +10,8 @@ import (
 func (p *Program) services() web.Services {
 	return web.Services{
 		Checks: p.Checker, People: p.DB, Accounts: p.Accounts,
-		Complaints: p.Complaints, Offices: p.Accounts, Imports: p.DB, Intake: p.Intake, Staffing: p.Accounts, Trail: audit.Desk{Store: p.DB}, Policies: p.DB,
-		Registers: p.Register,
+		Complaints: p.Complaints, Finder: &complaints.Finder{Store: p.DB, Clock: p.Clock}, Calendars: p.Complaints.Calendars,
+		Offices: p.Accounts, Imports: p.DB, Intake: p.Intake, Staffing: p.Accounts, Trail: audit.Desk{Store: p.DB}, Policies: p.DB,
+		Registers: p.Register, Rechecks: p.Rechecks,
 	}
 }
