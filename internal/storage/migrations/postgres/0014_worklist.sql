@@ -86,3 +86,6 @@ CREATE TABLE paid_aside (
 CREATE INDEX paid_finding_place ON paid_finding (regency_code, place, nik);
 -- Everybody's own log of work.
 CREATE INDEX complaint_event_actor ON complaint_event (regency_code, actor, at);
+-- What came in during a week, and money that goes back.
+CREATE INDEX complaint_filed ON complaint (regency_code, filed_at);
+CREATE INDEX complaint_refund ON complaint (regency_code, updated_at) WHERE refund <> '';
