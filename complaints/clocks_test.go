@@ -171,6 +171,8 @@ func TestClocksOfALife(t *testing.T) {
 			event("11-23 11:00", ResolveEvent, Answered, Resolution{Decision: Refunded}).do("11-24 10:00", CloseEvent, Closed), "11-27 10:00",
 			[]string{"verify kept 11-26 16:00 met 11-23 10:00", "first kept 11-30 16:00 met 11-23 11:00", "resolve kept 12-11 16:00 met 11-23 11:00",
 				"refund running 11-30 16:00", "silence kept 12-07 16:00 met 11-24 10:00"}},
+		{"money on record is owed from then on", begin("11-23 09:00", usualRoute()).do("11-23 10:00", RefundEvent, Received).do("11-24 10:00", RefundEvent, Received), "11-24 11:00",
+			[]string{"verify running 11-26 16:00", "refund running 11-30 16:00"}},
 		{"a register brings a case that is at work already", &tale{c: Complaint{State: InProgress, FiledAt: on("11-23 09:00"), Events: []Event{
 			{Type: FileEvent, At: on("11-23 09:00"), To: InProgress}, {Type: RouteEvent, At: on("11-23 09:00"), To: InProgress, Data: []byte(`{"clocks":[{"kind":"resolve","amount":5,"measure":"working_days"}]}`)}}}},
 			"11-23 10:00", []string{"resolve running 11-30 16:00"}},

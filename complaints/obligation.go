@@ -245,13 +245,22 @@ func (l *ledger) acted(e *Event) {
 			l.open(PapersClock, e.At)
 		}
 	}
-	if e.Type != ResolveEvent {
-		return
-	}
-	var r Resolution
-	err := json.Unmarshal(e.Data, &r)
-	if err == nil && r.Decision == Refunded && l.running(RefundClock) == nil {
-		l.open(RefundClock, e.At)
+	l.owed(e)
+}
+
+// owed begins the duty to give money back: when it was put on record, or when an official decided so.
+func (l *ledger) owed(e *Event) {
+	switch e.Type {
+	case RefundEvent:
+		if l.find(RefundClock, l.round) == nil {
+			l.open(RefundClock, e.At)
+		}
+	case ResolveEvent:
+		var r Resolution
+		err := json.Unmarshal(e.Data, &r)
+		if err == nil && r.Decision == Refunded && l.running(RefundClock) == nil {
+			l.open(RefundClock, e.At)
+		}
 	}
 }
 

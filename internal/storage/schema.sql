@@ -372,6 +372,24 @@ BEGIN
 	SELECT RAISE(ABORT, 'determination is append-only');
 END;
 
+CREATE TABLE holiday (
+	regency_code TEXT NOT NULL,
+	day TEXT NOT NULL, -- YYYY-MM-DD
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL, -- national | leave | local
+	source TEXT NOT NULL,
+	loaded_at TEXT NOT NULL,
+	loaded_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, day)
+);
+
+CREATE TABLE holiday_year (
+	regency_code TEXT NOT NULL,
+	year INTEGER NOT NULL,
+	loaded_at TEXT NOT NULL,
+	PRIMARY KEY (regency_code, year)
+);
+
 CREATE TABLE idempotency (
 	regency_code TEXT NOT NULL,
 	actor TEXT NOT NULL,
@@ -858,6 +876,23 @@ CREATE TABLE unit_area (
 	FOREIGN KEY (regency_code, unit) REFERENCES unit (regency_code, code)
 );
 
+CREATE TABLE unit_setting (
+	regency_code TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	own BOOLEAN NOT NULL, -- has working time of its own
+	zone TEXT NOT NULL,
+	week TEXT NOT NULL,
+	works TEXT NOT NULL,
+	head TEXT NOT NULL, -- user name or ""
+	above TEXT NOT NULL, -- unit or ""
+	address TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	open_text TEXT NOT NULL,
+	updated_at TEXT NOT NULL,
+	updated_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, unit)
+);
+
 CREATE TABLE upload (
 	regency_code TEXT NOT NULL,
 	id TEXT NOT NULL,
@@ -899,6 +934,12 @@ CREATE TABLE welfare_version (
 	kk TEXT NOT NULL,
 	desil INTEGER NOT NULL, -- 0 is unknown
 	PRIMARY KEY (regency_code, row_key, import_seq)
+);
+
+CREATE TABLE working_time (
+	regency_code TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	PRIMARY KEY (regency_code)
 );
 
 CREATE TABLE worklist_layout (
