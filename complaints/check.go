@@ -94,5 +94,6 @@ func (d *draft) checked(p Patient, need string, identified bool, made eligibilit
 	}
 	return d.change.with(CheckData{
 		Determination: made.ID, Patient: p.No, Outcome: string(made.Outcome), Identified: identified,
+		Codes: codesOf(made.Findings),
 	})
 }

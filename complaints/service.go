@@ -32,6 +32,11 @@ type Service struct {
 	Router    Router
 	Calendars Calendars
 	Keyed     func(kind, value string) []string
+
+	// Leaders tells the ladder who leads a unit and which stands above it; nil nobody.
+	Leaders Leaders
+
+	units unitCache
 }
 
 // KeyLife is how long an idempotency key is kept.

@@ -119,6 +119,7 @@ type Change struct {
 // Store keeps the complaints of the home regency. A complaint outside the scope is fault.NotFound,
 // exactly like one that does not exist.
 type Store interface {
+	Sweepable
 	// Regency is the office that owns the records ("35.09"); tickets begin with it.
 	Regency() area.Code
 	// Person gives what the registry says about a NIK, for the village and the name of a patient.
