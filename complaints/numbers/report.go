@@ -25,11 +25,17 @@ type Report struct {
 	Months    []Row               // every month of the period, also empty ones, oldest first
 	By        map[Dimension][]Row // largest first
 	CountedAt time.Time           // zero: nothing was counted yet
+	Day       int                 // minutes of a usual working day of the office
 }
 
 // Service answers who may see which figures.
 type Service struct {
 	Counter *Counter
+	Cases   CaseStore
+	Staff   StaffStore
+	Office  string // "Kabupaten Jember", on the monthly report
+
+	public kept
 }
 
 // Report gives the figures that the filter asks for, as far as the actor may see them: who works
@@ -99,7 +105,7 @@ func (c *Counter) Report(ctx context.Context, f Filter) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("add up figures: %w", err)
 	}
-	r := Report{Filter: f, Total: Counts{}, By: map[Dimension][]Row{}}
+	r := Report{Filter: f, Total: Counts{}, By: map[Dimension][]Row{}, Day: c.day(ctx, f.Unit)}
 	for _, m := range months {
 		counts := byMonth[m]
 		if counts == nil {
@@ -115,6 +121,34 @@ func (c *Counter) Report(ctx context.Context, f Filter) (Report, error) {
 	}
 	r.CountedAt, err = c.Store.CountedAt(ctx)
 	return r, err
+}
+
+// usualDay is a working day where no calendar says otherwise, in minutes.
+const usualDay = 8 * 60
+
+// day is the mean length of a working day of the unit, so that hours can be told as days.
+func (c *Counter) day(ctx context.Context, unit string) int {
+	if c.Calendars == nil {
+		return usualDay
+	}
+	cal, err := c.Calendars.Calendar(ctx, unit)
+	if err != nil {
+		return usualDay
+	}
+	sum, days := 0, 0
+	for _, spans := range cal.Week {
+		if len(spans) == 0 {
+			continue
+		}
+		days++
+		for _, s := range spans {
+			sum += int(s.To - s.From)
+		}
+	}
+	if days == 0 || sum < days*60 {
+		return usualDay
+	}
+	return sum / days
 }
 
 func into(sums map[string]Counts, value, text string) error {
