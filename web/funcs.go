@@ -60,6 +60,7 @@ func wordCodes(list string) []string {
 	for _, w := range map[string][]complaints.Word{
 		"channel": complaints.Channels, "matter": complaints.Matters, "reporter": complaints.Relations, "need": complaints.Needs,
 		"decision": complaints.Decisions, "through": complaints.Throughs, "regresult": complaints.Results,
+		"class": complaints.Classes, "priority": complaints.Priorities, "way": complaints.Ways, "taskresult": complaints.TaskResults,
 	}[list] {
 		codes = append(codes, w.Code)
 	}

@@ -16,14 +16,17 @@ var galleryUnits = []auth.Unit{
 	{Code: "KEL-MANGLI", Name: "Kelurahan Mangli", Kind: "kelurahan"},
 }
 
+var galleryStaff = []auth.Staff{{User: "rini", Name: "dr. Rini W.", Role: auth.Puskesmas, Unit: "PKM-KALIWATES"}, {User: "bagus", Name: "Bagus H.", Role: auth.Kelurahan, Unit: "KEL-MANGLI"}}
+
 // sampleLines are invented cases: an emergency, one with nobody in charge, one with a long name.
 func sampleLines() []complaints.Line {
 	at := galleryNow
+	soon, over := at.Add(72*time.Minute), at.Add(-51*time.Hour)
 	return []complaints.Line{
 		{Ticket: "3509-7K2M-QX9D-R", State: complaints.InProgress, Version: 4, Channel: "whatsapp", Matter: "refusal", Need: "emergency", Unit: "PKM-KALIWATES",
-			Staff: "rini", Village: "35.09.19.1001", Name: "Siti A•••••", NIK: "350919••••••0001", Patients: 1, FiledAt: at.Add(-150 * time.Minute), UpdatedAt: at},
+			Staff: "rini", Village: "35.09.19.1001", Name: "Siti A•••••", NIK: "350919••••••0001", Patients: 1, FiledAt: at.Add(-150 * time.Minute), UpdatedAt: at, Priority: "emergency", DueAt: &soon, DueKind: complaints.EmergencyClock},
 		{Ticket: "3509-88QT-4M2K-7", State: complaints.Received, Version: 1, Channel: "wadul", Matter: "charge", Need: "delivery",
-			Village: "35.09.21.1001", Name: "Raden A••••• S••••• A••••• K••••• M••••• binti H••••• A•••••", NIK: "350921••••••0042", Patients: 4, FiledAt: at.Add(-26 * time.Hour), UpdatedAt: at},
+			Village: "35.09.21.1001", Name: "Raden A••••• S••••• A••••• K••••• M••••• binti H••••• A•••••", NIK: "350921••••••0042", Patients: 4, FiledAt: at.Add(-26 * time.Hour), UpdatedAt: at, Class: "oversight", DueAt: &over, DueKind: complaints.VerifyClock, Escalated: 2, Attention: true},
 		{Ticket: "3509-2M4D-0KX1-K", State: complaints.WaitingReporter, Version: 2, Channel: "counter", Matter: "information", Unit: "KEL-MANGLI", Patients: 1,
 			FiledAt: at.Add(-9 * 24 * time.Hour), UpdatedAt: at},
 	}
@@ -33,15 +36,14 @@ func (s *Server) sampleRows() []lineRow {
 	w := s.words.For("id")
 	var rows []lineRow
 	for _, l := range sampleLines() {
-		rows = append(rows, newLineRow(w, galleryNow, l, galleryUnits))
+		rows = append(rows, newLineRow(plainTeller(w, galleryNow), l, galleryUnits))
 	}
 	return rows
 }
 
 func (s *Server) sampleShelves() []shelf {
 	rows := s.sampleRows()
-	return []shelf{{Key: "mine", Rows: rows[:1], Total: 1}, {Key: "unit_queue", Rows: rows[2:], Total: 30, All: "/complaints?unit=PKM-KALIWATES"},
-		{Key: "no_unit", Rows: rows[1:2], Total: 1}}
+	return []shelf{{Key: "overdue", Rows: rows[:1], Total: 1}, {Key: "nobody", Rows: rows[1:2], Total: 1}, {Key: "mine", Rows: rows[:1], Total: 1}, {Key: "unit", Rows: rows[2:], Total: 30}}
 }
 
 func (s *Server) complaintStates() []State {
@@ -98,8 +100,7 @@ func sampleCase(state complaints.State) complaints.Complaint {
 
 // sampleCasePage is the case as a desk of its unit sees it.
 func (s *Server) sampleCasePage(c complaints.Complaint, actor auth.Actor, do string) *complaintPage {
-	staff := []auth.Staff{{User: "rini", Name: "dr. Rini W.", Role: auth.Puskesmas, Unit: "PKM-KALIWATES"}, {User: "bagus", Name: "Bagus H.", Role: auth.Kelurahan, Unit: "KEL-MANGLI"}}
-	p := s.complaintPageOf(s.words.For("id"), c, galleryUnits, staff, actor)
+	p := s.complaintPageOf(s.words.For("id"), c, galleryUnits, galleryStaff, actor)
 	p.Base = inside(p.Title, "complaints")
 	p.Actor = actor
 	p.open(do)

@@ -82,8 +82,8 @@ func (s *Server) deskStates() []State {
 	flash := inside("home.title", "queue")
 	flash.Flash = "password.done"
 	return []State{
-		{"home", "home", &homePage{Base: inside("home.title", "queue"), Shelves: queue, Total: 32, Data: data}},
+		{"home", "home", &homePage{Base: inside("home.title", "queue"), Shelves: queue, Total: 32, Data: data, Tick: tickPartFor(galleryDesk, "/")}},
 		{"home-empty", "home", &homePage{Base: flash}},
-		{"home-long", "home", &homePage{Base: long, Shelves: queue, Total: 32, Data: data}},
+		{"home-long", "home", &homePage{Base: long, Shelves: queue, Total: 32, Data: data, Tick: tickPartFor(galleryDesk, "/")}},
 	}
 }

@@ -23,24 +23,32 @@ import (
 // complaintsPage lists the complaints in the reader's scope, newest first.
 type complaintsPage struct {
 	Base
-	Rows    []lineRow
-	Next    string // address of the next page
-	Found   string // masked NIK when the list is about one person
-	Form    listForm
-	Query   string // what was typed into the search field and not understood
-	Units   []auth.Unit
-	Export  string // address of the workbook
-	MayFile bool
+	Rows     []lineRow
+	Next     string // address of the next page
+	Found    string // masked NIK when the list is about one person
+	Form     listForm
+	Query    string // what was typed into the search field
+	Searched bool   // the list is what a search found
+	After    string // the next page of a search begins behind this ticket
+	Views    []complaints.View
+	ViewName string // typed name of a view
+	Keep     string // the filter as a view keeps it
+	Tick     tickPart
+	Units    []auth.Unit
+	Export   string // address of the workbook
+	MayFile  bool
 }
 
 // listForm is the filter of the list as the address carries it.
 type listForm struct {
-	Show    string // open | closed | all
-	Unit    string
-	Matter  string
-	Channel string
-	Mine    bool
-	Nobody  bool // no unit has it
+	Show            string // open | closed | all
+	Unit            string
+	Matter          string
+	Channel         string
+	Mine            bool
+	Nobody          bool // no unit has it
+	Class, Priority string
+	Overdue         bool
 }
 
 // lineRow is one complaint of a list.
@@ -51,6 +59,8 @@ type lineRow struct {
 	Unit  string // name of the unit
 	Age   string // "3 hari"
 	Open  bool
+	Due   string // "sisa 1 jam 12 menit", "lewat 2 hari kerja"; "" without a deadline of the office
+	Late  bool
 }
 
 // exportTime is what a workbook of many rows may take.
@@ -70,6 +80,13 @@ func listFormOf(q url.Values) listForm {
 	if hasCode(complaints.Channels, q.Get("channel")) {
 		f.Channel = q.Get("channel")
 	}
+	if hasCode(complaints.Classes, q.Get("class")) {
+		f.Class = q.Get("class")
+	}
+	if hasCode(complaints.Priorities, q.Get("priority")) {
+		f.Priority = q.Get("priority")
+	}
+	f.Overdue = q.Get("overdue") != ""
 	if !storable(f.Unit) {
 		f.Unit = ""
 	}
@@ -81,8 +98,11 @@ func hasCode(list []complaints.Word, code string) bool {
 }
 
 // filter turns the form into what the service asks for.
-func (f listForm) filter(a auth.Actor) complaints.Filter {
-	filter := complaints.Filter{Unit: f.Unit, Unassigned: f.Nobody, Matter: f.Matter, Channel: f.Channel}
+func (f listForm) filter(a auth.Actor, now time.Time) complaints.Filter {
+	filter := complaints.Filter{Unit: f.Unit, Unassigned: f.Nobody, Matter: f.Matter, Channel: f.Channel, Class: f.Class, Priority: f.Priority}
+	if f.Overdue {
+		filter.DueBefore, filter.ByDue = now, true
+	}
 	switch f.Show {
 	case "open":
 		filter.States = complaints.OpenStates
@@ -106,6 +126,11 @@ func (f listForm) query(more ...string) string {
 	set("unit", f.Unit)
 	set("matter", f.Matter)
 	set("channel", f.Channel)
+	set("class", f.Class)
+	set("priority", f.Priority)
+	if f.Overdue {
+		q.Set("overdue", "1")
+	}
 	if f.Mine {
 		q.Set("mine", "1")
 	}
@@ -127,7 +152,7 @@ func (s *Server) complaints(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	filter := p.Form.filter(auth.From(ctx))
+	filter := p.Form.filter(auth.From(ctx), s.Clock())
 	if after, err := complaints.ParseTicket(c.QueryParam("after")); err == nil {
 		filter.After = after
 	}
@@ -146,7 +171,15 @@ func (s *Server) newComplaintsPage(c echo.Context, f listForm) (*complaintsPage,
 	if actor.Can(auth.ComplaintExport) {
 		p.Export = "/complaints.xlsx" + f.query()
 	}
+	p.Keep = strings.TrimPrefix(f.query(), "?")
+	p.Tick = tickPartFor(actor, "/complaints")
 	var err error
+	if s.Finder != nil {
+		p.Views, err = s.Finder.Views(ctx)
+		if err != nil {
+			return nil, err
+		}
+	}
 	p.Units, err = s.units(ctx)
 	return p, err
 }
@@ -166,13 +199,14 @@ func (s *Server) listInto(c echo.Context, p *complaintsPage, f complaints.Filter
 // looksLikeNIK are 16 digits with whatever people put between them.
 var looksLikeNIK = regexp.MustCompile(`^\D*(?:\d\D*){16}$`)
 
-// findComplaint takes a ticket to its case and a NIK to the cases of that person. It is a POST
-// because a NIK must not stand in an address.
+// findComplaint takes a ticket to its case, a NIK to the cases of that person and words to the cases
+// that hold them. It is a POST because neither a NIK nor a name may stand in an address.
 func (s *Server) findComplaint(c echo.Context) error {
 	if s.Complaints == nil {
 		return errNoPage
 	}
-	typed := strings.TrimSpace(c.FormValue("q"))
+	ctx := c.Request().Context()
+	typed := strings.TrimSpace(c.FormValue("q") + c.FormValue("nik")) // "nik" is the field of the frame
 	if ticket, err := complaints.ParseTicket(typed); err == nil && !looksLikeNIK.MatchString(typed) {
 		return s.redirect(c, "/complaints/"+string(ticket))
 	}
@@ -181,9 +215,27 @@ func (s *Server) findComplaint(c echo.Context) error {
 		return err
 	}
 	p.Query = typed
+	if s.Finder == nil || looksLikeNIK.MatchString(typed) {
+		return s.findByNIK(c, p, typed)
+	}
+	p.Searched = true
+	filter := complaints.Filter{}
+	if after, err := complaints.ParseTicket(c.FormValue("after")); err == nil {
+		filter.After = after
+	}
+	page, err := s.Finder.Search(ctx, typed, filter)
+	if err != nil {
+		return s.again(c, err, "complaints", p)
+	}
+	p.Rows, p.After = s.lineRows(c, page.Items, p.Units), string(page.Next)
+	return s.render(c, http.StatusOK, "complaints", p)
+}
+
+// findByNIK lists the cases of one person.
+func (s *Server) findByNIK(c echo.Context, p *complaintsPage, typed string) error {
 	nik, err := eligibility.ParseNIK(typed)
 	if err != nil {
-		const unread = "Tulis nomor aduan seperti 3509-7K2M-QX9D-R, atau 16 angka NIK."
+		const unread = "Tulis nomor aduan seperti 3509-7K2M-QX9D-R, 16 angka NIK, atau kata dari isi aduan."
 		return s.again(c, fault.New(fault.Invalid, "query_unread", unread).At("q", unread), "complaints", p)
 	}
 	p.Query, p.Found = "", nik.Masked()
@@ -201,7 +253,7 @@ func (s *Server) exportComplaints(c echo.Context) error {
 		return errNoPage
 	}
 	ctx := c.Request().Context()
-	header, rows, err := s.Complaints.Export(ctx, listFormOf(c.QueryParams()).filter(auth.From(ctx)))
+	header, rows, err := s.Complaints.Export(ctx, listFormOf(c.QueryParams()).filter(auth.From(ctx), s.Clock()))
 	if err != nil {
 		return err
 	}
@@ -237,25 +289,41 @@ func unitName(units []auth.Unit, code string) string {
 	return code
 }
 
+// queryOf reads a stored filter; one that cannot be read filters nothing.
+func queryOf(query string) url.Values {
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		return url.Values{}
+	}
+	return v
+}
+
 // lineRows puts words to the lines of a list.
 func (s *Server) lineRows(c echo.Context, lines []complaints.Line, units []auth.Unit) []lineRow {
 	w := s.words.For(s.lang(c))
-	now := s.Clock()
+	left := s.leftTeller(c.Request().Context(), w)
 	var rows []lineRow
 	for _, l := range lines {
-		rows = append(rows, newLineRow(w, now, l, units))
+		rows = append(rows, newLineRow(left, l, units))
 	}
 	return rows
 }
 
-func newLineRow(w *i18n.Printer, now time.Time, l complaints.Line, units []auth.Unit) lineRow {
+func newLineRow(left leftTeller, l complaints.Line, units []auth.Unit) lineRow {
+	w := left.w
 	row := lineRow{Line: l, Place: areaLabel(l.Village), Unit: unitName(units, l.Unit), Open: l.State.Open(),
-		Title: subjectLine(w, l.Matter), Age: waitText(w, now.Sub(l.FiledAt))}
+		Title: subjectLine(w, l.Matter), Age: waitText(w, left.now.Sub(l.FiledAt))}
+	if l.Title != "" {
+		row.Title = l.Title
+	}
 	if l.Name != "" {
 		row.Title += " · " + l.Name
 	}
 	if l.Patients > 1 {
 		row.Title += " " + w.T("complaints.and_more", "N", l.Patients-1)
+	}
+	if l.DueAt != nil && row.Open && l.DueKind != complaints.SilenceClock {
+		row.Due, row.Late = left.text(l.Unit, l.DueKind, *l.DueAt), left.now.After(*l.DueAt)
 	}
 	return row
 }

@@ -17,7 +17,10 @@ type homePage struct {
 	Shelves []shelf
 	Total   int
 	Units   []auth.Unit
-	Data    []dataRow
+	Tick    tickPart
+	// Rechecks is how many answers would be different today.
+	Rechecks int
+	Data     []dataRow
 }
 
 // shelf is one part of the queue: mine, my unit's, nobody's.
@@ -60,6 +63,7 @@ func (s *Server) queueInto(c echo.Context, p *homePage) error {
 	if s.Complaints == nil || !auth.From(ctx).Can(auth.ComplaintRead) {
 		return nil
 	}
+	p.Tick = tickPartFor(auth.From(ctx), "/")
 	shelves, err := s.Complaints.Queue(ctx, queueRows)
 	if err != nil {
 		return err

@@ -61,8 +61,14 @@
     document.execCommand("copy"); t.remove(); done();
   }
 
-  // Keys: / find, c check, n new complaint, j and k move, ? help. Never while typing.
-  function typing(el) { return el && (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) || el.isContentEditable); }
+  // How many rows are ticked is said in the bar below them.
+  function countTicked() {
+    var say = $("[data-ticked]"), n = $$(".ticklist input:checked").length;
+    if (say) { say.dataset.word = say.dataset.word || say.textContent; say.textContent = n ? say.dataset.word + ": " + n : say.dataset.word; }
+  }
+
+  // Keys: / find, a queue, c check, n new complaint, j and k move, x tick, ? help. Never while typing.
+  function typing(el) { return el && (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName) && el.type !== "checkbox" || el.isContentEditable); }
   function move(step) {
     var rows = $$(".moving a.row-line, .moving tr[tabindex], .moving tr a");
     if (!rows.length) { return; }
@@ -71,9 +77,10 @@
   }
   document.addEventListener("keydown", function (e) {
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) { return; }
-    var find = $("#find"), go = { c: "/checks", n: "/complaints/new" }[e.key];
+    var find = $("#find"), go = { a: "/", c: "/checks", n: "/complaints/new" }[e.key];
     if (e.key === "/" && find) { e.preventDefault(); find.focus(); }
     else if (e.key === "j") { move(1); } else if (e.key === "k") { move(-1); }
+    else if (e.key === "x") { var row = e.target.closest(".ticklist > li"), box = row && $("input[type=checkbox]", row); if (box) { box.click(); } }
     else if (e.key === "?" && $("#keys")) { $("#keys").showModal(); }
     else if (go && $('a[href="' + go + '"]')) { location.href = go; }
   });
@@ -85,6 +92,7 @@
     if ("print" in el.dataset) { window.print(); }
     if (el.dataset.open) { var d = document.getElementById(el.dataset.open); if (d) { e.preventDefault(); d.open = true; d.querySelector("summary,input,select").focus(); } }
   });
+  document.addEventListener("change", function (e) { if (e.target.closest(".ticklist")) { countTicked(); } });
   document.addEventListener("input", function (e) { var f = e.target.form; if (f && f.dataset.keep) { saveDraft(f); } });
   document.addEventListener("submit", function (e) {
     var f = e.target, b = e.submitter;
@@ -124,5 +132,5 @@
     e.preventDefault(); target.focus();
   });
 
-  document.addEventListener("DOMContentLoaded", function () { takeToken(); forgetDrafts(); $$("form[data-keep]").forEach(loadDraft); focusAnswer(document); line(); });
+  document.addEventListener("DOMContentLoaded", function () { takeToken(); forgetDrafts(); $$("form[data-keep]").forEach(loadDraft); focusAnswer(document); countTicked(); line(); });
 })();
