@@ -52,7 +52,7 @@ func (h *Hours) Recompute(ctx context.Context, why string) (int, error) {
 	if h.Cases == nil {
 		return 0, nil
 	}
-	ctx = auth.With(ctx, auth.Actor{Name: "system", Title: "Layak", Role: auth.Operator, All: true})
+	ctx = auth.With(ctx, auth.System())
 	moved, after := 0, ""
 	for {
 		cases, err := h.Store.TimedCases(ctx, after, 200)
