@@ -176,6 +176,7 @@ func (p *Program) wire(ctx context.Context) error {
 		Registry: p.DB, Store: p.DB, Trail: p.DB, Book: rules, Home: p.Regency, Clock: p.Clock,
 	}
 	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock}
+	p.Complaints.Keyed = p.Keys.KeyedAll
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
 	p.wireRechecks()
 	p.Register = p.openRegister()

@@ -127,6 +127,16 @@ func (k *Keyring) Persons(nik string) []string {
 // compared but not read.
 func (k *Keyring) Keyed(domain, value string) string { return k.keys[0].hash(domain, value) }
 
+// KeyedAll gives the hash of a value under every key, the newest first, to find what was hashed
+// before a rotation.
+func (k *Keyring) KeyedAll(domain, value string) []string {
+	out := make([]string, len(k.keys))
+	for i := range k.keys {
+		out[i] = k.keys[i].hash(domain, value)
+	}
+	return out
+}
+
 func (k *Keyring) find(id string) (key, bool) {
 	for _, one := range k.keys {
 		if one.id == id {

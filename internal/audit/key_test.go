@@ -64,6 +64,10 @@ func TestRotatedKeyStillKnowsThePast(t *testing.T) {
 	if len(both) != 2 || both[0] != ring.Person("3509190101900001") || both[1] != old.Person("3509190101900001") {
 		t.Errorf("hashes of a person over a rotation: %v", both)
 	}
+	both = ring.KeyedAll("phone", "0812")
+	if len(both) != 2 || both[0] != ring.Keyed("phone", "0812") || both[1] != old.Keyed("phone", "0812") || both[0] == ring.Keyed("kk", "0812") {
+		t.Errorf("hashes of a value over a rotation: %v", both)
+	}
 }
 
 func TestLoadKeyRefuses(t *testing.T) {
