@@ -113,6 +113,7 @@ type Program struct {
 	Intake     *importers.Intake
 	Rechecks   *recheck.Service
 	Register   *register.Desk
+	Hours      *complaints.Hours
 }
 
 // Open connects the database and wires the services. An empty database gets its tables and the
@@ -175,8 +176,11 @@ func (p *Program) wire(ctx context.Context) error {
 	p.Checker = &eligibility.Checker{
 		Registry: p.DB, Store: p.DB, Trail: p.DB, Book: rules, Home: p.Regency, Clock: p.Clock,
 	}
-	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock}
-	p.Complaints.Keyed = p.Keys.KeyedAll
+	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock, Router: rules}
+	err = p.wireHours(ctx)
+	if err != nil {
+		return fmt.Errorf("load working time: %w", err)
+	}
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
 	p.wireRechecks()
 	p.Register = p.openRegister()
