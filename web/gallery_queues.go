@@ -18,15 +18,16 @@ func (s *Server) queueStates() []State {
 	}
 	paged := shelf(complaints.UnitShelf, galleryDesk, s.sampleRows())
 	paged.Next = "/queues/unit?after=3509-7K2M-QX9D-R"
+	opened := shelf(complaints.OverdueShelf, galleryHead, s.sampleRows())
+	opened.Opened = &movePage{Base: inside("do.assign", "queue"), Ticket: "3509-88QT-4M2K-7", Version: "4", Units: galleryUnits, Staff: staffGroups(galleryUnits, galleryStaff), Back: "/queues/overdue"}
 	states := []State{
 		{"queue-overdue", "queue", shelf(complaints.OverdueShelf, galleryHead, s.sampleRows())},
+		{"queue-overdue-move", "queue", opened},
 		{"queue-unit", "queue", paged},
 	}
 	for _, key := range complaints.ShelfKeys {
 		states = append(states, State{"queue-none-" + string(key), "queue", shelf(key, galleryDesk, nil)})
 	}
-	move := &movePage{Base: inside("do.assign", "queue"), Ticket: "3509-7K2M-QX9D-R", Version: "4", Units: galleryUnits, Staff: staffGroups(galleryUnits, galleryStaff), Back: "/queues/overdue"}
-	states = append(states, State{"queue-move", "queue_move", move})
 	head := inside("home.title", "queue")
 	head.Actor = galleryHead
 	states = append(states, State{"home-head", "home", &homePage{Base: head, Shelves: s.sampleShelves(), Total: 32, Rechecks: 312, Tick: tickPartFor(galleryHead, "/")}})

@@ -40,6 +40,10 @@ func readActForm(c echo.Context) actForm {
 		Through: v("through"), Reference: v("reference"), SentAt: v("sent_at"), Result: v("result"), ActiveOn: v("active_on"),
 		RefusedWhy: v("refused_why"), Proof: v("proof"), Missing: v("missing"), Decision: v("decision"), Office: v("office"), Number: v("number"),
 		Answers: v("answers") != ""}
+	// One select may name the unit, or the unit and a colleague of it.
+	if to := v("to"); to != "" {
+		f.Unit, f.Staff, _ = strings.Cut(to, "/")
+	}
 	f.Version, _ = strconv.Atoi(v("version")) // 0 is refused by the service
 	if form, err := c.FormParams(); err == nil {
 		f.Papers = form["paper"]
@@ -97,13 +101,16 @@ func (s *Server) act(c echo.Context) error {
 		_, err = s.Complaints.Complaint(ctx, ticket)
 		if fault.Is(err, fault.NotFound) { // it went to another unit and out of sight
 			s.flash(c, "acted.away")
-			return s.redirect(c, "/")
+			return s.redirect(c, bulkBack(c.FormValue("back")))
 		}
 		if err != nil {
 			return err
 		}
 	}
 	s.flash(c, "acted."+string(kind))
+	if back := c.FormValue("back"); back != "" {
+		return s.redirect(c, bulkBack(back))
+	}
 	return s.redirect(c, "/complaints/"+string(ticket))
 }
 

@@ -38,9 +38,8 @@ func (s *Server) queueRoutes() []Route {
 
 // queuePages are the page sets of search, saved views and bulk work.
 var queuePages = map[string][]string{
-	"queue":      {"lines", "tick"},
-	"queue_move": {"lines", "tick"},
-	"bulk":       {"problems", "inputs", "lines"},
+	"queue": {"lines", "tick"},
+	"bulk":  {"problems", "inputs", "lines"},
 }
 
 // shelfPage is one whole shelf of the queue.
@@ -51,6 +50,8 @@ type shelfPage struct {
 	Next string // address of the next page
 	Tick tickPart
 	Move bool // each row offers to give the case to somebody else
+	// Opened is the row that shows the form already.
+	Opened *movePage
 }
 
 // tickPart is what the bar below ticked rows offers.
@@ -130,7 +131,7 @@ func (s *Server) moveForm(c echo.Context) error {
 		p.Staff = staffGroups(units, staff)
 	}
 	p.Title = "do.assign"
-	return s.renderPart(c, http.StatusOK, "queue_move", "content", p)
+	return s.renderPart(c, http.StatusOK, "queue", "move", p)
 }
 
 // find is the one field of the frame: a number of a case leads to the case, 16 digits to a check,
