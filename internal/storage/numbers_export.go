@@ -134,7 +134,7 @@ func (db *DB) ComplaintLoad(ctx context.Context) (open, overdue, outbox int, err
 		query string
 		args  []any
 	}{
-		{&open, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND state IN (` + marks(len(complaints.OpenStates)) + `)`, openStates(db.regency)},
+		{&open, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND state IN (` + marks(len(complaints.OpenStates)) + `)`, openStateArgs(db.regency)},
 		{&overdue, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND due_at < ? AND due_kind <> 'silence'`, []any{db.regency, at(db.now())}},
 		{&outbox, `SELECT COUNT(*) FROM outbox_message WHERE regency_code = ? AND state IN ('queued', 'sending', 'failed')`, []any{db.regency}},
 	} {
@@ -146,7 +146,7 @@ func (db *DB) ComplaintLoad(ctx context.Context) (open, overdue, outbox int, err
 	return open, overdue, outbox, nil
 }
 
-func openStates(regency string) []any {
+func openStateArgs(regency string) []any {
 	args := []any{regency}
 	for _, s := range complaints.OpenStates {
 		args = append(args, string(s))
