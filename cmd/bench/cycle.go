@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -37,7 +40,7 @@ func livesOn(ctx context.Context, o options, db string) ([]line, error) {
 	}
 	lines := []line{{"life cycles (5 requests each), " + database(db), fmt.Sprintf("%.1f /s", few.rate),
 		fmt.Sprintf("p50 %s, p95 %s", ms(few.p50), ms(few.p95)), promise(asked)}}
-	_, err = o.command(ctx, "", "generate", "complaints", "--count", fmt.Sprint(o.cases), "--seed", "7", "--db", db)
+	err = fillCases(ctx, db, o.cases)
 	if err != nil {
 		return lines, err
 	}
@@ -55,6 +58,17 @@ func livesOn(ctx context.Context, o options, db string) ([]line, error) {
 		fmt.Sprintf("%d requests, %d errors", bursts.requests, bursts.errors), promise("no errors, p95 <= 150 ms")})
 	opened, err := openPages(ctx, o, db)
 	return append(lines, opened...), err
+}
+
+// fillCases stores many cases at once. Only the tests of package storage can do that.
+func fillCases(ctx context.Context, db string, n int) error {
+	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=60m", "-run=^TestFillingProcess$", "./internal/storage")
+	cmd.Env = append(os.Environ(), "LAYAK_TEST_FILL="+db, "LAYAK_TEST_CASES="+strconv.Itoa(n))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("fill %s: %w: %s", database(db), err, out)
+	}
+	return nil
 }
 
 type lifeResult struct {
