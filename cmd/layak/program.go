@@ -176,7 +176,7 @@ func (p *Program) wire(ctx context.Context) error {
 	p.Checker = &eligibility.Checker{
 		Registry: p.DB, Store: p.DB, Trail: p.DB, Book: rules, Home: p.Regency, Clock: p.Clock,
 	}
-	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock, Router: rules}
+	p.Complaints = &complaints.Service{Store: p.DB, Checker: p.Checker, Clock: p.Clock, Router: rules, Keyed: p.Keys.KeyedAll}
 	err = p.wireHours(ctx)
 	if err != nil {
 		return fmt.Errorf("load working time: %w", err)
