@@ -206,7 +206,7 @@ func (p *columnPlan) lacks(sheet string, s plannedSheet, ok bool, rows []sheetRo
 // columnName is how a sentence calls a column that cannot be missing.
 var columnName = map[string]string{
 	"number": "nomor laporan (misalnya NOMOR TIKET atau TRACKING ID)", "filed": "tanggal masuk",
-	"result": "hasil (misalnya STATUS atau HASIL)", "nik": "NIK",
+	"result": "hasil (misalnya STATUS atau HASIL)", "nik": "NIK", "day": "tanggal", "name": "nama hari libur (misalnya NAMA atau KETERANGAN)",
 }
 
 func firstTexts(rows []sheetRow) string {
