@@ -80,6 +80,7 @@ var navigation = []NavItem{
 	{Key: "new", Path: "/complaints/new", Icon: "message-plus", Needs: auth.ComplaintFile, Phone: true},
 	{Key: "waiting", Path: "/registrations", Icon: "clipboard-list", Needs: auth.RegistrationWrite},
 	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead, Phone: true},
+	{Key: "reports", Path: "/reports", Icon: "chart-bar", Needs: auth.ReportRead},
 	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},
 	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage, Phone: true},
 	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead, Phone: true},

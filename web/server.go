@@ -56,6 +56,7 @@ func New(config Config, services Services) (*Server, error) {
 		}
 	}
 	s.meters = newMeters(s.Metrics)
+	s.meterLoad()
 	s.sessions = newSessions(s.Config)
 	s.echo = s.newEcho()
 	return s, nil

@@ -30,6 +30,7 @@ type Services struct {
 	Policies   Policies
 	Registers  Registers
 	Rechecks   Rechecks
+	Reports    Reports
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.

@@ -33,6 +33,7 @@ type Service struct {
 	Counter *Counter
 	Cases   CaseStore
 	Staff   StaffStore
+	Live    LoadStore
 	Office  string // "Kabupaten Jember", on the monthly report
 
 	public kept

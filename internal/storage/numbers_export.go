@@ -15,6 +15,7 @@ import (
 var (
 	_ numbers.CaseStore  = (*DB)(nil)
 	_ numbers.StaffStore = (*DB)(nil)
+	_ numbers.LoadStore  = (*DB)(nil)
 )
 
 // ExportPage keeps numbers.CaseStore.
@@ -126,24 +127,24 @@ func (db *DB) ActiveStaff(ctx context.Context, unit string, from, to time.Time) 
 	return counted.Active, counted.Total, err
 }
 
-// ComplaintLoad counts what waits: open cases, those past a deadline of the office, and messages that
-// have not left.
-func (db *DB) ComplaintLoad(ctx context.Context) (open, overdue, outbox int, err error) {
+// ComplaintLoad keeps numbers.LoadStore.
+func (db *DB) ComplaintLoad(ctx context.Context) (numbers.Load, error) {
+	var l numbers.Load
 	for _, q := range []struct {
 		into  *int
 		query string
 		args  []any
 	}{
-		{&open, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND state IN (` + marks(len(complaints.OpenStates)) + `)`, openStateArgs(db.regency)},
-		{&overdue, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND due_at < ? AND due_kind <> 'silence'`, []any{db.regency, at(db.now())}},
-		{&outbox, `SELECT COUNT(*) FROM outbox_message WHERE regency_code = ? AND state IN ('queued', 'sending', 'failed')`, []any{db.regency}},
+		{&l.Open, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND state IN (` + marks(len(complaints.OpenStates)) + `)`, openStateArgs(db.regency)},
+		{&l.Overdue, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND due_at < ? AND due_kind <> 'silence'`, []any{db.regency, at(db.now())}},
+		{&l.Outbox, `SELECT COUNT(*) FROM outbox_message WHERE regency_code = ? AND state IN ('queued', 'sending', 'failed')`, []any{db.regency}},
 	} {
-		err = db.reads().get(ctx, q.into, q.query, q.args...)
+		err := db.reads().get(ctx, q.into, q.query, q.args...)
 		if err != nil {
-			return 0, 0, 0, err
+			return numbers.Load{}, err
 		}
 	}
-	return open, overdue, outbox, nil
+	return l, nil
 }
 
 func openStateArgs(regency string) []any {
