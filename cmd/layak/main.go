@@ -41,6 +41,7 @@ type cli struct {
 	Policy     policyCmd     `cmd:"" help:"Periksa, uji, dan simpan aturan."`
 	Complaints complaintsCmd `cmd:"" help:"Catat dan lihat aduan."`
 	Units      unitsCmd      `cmd:"" help:"Kelola unit kerja."`
+	Holidays   holidaysCmd   `cmd:"" help:"Lihat atau muat hari libur untuk menghitung tenggat."`
 	Staff      staffCmd      `cmd:"" help:"Kelola akun petugas."`
 	Audit      auditCmd      `cmd:"" help:"Periksa jejak kegiatan."`
 	Backup     backupCmd     `cmd:"" help:"Buat cadangan basis data."`
