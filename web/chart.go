@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Charts are drawn by the server as SVG without script, in one colour and one hatching so that they
-// read on screen, in the dark and on black and white paper. Each stands beside a table that says the
+// Charts are drawn by the server as SVG without script, in one colour, dark and light, so that
+// they read on screen, in the dark and on black and white paper. Each stands beside a table that says the
 // same; the drawing itself is one picture with a sentence for whoever cannot see it.
 
 // bar is one value of a chart of bars that lie below each other.
@@ -109,7 +109,6 @@ func spark(values []int) template.HTML {
 
 func begin(s *strings.Builder, say string, width, height int) {
 	fmt.Fprintf(s, `<svg class="chart" viewBox="0 0 %d %d" role="img" aria-label="%s">`, width, height, escape(say))
-	s.WriteString(`<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6"/></pattern></defs>`)
 }
 
 func escape(text string) string { return template.HTMLEscapeString(text) }

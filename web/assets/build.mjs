@@ -78,7 +78,7 @@ const script = transformSync(readFileSync(join(here, "layak.js"), "utf8"), { min
 
 // Symbols by the name that templates use; the picture is a Tabler icon.
 function sprite() {
-  const names = ["inbox", "user-check", "messages", "message-plus", "clipboard-list", "database", "scale", "users", "user", "history", "search", "dots", "check", "x", "question-mark", "exclamation-mark", "shield-check", "alert-circle", "alert-triangle", "info-circle", "wifi-off", "mood-check", "chevron-right", "logout", "copy", "printer", "eye", "ambulance", "file-text", "plus", "upload", "download", "refresh", "clock", "paperclip", "send", "lock", "arrow-left", "phone", "calendar", "home", "trash", "edit", "flag", "list-check"];
+  const names = ["inbox", "user-check", "messages", "message-plus", "clipboard-list", "database", "scale", "users", "user", "history", "search", "dots", "check", "x", "question-mark", "exclamation-mark", "shield-check", "alert-circle", "alert-triangle", "info-circle", "wifi-off", "mood-check", "chevron-right", "logout", "copy", "printer", "eye", "ambulance", "file-text", "plus", "upload", "download", "refresh", "clock", "paperclip", "send", "lock", "arrow-left", "phone", "calendar", "home", "trash", "edit", "flag", "list-check", "chart-bar"];
   const aliases = { "error-missing": "map-search", "error-forbidden": "lock", "error-conflict": "arrows-split-2", "error-busy": "clock", "error-invalid": "alert-circle", "error-internal": "tool" };
   const symbol = (id, name) => {
     const svg = readFileSync(join(here, "node_modules/@tabler/icons/icons/outline", name + ".svg"), "utf8");
