@@ -240,6 +240,7 @@ func (p *Program) jobs(seal bool) []func(context.Context) {
 		func(ctx context.Context) { p.Rules.follow(ctx, p.Log) },
 		p.followRechecks,
 		p.sweepCases,
+		p.countNumbers,
 		func(ctx context.Context) { p.Intake.Work(auth.With(ctx, system), p.Log) },
 		func(ctx context.Context) {
 			p.every(auth.With(ctx, system), time.Hour, "forget idempotency keys", func(ctx context.Context) error {

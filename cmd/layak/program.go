@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"layak/complaints"
+	"layak/complaints/numbers"
 	"layak/complaints/recheck"
 	"layak/complaints/register"
 	"layak/eligibility"
@@ -113,6 +114,8 @@ type Program struct {
 	Intake     *importers.Intake
 	Rechecks   *recheck.Service
 	Register   *register.Desk
+	Numbers    *numbers.Counter
+	Reports    *numbers.Service
 	Hours      *complaints.Hours
 }
 
@@ -184,6 +187,7 @@ func (p *Program) wire(ctx context.Context) error {
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
 	p.wireRechecks()
 	p.Register = p.openRegister()
+	p.wireReports()
 	return nil
 }
 
