@@ -210,7 +210,7 @@ func (b *binder) plain(v any, into reflect.Value, path string) {
 			return
 		}
 		into.SetBool(t)
-	case reflect.Int:
+	case reflect.Int, reflect.Int64:
 		n, err := whole(v)
 		if err != nil {
 			b.wrong(path, "Isian ini harus berupa bilangan bulat.")

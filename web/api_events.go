@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"layak/complaints"
+	"layak/complaints/calendar"
 	"layak/eligibility"
 	"layak/internal/area"
 	"layak/internal/fault"
@@ -15,54 +16,79 @@ import (
 // eventBody is what POST /api/v1/complaints/{ticket}/events takes; eventMembers says which members
 // belong to which type.
 type eventBody struct {
-	Type       complaints.EventType   `json:"type"`
-	Version    int                    `json:"version"`
-	Text       string                 `json:"text"`
-	Reason     string                 `json:"reason"`
-	Unit       string                 `json:"unit"`
-	Staff      string                 `json:"staff"`
-	Patient    int                    `json:"patient"`
-	NIK        eligibility.NIK        `json:"nik"`
-	Subject    *eligibility.Subject   `json:"subject"`
-	Need       string                 `json:"need"`
-	ServiceOn  eligibility.Date       `json:"service_on"`
-	Statements statementsBody         `json:"statements"`
-	Evidence   []eligibility.Evidence `json:"evidence"`
-	Through    string                 `json:"through"`
-	Reference  string                 `json:"reference"`
-	SentAt     *time.Time             `json:"sent_at"`
-	Result     string                 `json:"result"`
-	ActiveOn   eligibility.Date       `json:"active_on"`
-	RefusedWhy string                 `json:"refused_why"`
-	Proof      string                 `json:"proof"`
-	Missing    []string               `json:"missing"`
-	Decision   complaints.Decision    `json:"decision"`
-	Office     string                 `json:"office"`
-	Number     string                 `json:"number"`
+	Type        complaints.EventType   `json:"type"`
+	Version     int                    `json:"version"`
+	Text        string                 `json:"text"`
+	Reason      string                 `json:"reason"`
+	Note        string                 `json:"note"`
+	Send        []string               `json:"send"`
+	Unit        string                 `json:"unit"`
+	Staff       string                 `json:"staff"`
+	Tasks       []complaints.TaskOrder `json:"tasks"`
+	Task        int                    `json:"task"`
+	Act         string                 `json:"act"`
+	Role        string                 `json:"role"`
+	Due         *time.Time             `json:"due"`
+	Amount      int64                  `json:"amount"`
+	Measure     calendar.Measure       `json:"measure"`
+	Class       string                 `json:"class"`
+	Priority    string                 `json:"priority"`
+	Element     string                 `json:"element"`
+	Matter      string                 `json:"matter"`
+	Title       string                 `json:"title"`
+	Accused     *string                `json:"accused"`
+	Attention   *bool                  `json:"attention"`
+	Deceased    *bool                  `json:"deceased"`
+	Patient     int                    `json:"patient"`
+	NIK         eligibility.NIK        `json:"nik"`
+	Subject     *eligibility.Subject   `json:"subject"`
+	Need        string                 `json:"need"`
+	ServiceOn   eligibility.Date       `json:"service_on"`
+	Statements  statementsBody         `json:"statements"`
+	Evidence    []eligibility.Evidence `json:"evidence"`
+	Through     string                 `json:"through"`
+	Reference   string                 `json:"reference"`
+	SentAt      *time.Time             `json:"sent_at"`
+	Result      string                 `json:"result"`
+	ActiveOn    eligibility.Date       `json:"active_on"`
+	RefusedWhy  string                 `json:"refused_why"`
+	Proof       string                 `json:"proof"`
+	Facility    string                 `json:"facility"`
+	Receipt     string                 `json:"receipt"`
+	ReceivedAt  *time.Time             `json:"received_at"`
+	Missing     []string               `json:"missing"`
+	Decision    complaints.Decision    `json:"decision"`
+	Rating      int                    `json:"rating"`
+	Unsatisfied bool                   `json:"unsatisfied"`
+	Office      string                 `json:"office"`
+	Number      string                 `json:"number"`
+	Code        string                 `json:"code"`
+	Into        complaints.Ticket      `json:"into"`
 }
 
 // eventMembers are the members of each type beside type and version. A type that is not here
 // cannot be sent.
 var eventMembers = map[complaints.EventType][]string{
-	complaints.VerifyEvent:   {"text"},
+	complaints.VerifyEvent:   {"class", "priority", "element", "matter", "title", "accused", "attention", "deceased", "text"},
 	complaints.AssignEvent:   {"unit", "staff", "text"},
+	complaints.TaskEvent:     {"unit", "act", "role", "due", "amount", "measure", "tasks", "text"},
+	complaints.TaskDoneEvent: {"task", "result", "note", "proof"},
+	complaints.ClassifyEvent: {"class", "priority", "element", "matter", "title", "accused", "attention", "deceased", "text"},
 	complaints.CheckEvent:    {"patient", "nik", "subject", "need", "service_on", "statements", "evidence", "text"},
-	complaints.NoteEvent:     {"text"},
-	complaints.AnswerEvent:   {"text"},
+	complaints.NoteEvent:     {"text", "deceased"},
+	complaints.AnswerEvent:   {"text", "send"},
 	complaints.RegisterEvent: {"patient", "through", "reference", "sent_at", "result", "active_on", "refused_why", "proof", "text"},
-	complaints.WaitEvent:     {"missing", "text"},
+	complaints.RefundEvent:   {"amount", "facility", "receipt", "due", "received_at", "proof", "text"},
+	complaints.WaitEvent:     {"missing", "text", "send"},
 	complaints.ReplyEvent:    {"text"},
-	complaints.ResolveEvent:  {"decision", "reason", "evidence"},
-	complaints.CloseEvent:    {"text", "reason"},
-	complaints.ReopenEvent:   {"reason"},
-	complaints.ForwardEvent:  {"office", "number", "text", "reason"},
-	complaints.RejectEvent:   {"reason"},
+	complaints.ResolveEvent:  {"decision", "reason", "evidence", "text", "send", "amount", "facility", "receipt", "due", "deceased"},
+	complaints.CloseEvent:    {"text", "reason", "rating"},
+	complaints.ReopenEvent:   {"reason", "unsatisfied"},
+	complaints.ForwardEvent:  {"office", "number", "text", "reason", "send"},
+	complaints.RejectEvent:   {"code", "reason", "send"},
 	complaints.WithdrawEvent: {"text", "reason"},
-}
-
-// laterEvents are in the table of moves and are not executed yet.
-var laterEvents = []complaints.EventType{
-	complaints.TaskEvent, complaints.TaskDoneEvent, complaints.MergeEvent, complaints.UnmergeEvent,
+	complaints.MergeEvent:    {"into", "text"},
+	complaints.UnmergeEvent:  {"text"},
 }
 
 // actionOf reads an event. A member that another type would use is refused like one that is
@@ -83,7 +109,7 @@ func actionOf(tree any, home area.Code) (complaints.Action, error) {
 			b.wrong(name, "Isian “"+name+"” tidak dipakai oleh tindakan “"+string(kind)+"”.")
 		}
 	}
-	if body.Text != "" && body.Reason != "" {
+	if body.Text != "" && body.Reason != "" && kind != complaints.ResolveEvent {
 		b.wrong("reason", "Tulis satu saja: “text” atau “reason”. Catatannya hanya satu.")
 	}
 	err = b.err()
@@ -101,10 +127,6 @@ func eventType(m members) (complaints.EventType, error) {
 		name, _ = m.values[i].(string)
 	}
 	kind := complaints.EventType(name)
-	if slices.Contains(laterEvents, kind) {
-		const later = "Tindakan ini belum tersedia di versi Layak ini."
-		return "", fault.New(fault.Invalid, "event_later", later).At("type", later)
-	}
 	if _, ok := eventMembers[kind]; !ok {
 		unknown := "Sebutkan tindakannya di “type”: " + strings.Join(eventTypes(), ", ") + "."
 		return "", fault.New(fault.Invalid, "event_unknown", unknown).At("type", unknown)
@@ -125,11 +147,15 @@ func eventTypes() []string {
 
 func (b eventBody) action() complaints.Action {
 	return complaints.Action{
-		Type: b.Type, Version: b.Version, Text: b.Text, Reason: b.Reason, Unit: b.Unit, Staff: b.Staff,
+		Type: b.Type, Version: b.Version, Text: b.Text, Reason: b.Reason, Note: b.Note, Send: b.Send,
+		Unit: b.Unit, Staff: b.Staff, Tasks: b.Tasks, Task: b.Task, Act: b.Act, Role: b.Role, Due: b.Due,
+		Amount: b.Amount, Measure: b.Measure, Class: b.Class, Priority: b.Priority, Element: b.Element,
+		Matter: b.Matter, Title: b.Title, Accused: b.Accused, Attention: b.Attention, Deceased: b.Deceased,
 		Patient: b.Patient, NIK: b.NIK, Subject: b.Subject, Need: b.Need, ServiceOn: b.ServiceOn,
 		AcceptsClass3: b.Statements.AcceptsClass3, StillEmployed: b.Statements.StillEmployed, Evidence: b.Evidence,
 		Through: b.Through, Reference: b.Reference, SentAt: b.SentAt, Result: b.Result, ActiveOn: b.ActiveOn,
-		RefusedWhy: b.RefusedWhy, Proof: b.Proof, Missing: b.Missing, Decision: b.Decision,
-		Office: b.Office, Number: b.Number,
+		RefusedWhy: b.RefusedWhy, Proof: b.Proof, Facility: b.Facility, Receipt: b.Receipt, ReceivedAt: b.ReceivedAt,
+		Missing: b.Missing, Decision: b.Decision, Rating: b.Rating, Unsatisfied: b.Unsatisfied,
+		Office: b.Office, Number: b.Number, Code: b.Code, Into: b.Into,
 	}
 }
