@@ -113,7 +113,7 @@ var parts = []part{
 		func(a, b policy.Input) string { return membershipText(a.Membership, b.Membership) }},
 	{CauseResidents, func(a, b policy.Input) bool { return !reflect.DeepEqual(a.Resident, b.Resident) },
 		func(into *policy.Input, from policy.Input) { into.Resident = from.Resident },
-		func(a, b policy.Input) string { return residentText(a.Resident, b.Resident) }},
+		func(a, b policy.Input) string { return residentText(a.Resident, b.Resident, b.Office.Regency) }},
 	{CauseHousehold, func(a, b policy.Input) bool { return !reflect.DeepEqual(a.Household, b.Household) },
 		func(into *policy.Input, from policy.Input) { into.Household = from.Household },
 		func(a, b policy.Input) string { return householdText(a.Household, b.Household) }},
@@ -122,7 +122,7 @@ var parts = []part{
 		func(a, b policy.Input) string { return welfareText(a.Welfare, b.Welfare) }},
 	{CauseMother, func(a, b policy.Input) bool { return !reflect.DeepEqual(a.Mother, b.Mother) },
 		func(into *policy.Input, from policy.Input) { into.Mother = from.Mother },
-		func(a, b policy.Input) string { return motherText(a.Mother, b.Mother) }},
+		func(a, b policy.Input) string { return motherText(a.Mother, b.Mother, b.Office.Regency) }},
 }
 
 // dataCauses are the groups without whose change the answer would not be the new one; when only
@@ -198,7 +198,7 @@ func memberWords(m *policy.Membership) string {
 	return " (" + strings.Join(known, ", ") + ")"
 }
 
-func residentText(a, b *policy.Resident) string {
+func residentText(a, b *policy.Resident, here string) string {
 	switch {
 	case b == nil:
 		return "Data Dukcapil yang dimuat tidak lagi mencatat warga ini."
@@ -206,8 +206,10 @@ func residentText(a, b *policy.Resident) string {
 		return dataOf("Dukcapil", b.Origin) + " sudah mencatat warga ini."
 	case a.LifeStatus != b.LifeStatus:
 		return dataOf("Dukcapil", b.Origin) + " memperbarui status penduduk warga ini (" + lifeNames[b.LifeStatus] + ")."
+	case a.Regency != b.Regency && b.Regency == here:
+		return dataOf("Dukcapil", b.Origin) + " kini mencatat warga ini pindah ke sini."
 	case a.Regency != b.Regency:
-		return dataOf("Dukcapil", b.Origin) + " mencatat kepindahan ke kabupaten/kota lain atau dari sana."
+		return dataOf("Dukcapil", b.Origin) + " kini mencatat warga ini di kabupaten/kota lain."
 	case a.Village != b.Village:
 		return dataOf("Dukcapil", b.Origin) + " mencatat alamat baru."
 	case !sameListing(a.InLatest, b.InLatest) && b.InLatest != nil && *b.InLatest:
@@ -252,7 +254,7 @@ func welfareText(a, b *policy.Welfare) string {
 	return dataOf("DTSEN", b.Origin) + " menegaskan desil yang sama; data yang dipakai dulu sudah lama."
 }
 
-func motherText(a, b *policy.Mother) string {
+func motherText(a, b *policy.Mother, here string) string {
 	if a == nil || b == nil {
 		return "Data ibu berubah."
 	}
@@ -260,7 +262,7 @@ func motherText(a, b *policy.Mother) string {
 	case !reflect.DeepEqual(a.Membership, b.Membership):
 		return "Ibu: " + membershipText(a.Membership, b.Membership)
 	case !reflect.DeepEqual(a.Resident, b.Resident):
-		return "Ibu: " + residentText(a.Resident, b.Resident)
+		return "Ibu: " + residentText(a.Resident, b.Resident, here)
 	}
 	return "Ibu: " + welfareText(a.Welfare, b.Welfare)
 }
