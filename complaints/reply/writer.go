@@ -40,10 +40,15 @@ type Writer struct {
 	Cases   Cases
 	Checks  Checks
 	Offices Offices // nil knows no addresses
-	Clock   eligibility.Clock
-	Words   *i18n.Printer // Indonesian names of papers; nil leaves papers out
-	Over    string        // body above the units: "Pemerintah Kabupaten Jember"
-	Mail    bool          // e-mail can be sent
+	// Messages finds what was sent, for letters; nil takes the words of the event.
+	Messages interface {
+		Messages(ctx context.Context, f Filter, s complaints.Scope) ([]Item, error)
+	}
+	Clock eligibility.Clock
+	Words *i18n.Printer // Indonesian names of papers; nil leaves papers out
+	Over  string        // body above the units: "Pemerintah Kabupaten Jember"
+	Place string        // where letters are dated: "Jember"
+	Mail  bool          // e-mail can be sent
 }
 
 // Draft is a proposed reply.
