@@ -124,3 +124,20 @@ func BenchmarkRoute(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRouteUsual is the complaint of most days: a card that is not active, at its desk.
+func BenchmarkRouteUsual(b *testing.B) {
+	e, err := NewEngine(b.Context(), Shipped())
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := toldCase()
+	in.Need, in.Channel, in.Checks = "outpatient", "whatsapp", []RoutingOutcome{{"eligible", "none", []string{}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		r, err := e.Route(context.Background(), in)
+		if err != nil || r.Priority != "normal" {
+			b.Fatal(r.Priority, err)
+		}
+	}
+}

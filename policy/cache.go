@@ -19,6 +19,7 @@ type value = *ast.Term
 // the elements of a set, it leaves to that one. What rules of the day came to in an earlier
 // evaluation it has from the start.
 type ruleCache struct {
+	path  ast.Ref            // package of the rules
 	ofDay map[ruleName]value // shared and never changed
 	own   map[ruleName]value
 	rest  topdown.VirtualCache
@@ -27,22 +28,22 @@ type ruleCache struct {
 
 var ruleCaches = sync.Pool{New: func() any { return &ruleCache{own: make(map[ruleName]value, 64)} }}
 
-func newRuleCache(ofDay map[ruleName]value) *ruleCache {
+func newRuleCache(path ast.Ref, ofDay map[ruleName]value) *ruleCache {
 	c, _ := ruleCaches.Get().(*ruleCache)
-	c.ofDay = ofDay
+	c.path, c.ofDay = path, ofDay
 	return c
 }
 
 // release gives the cache to a later evaluation; it may not be used any more.
 func (c *ruleCache) release() {
 	clear(c.own)
-	c.ofDay, c.rest, c.depth = nil, nil, 0
+	c.path, c.ofDay, c.rest, c.depth = nil, nil, nil, 0
 	ruleCaches.Put(c)
 }
 
-// nameOf gives the name that a reference into the package of the rules spells out.
-func nameOf(ref ast.Ref) (n ruleName, ok bool) {
-	if len(ref) != 4 && len(ref) != 5 || ref[1].Value != packagePath[1].Value || ref[2].Value != packagePath[2].Value {
+// nameOf gives the name that a reference into the package of the rules, data.layak.X, spells out.
+func nameOf(path, ref ast.Ref) (n ruleName, ok bool) {
+	if len(ref) != 4 && len(ref) != 5 || ref[1].Value != path[1].Value || ref[2].Value != path[2].Value {
 		return n, false
 	}
 	name, ok := ref[3].Value.(ast.String)
@@ -60,7 +61,11 @@ func nameOf(ref ast.Ref) (n ruleName, ok bool) {
 	return n, true
 }
 
-var packagePath = ast.MustParseRef(rulePackage)
+// The packages of the two kinds of rules.
+var (
+	packagePath = ast.MustParseRef(rulePackage)
+	routingPath = ast.MustParseRef(routingPackage)
+)
 
 func (c *ruleCache) others() topdown.VirtualCache {
 	if c.rest == nil {
@@ -71,7 +76,7 @@ func (c *ruleCache) others() topdown.VirtualCache {
 
 // Get gives what a rule came to; undefined tells that it came to nothing.
 func (c *ruleCache) Get(ref ast.Ref) (v *ast.Term, undefined bool) {
-	n, ok := nameOf(ref)
+	n, ok := nameOf(c.path, ref)
 	if !ok || c.depth > 0 {
 		if c.rest == nil {
 			return nil, false
@@ -87,7 +92,7 @@ func (c *ruleCache) Get(ref ast.Ref) (v *ast.Term, undefined bool) {
 
 // Put keeps what a rule came to.
 func (c *ruleCache) Put(ref ast.Ref, v *ast.Term) {
-	n, ok := nameOf(ref)
+	n, ok := nameOf(c.path, ref)
 	if !ok || c.depth > 0 {
 		c.others().Put(ref, v)
 		return
@@ -120,7 +125,7 @@ func (c *ruleCache) Keys() []ast.Ref {
 		if v == nil {
 			continue
 		}
-		ref := packagePath.Append(ast.StringTerm(n.name))
+		ref := c.path.Append(ast.StringTerm(n.name))
 		if n.part != "" {
 			ref = ref.Append(ast.StringTerm(n.part))
 		}
@@ -129,18 +134,18 @@ func (c *ruleCache) Keys() []ast.Ref {
 	return keys
 }
 
-// dayRules finds the rules that read nothing of the person: of the input only the day of service
-// and the office. They come to the same for everybody on that day.
-func (l *loaded) dayRules() map[ruleName]bool {
+// dayRules finds the rules that read nothing of the person or the complaint: of the input only the
+// day and the office. They come to the same for everybody on that day.
+func (s *ruleSet) dayRules(path ast.Ref) map[ruleName]bool {
 	names := map[ruleName]bool{}
-	for _, mod := range l.compiler.Modules {
+	for _, mod := range s.compiler.Modules {
 		for _, r := range mod.Rules {
-			n, ok := nameOf(r.Ref())
+			n, ok := nameOf(path, r.Ref())
 			if !ok || len(r.Head.Args) > 0 || r.Head.RuleKind() != ast.SingleValue {
 				continue
 			}
 			same, seen := names[n]
-			names[n] = (same || !seen) && l.ofDay(r, map[*ast.Rule]bool{})
+			names[n] = (same || !seen) && s.ofDay(r, map[*ast.Rule]bool{})
 		}
 	}
 	maps.DeleteFunc(names, func(_ ruleName, of bool) bool { return !of })
@@ -148,8 +153,8 @@ func (l *loaded) dayRules() map[ruleName]bool {
 }
 
 // ofDay follows the rule through all rules that it rests on.
-func (l *loaded) ofDay(r *ast.Rule, visited map[*ast.Rule]bool) bool {
-	if visited[r] {
+func (s *ruleSet) ofDay(r *ast.Rule, visited map[*ast.Rule]bool) bool {
+	if visited[r] || s.tellsDay(r) {
 		return true
 	}
 	visited[r] = true
@@ -161,14 +166,37 @@ func (l *loaded) ofDay(r *ast.Rule, visited map[*ast.Rule]bool) bool {
 		return !fits
 	})
 	for branch := r; branch != nil && fits; branch = branch.Else {
-		for d := range l.compiler.Graph.Dependencies(branch) {
-			if rule, ok := d.(*ast.Rule); ok && !l.ofDay(rule, visited) {
+		for d := range s.compiler.Graph.Dependencies(branch) {
+			if rule, ok := d.(*ast.Rule); ok && !s.ofDay(rule, visited) {
 				return false
 			}
 		}
 	}
 	return fits
 }
+
+// tellsDay tells whether the rule of routing takes the day, and no more, out of the moment that is its
+// clock. Written in another way it may read the hour, and nothing that rests on it is remembered.
+func (s *ruleSet) tellsDay(r *ast.Rule) bool {
+	if r.Head.Name != dayRule.Head.Name || !r.Ref().Equal(routingPath.Append(ast.StringTerm("day"))) {
+		return false
+	}
+	written := 0
+	for _, mod := range s.modules {
+		for _, w := range mod.Rules {
+			if w.Head.Name != dayRule.Head.Name {
+				continue
+			}
+			if w.Compare(dayRule) != 0 {
+				return false
+			}
+			written++
+		}
+	}
+	return written == 1
+}
+
+var dayRule = ast.MustParseModuleWithOpts("package x\n\nday := substring(input.at, 0, 10)", ast.ParserOptions{RegoVersion: ast.RegoV1}).Rules[0]
 
 // maxDays bounds how many days are remembered; bills of more days than that are never at the desks
 // at once.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,7 +59,7 @@ calendar := concat(" ", [input.service_on, input.office.regency])
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	names := l.dayRules()
+	names := l.dayRules(packagePath)
 	for name, want := range map[string]bool{"current": true, "service_ns": true, "segment_words": true, "calendar": true,
 		"outcome": false, "need": false, "through_else": false, "through_function": false, "mixed": false, "whole": false,
 		"findings": false, "days_since": false} {
@@ -86,7 +87,7 @@ func TestDaysAreBounded(t *testing.T) {
 
 // TestRuleCacheFrames keeps what is known outside a `with` from being seen inside it.
 func TestRuleCacheFrames(t *testing.T) {
-	c := newRuleCache(map[ruleName]value{{name: "office"}: ast.InternedTerm(1)})
+	c := newRuleCache(packagePath, map[ruleName]value{{name: "office"}: ast.InternedTerm(1)})
 	defer c.release()
 	office, need, element := ast.MustParseRef(rulePackage+".office"), ast.MustParseRef(rulePackage+".need"), ast.MustParseRef(rulePackage+".set[1]")
 	c.Put(need, nil)
@@ -112,5 +113,49 @@ func TestRuleCacheFrames(t *testing.T) {
 	c.Pop()
 	if v, _ := c.Get(office); v == nil || !v.Equal(ast.InternedTerm(1)) {
 		t.Error(v)
+	}
+}
+
+// TestRoutingCacheChangesNothing holds routing that remembers days against the same rules with OPA's
+// own cache.
+func TestRoutingCacheChangesNothing(t *testing.T) {
+	e, err := NewEngine(t.Context(), Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		in := anyRoutingInput().Draw(t, "input")
+		in.Office.Regency = rapid.SampledFrom(regencies).Draw(t, "office")
+		got, err := e.Route(WithTimeout(t.Context(), time.Minute), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		results, err := e.routing.query.Eval(t.Context(), rego.EvalParsedInput(routingValue(&in)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := e.routing.read(results[0].Expressions[0].Value.(*ast.Term), in.At.Location())
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("remembered %+v\nfresh %+v %v", got, want, err)
+		}
+	})
+}
+
+// TestRoutingDay remembers nothing that may read the hour.
+func TestRoutingDay(t *testing.T) {
+	for written, remembered := range map[string]bool{
+		"day := substring(input.at, 0, 10)": true,
+		"day := substring(input.at, 0, 13)": false,
+		"day := substring(input.at, 0, 10) if input.need\n\nday := \"2026-01-01\" if not input.need": false,
+	} {
+		b := Shipped()
+		src := strings.Replace(string(b.Files["routing/routing.rego"]), "day := substring(input.at, 0, 10)", written, 1)
+		l, found := load(b.with("routing/routing.rego", []byte(src)))
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		if got := l.routing.dayRules(routingPath)[ruleName{name: "current"}]; got != remembered {
+			t.Errorf("%q: parameters remembered: %v", written, got)
+		}
 	}
 }

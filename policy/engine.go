@@ -51,7 +51,7 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	e := &Engine{
 		hash: b.Hash(), rules: l.rules, byCode: make(map[string]*Rule, len(l.rules)),
 		params: l.params, validFrom: l.validFrom(), household: l.reads("household"), query: query,
-		days: days{rules: l.dayRules()},
+		days: days{rules: l.dayRules(packagePath)},
 	}
 	for i := range e.rules {
 		e.byCode[e.rules[i].Code] = &e.rules[i]
@@ -130,7 +130,7 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 	stop := topdown.NewCancel()
 	defer context.AfterFunc(timed, stop.Cancel)()
 	day := dayOf{in.ServiceOn, in.Office.Regency}
-	cache := newRuleCache(e.days.get(day))
+	cache := newRuleCache(packagePath, e.days.get(day))
 	defer cache.release()
 	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in, e.household)),
 		rego.EvalVirtualCache(cache), rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))

@@ -23,6 +23,7 @@ type routing struct {
 	byCode    map[string]*Rule
 	params    []Param
 	validFrom string
+	days      days
 }
 
 // routingQuery is the one object that an evaluation yields.
@@ -37,6 +38,7 @@ func (l *loaded) prepareRouting(ctx context.Context) (*routing, error) {
 	r := &routing{
 		query: query, rules: l.routing.rules, byCode: make(map[string]*Rule, len(l.routing.rules)),
 		params: l.routing.paramsRead(l.params), validFrom: l.validFrom(),
+		days: days{rules: l.routing.dayRules(routingPath)},
 	}
 	for i := range r.rules {
 		r.byCode[r.rules[i].Code] = &r.rules[i]
@@ -95,8 +97,11 @@ func (e *Engine) Route(ctx context.Context, in RoutingInput) (Routing, error) {
 	}
 	stop := topdown.NewCancel()
 	defer context.AfterFunc(timed, stop.Cancel)()
+	day := dayOf{in.At.Format(time.DateOnly), in.Office.Regency}
+	cache := newRuleCache(routingPath, r.days.get(day))
+	defer cache.release()
 	results, err := r.query.Eval(timed, rego.EvalParsedInput(routingValue(&in)),
-		rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))
+		rego.EvalVirtualCache(cache), rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))
 	if err != nil {
 		if timed.Err() != nil {
 			return Routing{}, routingTooLate(err)
@@ -110,6 +115,7 @@ func (e *Engine) Route(ctx context.Context, in RoutingInput) (Routing, error) {
 	if !ok {
 		return Routing{}, fmt.Errorf("route by rules %s: the answer is not a term", e.hash)
 	}
+	r.days.learn(day, cache)
 	out, err := r.read(term, in.At.Location())
 	if err != nil {
 		return Routing{}, fmt.Errorf("read routing of rules %s: %w", e.hash, err)

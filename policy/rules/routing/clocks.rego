@@ -2,28 +2,32 @@
 # channel or a kind of unit, never longer.
 package layak.routing
 
-clocks := array.concat(emergency_clock, array.concat(usual_clocks, array.concat(papers_clock, refund_clock)))
+# What holds everywhere, the same for every complaint of a day.
+national := {
+	"emergency": {"kind": "emergency", "amount": current.emergency_hours, "measure": "hours", "pauses": false, "source": sources.emergency_hours},
+	"verify": {"kind": "verify", "amount": current.verify_days, "measure": "working_days", "pauses": true, "source": sources.verify_days},
+	"first": {"kind": "first", "amount": current.first_days, "measure": "working_days", "pauses": true, "source": sources.first_days},
+	"silence": {"kind": "silence", "amount": current.silence_days, "measure": "working_days", "pauses": false, "source": sources.silence_days},
+	"papers": {"kind": "papers", "amount": current.paper_days, "measure": "working_days", "pauses": false, "source": sources.paper_days},
+	"refund": {"kind": "refund", "amount": current.refund_days, "measure": "working_days", "pauses": false, "source": sources.refund_days},
+}
 
-default emergency_clock := []
+national_resolve := {of: clock |
+	some of, days in current.resolve_days
+	clock := {"kind": "resolve", "amount": days, "measure": "working_days", "pauses": true, "source": sources.resolve_days}
+}
 
-emergency_clock := [{
-	"kind": "emergency",
-	"amount": current.emergency_hours,
-	"measure": "hours",
-	"pauses": false,
-	"source": source_of("emergency_hours"),
-}] if emergency
+standard := object.union(national, {"resolve": national_resolve[class]})
 
-usual_clocks := [
-	working("verify", current.verify_days, true, "verify_days"),
-	working("first", current.first_days, true, "first_days"),
-	working("resolve", current.resolve_days[class], true, "resolve_days"),
-	working("silence", current.silence_days, false, "silence_days"),
-]
+order := ["emergency", "verify", "first", "resolve", "silence", "papers", "refund"]
 
-default papers_clock := []
+owed contains "emergency" if emergency
 
-papers_clock := [working("papers", current.paper_days, false, "paper_days")] if admission
+owed contains kind if some kind in ["verify", "first", "resolve", "silence"]
+
+owed contains "papers" if admission
+
+owed contains "refund" if input.matter == "charge"
 
 # Papers follow an admission, not a question or a word about somebody's conduct.
 admission if {
@@ -38,31 +42,32 @@ admission if {
 
 talk if input.matter in {"information", "conduct"}
 
-default refund_clock := []
+of_channel := current.channel_clocks[input.channel]
 
-refund_clock := [working("refund", current.refund_days, false, "refund_days")] if input.matter == "charge"
+of_unit := current.unit_clocks[input.unit.kind]
 
-working(kind, days, pauses, param) := {
-	"kind": kind,
-	"amount": shortest[0],
-	"measure": "working_days",
-	"pauses": pauses,
-	"source": source_of(shortest[1]),
-} if {
-	shortest := min(array.concat([[days, param]], local_limits(kind)))
-}
+clocks := [standard[kind] | some kind in order; kind in owed] if {
+	local == []
+} else := [shortened(standard[kind]) | some kind in order; kind in owed]
 
-local_limits(kind) := array.concat(
-	[[current.channel_clocks[input.channel][kind], "channel_clocks"] | current.channel_clocks[input.channel][kind]],
-	[[current.unit_clocks[input.unit.kind][kind], "unit_clocks"] | current.unit_clocks[input.unit.kind][kind]],
-)
+# Amounts of the channel and of the kind of unit, each with the parameter that it comes from.
+local := array.concat([[limits, "channel_clocks"] | limits := of_channel], [[limits, "unit_clocks"] | limits := of_unit])
 
-rungs := current.emergency_ladder if {
-	emergency
-} else := current.ladder
+shortened(clock) := object.union(clock, {"amount": shortest[0], "source": sources[shortest[1]]}) if {
+	clock.measure == "working_days"
+	shortest := min([[limits[0][clock.kind], limits[1]] | some limits in local])
+	shortest[0] < clock.amount
+} else := clock
 
-ladder := [
+ladder_of := {name: [
 	{"percent": rungs.desk, "to": "desk"},
 	{"percent": rungs.head, "to": "head"},
 	{"percent": rungs.above, "to": "above"},
-]
+] |
+	some name in ["ladder", "emergency_ladder"]
+	rungs := current[name]
+}
+
+ladder := ladder_of.emergency_ladder if {
+	emergency
+} else := ladder_of.ladder

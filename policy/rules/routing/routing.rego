@@ -7,9 +7,15 @@ package layak.routing
 day := substring(input.at, 0, 10)
 
 # Parameters as they stand on that day, newest first in data.json: read one as current.verify_days.
-current[name] := [p.value | some p in values; p.valid_from <= day][0] if some name, values in data.params
+current := {name: value |
+	some name, values in data.params
+	value := [p.value | some p in values; p.valid_from <= day][0]
+}
 
-source_of(name) := [p.source | some p in data.params[name]; p.valid_from <= day][0]
+sources := {name: source |
+	some name, values in data.params
+	source := [p.source | some p in values; p.valid_from <= day][0]
+}
 
 # Everything that the newest checks left open, refused or noted.
 codes contains code if {
