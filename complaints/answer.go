@@ -96,7 +96,7 @@ func (c Complaint) impersonal(text string) error {
 			return bad
 		}
 	}
-	lower := strings.ToLower(text)
+	lower := strings.ToLower(line(text))
 	for _, p := range c.Patients {
 		if name := strings.ToLower(line(p.Name)); name != "" && strings.Contains(lower, name) {
 			return bad

@@ -107,6 +107,7 @@ func (o *office) act(t testing.TB, ctx context.Context, c complaints.Complaint, 
 	if err != nil {
 		t.Fatalf("%s in state %s: %v", a.Type, c.State, err)
 	}
+	o.stored(t, next)
 	return next
 }
 
