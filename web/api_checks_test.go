@@ -12,7 +12,7 @@ import (
 const apiChecks = "/api/v1/checks"
 
 // findings gives the verdicts of an answer by code.
-func findings(r reply) map[string]string {
+func findings(r heard) map[string]string {
 	r.tb.Helper()
 	got := map[string]string{}
 	for _, f := range r.list("findings") {

@@ -142,7 +142,7 @@ func TestAPIOtherEnds(t *testing.T) {
 
 func TestAPIIdempotency(t *testing.T) {
 	eachBureau(t, func(t *testing.T, b *bureau) {
-		send := func(user, key string, body any) reply {
+		send := func(user, key string, body any) heard {
 			return b.call(user, http.MethodPost, apiCases, body, "Idempotency-Key", key)
 		}
 		first := send("kelurahan", "kunci-1", filingOf(b.people.poor)).want(http.StatusCreated)
@@ -359,7 +359,7 @@ func TestAPIComplaintFilter(t *testing.T) {
 		}
 		c := b.call("kelurahan", http.MethodGet, apiCases+"/"+tickets[0], nil)
 		b.act("kelurahan", c, "verify", nil).want(http.StatusOK)
-		get := func(query string) reply { return b.call("coordinator", http.MethodGet, apiCases+query, nil) }
+		get := func(query string) heard { return b.call("coordinator", http.MethodGet, apiCases+query, nil) }
 		for query, want := range map[string]int{
 			"": 5, "?state=received": 4, "?state=verified": 1, "?state=received,verified": 5, "?state=closed": 0,
 			"?unit=KEL-MANGLI": 5, "?unit=PKM-SILO": 0, "?limit=2": 2, "?state=&unit=&after=": 5,

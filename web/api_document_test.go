@@ -114,7 +114,7 @@ func (d *description) operation(method, path string) map[string]any {
 }
 
 // checkAnswerShape fails when an answer is not what openapi.json says about the operation.
-func checkAnswerShape(t testing.TB, method, path string, r reply) {
+func checkAnswerShape(t testing.TB, method, path string, r heard) {
 	t.Helper()
 	d := describe(t)
 	op := d.operation(method, path)

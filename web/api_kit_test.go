@@ -60,6 +60,7 @@ type bureau struct {
 	*Server
 	db       *storage.DB
 	accounts *auth.Accounts
+	cases    *complaints.Service
 	people   apiPeople
 	imports  map[eligibility.Kind]string
 	url      string
@@ -107,6 +108,7 @@ func newBureau(t testing.TB, address string) *bureau {
 	b.accounts = &auth.Accounts{Store: db, Clock: clock}
 	checker := &eligibility.Checker{Registry: db, Store: db, Trail: db, Book: ruleShelf{engine}, Home: apiHome, Clock: clock}
 	service := &complaints.Service{Store: db, Checker: checker, Clock: clock}
+	b.cases = service
 	b.Server, err = New(Config{Home: apiHome, Sessions: &memorySessions{}, Clock: clock}, Services{
 		Checks: checker, People: db, Accounts: b.accounts, Complaints: service, Offices: b.accounts, Imports: db, Policies: db,
 	})
@@ -200,8 +202,8 @@ func (b *bureau) load(kind eligibility.Kind, records ...*eligibility.Record) {
 	b.imports[kind] = imp.ID
 }
 
-// reply is a response whose body was read and found to be as openapi.json says.
-type reply struct {
+// heard is a response whose body was read and found to be as openapi.json says.
+type heard struct {
 	*http.Response
 	raw  []byte
 	tb   testing.TB
@@ -209,7 +211,7 @@ type reply struct {
 }
 
 // call sends a request as a user ("" is nobody) and checks the answer against the description.
-func (b *bureau) call(user, method, path string, body any, headers ...string) reply {
+func (b *bureau) call(user, method, path string, body any, headers ...string) heard {
 	b.Helper()
 	var text string
 	switch v := body.(type) {
@@ -237,7 +239,7 @@ func (b *bureau) call(user, method, path string, body any, headers ...string) re
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	b.must(err)
-	r := reply{Response: res, raw: raw, tb: b.TB}
+	r := heard{Response: res, raw: raw, tb: b.TB}
 	err = json.Unmarshal(raw, &r.body)
 	if err != nil {
 		b.Fatalf("%s %s: %d %s: %v", method, path, res.StatusCode, raw, err)
@@ -247,7 +249,7 @@ func (b *bureau) call(user, method, path string, body any, headers ...string) re
 }
 
 // want fails when the status is another one.
-func (r reply) want(status int) reply {
+func (r heard) want(status int) heard {
 	r.tb.Helper()
 	if r.StatusCode != status {
 		r.tb.Fatalf("%s %s: status %d, want %d: %s", r.Request.Method, r.Request.URL.Path, r.StatusCode, status, r.raw)
@@ -256,7 +258,7 @@ func (r reply) want(status int) reply {
 }
 
 // problem fails when the answer is not a problem of that status, code and field.
-func (r reply) problem(status int, code, field string) {
+func (r heard) problem(status int, code, field string) {
 	r.tb.Helper()
 	r.want(status)
 	if r.Header.Get("Content-Type") != "application/problem+json" || r.text("code") != code || r.text("detail") == "" {
@@ -274,18 +276,18 @@ func (r reply) problem(status int, code, field string) {
 	r.tb.Fatalf("%s: no error beside %s: %s", r.Request.URL.Path, field, r.raw)
 }
 
-func (r reply) text(name string) string {
+func (r heard) text(name string) string {
 	s, _ := r.body[name].(string)
 	return s
 }
 
-func (r reply) number(name string) int {
+func (r heard) number(name string) int {
 	n, _ := r.body[name].(float64)
 	return int(n)
 }
 
 // list gives the objects of a member that is a list.
-func (r reply) list(name string) []map[string]any {
+func (r heard) list(name string) []map[string]any {
 	r.tb.Helper()
 	items, ok := r.body[name].([]any)
 	if !ok {
@@ -310,14 +312,14 @@ func (b *bureau) trail(id string) map[string]int {
 	return counts
 }
 
-func (b *bureau) checkOf(nik eligibility.NIK) reply {
+func (b *bureau) checkOf(nik eligibility.NIK) heard {
 	b.Helper()
 	return b.call("kelurahan", http.MethodPost, "/api/v1/checks", map[string]any{
 		"nik": nik, "need": "inpatient", "statements": map[string]any{"accepts_class_3": true}}).want(http.StatusOK)
 }
 
 // fileAs files a complaint for a person.
-func (b *bureau) fileAs(user string, nik eligibility.NIK) reply {
+func (b *bureau) fileAs(user string, nik eligibility.NIK) heard {
 	b.Helper()
 	return b.call(user, http.MethodPost, "/api/v1/complaints", filingOf(nik)).want(http.StatusCreated)
 }
@@ -330,7 +332,7 @@ func filingOf(nik eligibility.NIK) map[string]any {
 }
 
 // act adds an event with the version of the last answer.
-func (b *bureau) act(user string, last reply, kind string, more map[string]any) reply {
+func (b *bureau) act(user string, last heard, kind string, more map[string]any) heard {
 	b.Helper()
 	body := map[string]any{"type": kind, "version": last.number("version")}
 	for k, v := range more {
@@ -339,4 +341,4 @@ func (b *bureau) act(user string, last reply, kind string, more map[string]any) 
 	return b.call(user, http.MethodPost, eventsPath(last), body)
 }
 
-func eventsPath(r reply) string { return fmt.Sprintf("/api/v1/complaints/%s/events", r.text("ticket")) }
+func eventsPath(r heard) string { return fmt.Sprintf("/api/v1/complaints/%s/events", r.text("ticket")) }
