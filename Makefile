@@ -7,7 +7,7 @@ LINT     = $(GO) tool -modfile=.ci/tools.mod golangci-lint
 AREAS   := idn-area-data@4.0.1
 ADDR    ?= :8080
 
-.PHONY: help run build build-windows test check fmt vet lint imports rego tidy bench screenshots assets areas generate clean
+.PHONY: help run build build-windows test test-nightly check fmt vet lint imports rego tidy bench screenshots assets areas generate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,10 @@ build-windows: ## the same for Windows: bin/layak.exe
 test: ## everything: Rego tests, Go tests on both databases, browser tests
 	@.ci/needs
 	@.ci/test
+
+test-nightly: ## the long ones: 200 processes killed among complaints on each database
+	@.ci/needs
+	LAYAK_KILLS=200 $(GO) test -count=1 -timeout 60m -run '^TestKilledAmongComplaints$$' ./cmd/layak
 
 check: fmt vet imports rego tidy lint ## format, vet, lint, import rules, Rego format and strict check
 

@@ -91,7 +91,7 @@ func withDesk(ctx context.Context, o options, db string, use func(*desk) error) 
 	if err != nil {
 		return err
 	}
-	out, err := o.command(ctx, "", "staff", "token", "bench", "--db", db)
+	token, err := deskToken(ctx, o, db)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func withDesk(ctx context.Context, o options, db string, use func(*desk) error) 
 	}
 	defer server.stop()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 30 * time.Second}
-	return use(&desk{client: client, base: server.base, token: string(bytes.TrimSpace([]byte(out.text))), niks: niks})
+	return use(&desk{client: client, base: server.base, token: token, niks: niks})
 }
 
 // lifeLoad lets the desks work without a pause.

@@ -166,17 +166,25 @@ func someNIKs(path string) ([]string, error) {
 	return niks, err
 }
 
-func deskToken(ctx context.Context, o options, db string) (string, error) {
-	steps := [][]string{
-		{"units", "add", "pkm-bench", "--name", "Puskesmas Uji", "--kind", "puskesmas", "--area", "35.09.19"},
-		{"staff", "add", "bench", "--name", "Petugas Uji", "--role", "puskesmas", "--unit", "pkm-bench"},
-	}
-	for _, s := range steps {
-		_, err := o.command(ctx, "kata sandi uji beban 2026\n", append(s, "--db", db)...)
-		if err != nil {
-			return "", err
+// hireDesk makes the unit and the account that the loads work with, on both databases.
+func hireDesk(ctx context.Context, o options) ([]line, error) {
+	for _, db := range []string{o.sqlite(), o.postgres} {
+		for _, step := range [][]string{
+			{"units", "add", "pkm-bench", "--name", "Puskesmas Uji", "--kind", "puskesmas", "--area", "35.09.19"},
+			{"staff", "add", "bench", "--name", "Petugas Uji", "--role", "puskesmas", "--unit", "pkm-bench"},
+			{"staff", "add", "bench-lead", "--name", "Pengawas Uji", "--role", "supervisor"},
+		} {
+			_, err := o.command(ctx, password, append(step, "--db", db)...)
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
+	return nil, nil
+}
+
+// deskToken is a new token of the desk.
+func deskToken(ctx context.Context, o options, db string) (string, error) {
 	out, err := o.command(ctx, "", "staff", "token", "bench", "--db", db)
 	return strings.TrimSpace(out.text), err
 }

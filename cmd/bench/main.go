@@ -29,6 +29,7 @@ type options struct {
 	count    int           // residents
 	cases    int           // complaints stored before the lives among many are measured
 	load     time.Duration // length of each load
+	only     string        // one part alone, "" all
 	dir      string        // working folder
 }
 
@@ -44,6 +45,7 @@ func main() {
 	flag.StringVar(&o.postgres, "postgres", "", "URL of an empty PostgreSQL database")
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
 	flag.IntVar(&o.cases, "complaints", 1_000_000, "how many complaints to store")
+	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), lives (with imports), footprint")
 	flag.DurationVar(&o.load, "load", 10*time.Second, "how long each load lasts")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -73,8 +75,14 @@ func run(ctx context.Context, o options) error {
 		}
 	}
 	fmt.Printf("%d residents, %s per load, %d cores; a ratio is of one run on one machine\n\n", o.count, o.load, runtime.NumCPU())
-	for _, part := range []func(context.Context, options) ([]line, error){decisions, imports, checks, footprint, lives} {
-		lines, err := part(ctx, o)
+	for _, part := range []struct {
+		name string
+		run  func(context.Context, options) ([]line, error)
+	}{{"decisions", decisions}, {"imports", imports}, {"desk", hireDesk}, {"checks", checks}, {"footprint", footprint}, {"lives", lives}} {
+		if o.only != "" && o.only != part.name && part.name != "imports" && part.name != "desk" {
+			continue
+		}
+		lines, err := part.run(ctx, o)
 		show(lines)
 		if err != nil {
 			return err

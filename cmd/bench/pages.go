@@ -16,10 +16,6 @@ import (
 
 // openPages measures what a clerk and a supervisor open all day, as their browsers would.
 func openPages(ctx context.Context, o options, db string) ([]line, error) {
-	_, err := o.command(ctx, password, "staff", "add", "bench-lead", "--name", "Pengawas Uji", "--role", "supervisor", "--db", db)
-	if err != nil {
-		return nil, err
-	}
 	server, err := serve(ctx, o, db)
 	if err != nil {
 		return nil, err
