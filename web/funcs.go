@@ -28,6 +28,7 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 		"date":      func(v any) string { return formatDate(p.Lang, s.Zone, v) },
 		"datetime":  func(t time.Time) string { return formatTime(p.Lang, s.Zone, t) },
 		"isodate":   func(t time.Time) string { return t.In(s.Zone).Format(time.DateOnly) },
+		"rupiah":    func(n int64) string { return rupiahText(p.Lang, n) },
 		"number":    func(n int) string { return formatNumber(p.Lang, n) },
 		"maskname":  eligibility.MaskName,
 		"masknik":   func(n string) string { return eligibility.NIK(n).Masked() },
@@ -60,7 +61,7 @@ func wordCodes(list string) []string {
 	for _, w := range map[string][]complaints.Word{
 		"channel": complaints.Channels, "matter": complaints.Matters, "reporter": complaints.Relations, "need": complaints.Needs,
 		"decision": complaints.Decisions, "through": complaints.Throughs, "regresult": complaints.Results,
-		"class": complaints.Classes, "priority": complaints.Priorities, "way": complaints.Ways, "taskresult": complaints.TaskResults,
+		"class": complaints.Classes, "priority": complaints.Priorities, "way": complaints.Ways, "taskresult": complaints.TaskResults, "element": complaints.Elements, "reject": complaints.RejectReasons,
 	}[list] {
 		codes = append(codes, w.Code)
 	}
@@ -177,6 +178,9 @@ func formatNumber(lang string, n int) string {
 	}
 	return sign + digits
 }
+
+// rupiahText writes an amount of money: "Rp 1.250.000".
+func rupiahText(lang string, n int64) string { return "Rp " + formatNumber(lang, int(n)) }
 
 // areaLabel writes an area with the one it lies in: "Mangli, Kaliwates".
 func areaLabel(c any) string {

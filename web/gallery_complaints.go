@@ -143,6 +143,7 @@ func (s *Server) caseStates() []State {
 		{"complaint-closed", "complaint", s.sampleCasePage(done, galleryDesk, "")},
 		{"complaint-reader", "complaint", s.sampleCasePage(done, reader, "")},
 	}
+	states = append(states, s.fullStates()...)
 	for _, do := range []string{"note", "check", "assign", "wait", "forward", "withdraw"} {
 		states = append(states, State{"complaint-" + do, "complaint", working(do)})
 	}

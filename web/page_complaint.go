@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"layak/complaints"
+	"layak/complaints/calendar"
 	"layak/eligibility"
 	"layak/internal/auth"
 	"layak/internal/fault"
@@ -19,6 +20,7 @@ import (
 // complaintPage is one case: the story on the left with the composer below, the facts on the right.
 type complaintPage struct {
 	Base
+	factsPart
 	C        complaints.Complaint
 	Subject  string
 	Story    []storyRow
@@ -95,6 +97,7 @@ func (s *Server) complaint(c echo.Context) error {
 	}
 	p.open(c.QueryParam("do"))
 	p.Form = p.beginForm(c.QueryParam("patient"), s.Clock().In(s.Zone))
+	p.Form.Task = c.QueryParam("task")
 	err = s.askForMissing(c, p)
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func (s *Server) complaint(c echo.Context) error {
 // askForMissing writes what the newest checks still ask for into the form that waits for the
 // reporter. What a reader may not see of a check is left out.
 func (s *Server) askForMissing(c echo.Context, p *complaintPage) error {
-	if p.Do != string(complaints.WaitEvent) || !p.MayRead || s.Checks == nil {
+	if p.Do != string(complaints.WaitEvent) || !p.MayRead || s.People == nil {
 		return nil
 	}
 	var asks []string
@@ -113,10 +116,7 @@ func (s *Server) askForMissing(c echo.Context, p *complaintPage) error {
 		if row.Check == nil || row.Check.Outcome != policy.NeedsInformation {
 			continue
 		}
-		d, err := s.Checks.View(c.Request().Context(), row.Check.Determination)
-		if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Forbidden) {
-			continue
-		}
+		d, err := s.determinationOf(c, row)
 		if err != nil {
 			return err
 		}
@@ -130,8 +130,29 @@ func (s *Server) askForMissing(c echo.Context, p *complaintPage) error {
 			}
 		}
 	}
-	p.Form.Missing = strings.Join(asks, "\n")
+	for _, m := range p.Missing {
+		if !slices.Contains(asks, m) {
+			asks = append(asks, m)
+		}
+	}
+	p.Missing = asks
 	return nil
+}
+
+// determinationOf reads the newest check of a patient. The look at the case is on record already, so
+// this one writes nothing; a patient without a NIK gives an empty one.
+func (s *Server) determinationOf(c echo.Context, row patientRow) (eligibility.Determination, error) {
+	if row.Person() == "" {
+		return eligibility.Determination{}, nil
+	}
+	const recent = 20
+	all, err := s.People.DeterminationsOf(c.Request().Context(), row.Person(), recent)
+	for _, d := range all {
+		if d.ID == row.Check.Determination {
+			return d, err
+		}
+	}
+	return eligibility.Determination{}, err
 }
 
 // newComplaintPage opens the case, which is recorded, and gathers what stands beside it.
@@ -153,17 +174,23 @@ func (s *Server) newComplaintPage(c echo.Context, t complaints.Ticket) (*complai
 			return nil, err
 		}
 	}
-	return s.complaintPageOf(s.words.For(s.lang(c)), found, units, staff, actor), nil
+	w := s.words.For(s.lang(c))
+	p := s.complaintPageOf(w, found, units, staff, actor)
+	return p, s.addFacts(ctx, p, w, found)
 }
 
 // complaintPageOf puts words to a case for a reader.
 func (s *Server) complaintPageOf(w *i18n.Printer, found complaints.Complaint, units []auth.Unit, staff []auth.Staff, actor auth.Actor) *complaintPage {
 	may := found.May(actor)
-	next := nextFor(found, may)
+	next := nextOf(found, may, actor)
 	if !actor.Can(auth.PersonUnmask) {
 		found = maskComplaint(found)
 	}
-	p := &complaintPage{C: found, Subject: subjectLine(w, found.Matter), Units: units, Next: next,
+	subject := found.Title
+	if subject == "" {
+		subject = subjectLine(w, found.Matter)
+	}
+	p := &complaintPage{C: found, Subject: subject, Units: units, Next: next,
 		Unit: unitName(units, found.Unit), Holder: staffName(staff, found.Staff), Filed: unitName(units, found.FiledUnit),
 		MayFile: slices.Contains(may, complaints.AttachEvent), MayRead: actor.Can(auth.CheckRead)}
 	p.Title, p.Section = p.Subject+" · "+string(found.Ticket), "complaints"
@@ -286,7 +313,9 @@ func (s *Server) showAfter(c echo.Context, t complaints.Ticket, err error, lead 
 
 // beginForm is the form before anything was typed.
 func (p *complaintPage) beginForm(patient string, now time.Time) actForm {
-	f := actForm{Patient: patient, Version: p.C.Version, Need: p.C.Need, SentAt: now.Format(localMinute), Result: complaints.RegistrationPending,
+	f := actForm{Class: p.C.Class, Priority: p.C.Priority, Matter: p.C.Matter, Element: p.C.Element, Title: p.C.Title,
+		Accused: p.C.Accused, Attention: p.C.Attention, Deceased: p.C.Deceased, Measure: string(calendar.Hours), Amount: "4",
+		Patient: patient, Version: p.C.Version, Need: p.C.Need, SentAt: now.Format(localMinute), Result: complaints.RegistrationPending,
 		Unit: p.C.Unit, Staff: p.C.Staff}
 	if f.Patient == "" && p.Next.Patient > 0 {
 		f.Patient = numberText(p.Next.Patient)
@@ -301,8 +330,33 @@ func (p *complaintPage) beginForm(patient string, now time.Time) actForm {
 			f.Answers = true
 		}
 	}
+	p.beginMoney(&f, now)
+	if p.Do == string(complaints.ForwardEvent) {
+		f.Amount, f.Office = "", p.Outside
+		office := p.Outside
+		if office == "" {
+			office = "…"
+		}
+		f.Text = p.C.HandOver(office)
+	}
 	if f.Through == "" {
 		f.Through = complaints.Throughs[0].Code
 	}
 	return f
+}
+
+// beginMoney fills in what is known of a refund already.
+func (p *complaintPage) beginMoney(f *actForm, now time.Time) {
+	if p.Do != string(complaints.RefundEvent) && p.Do != string(complaints.ResolveEvent) {
+		return
+	}
+	f.Amount = ""
+	r := p.C.Refund
+	if r == nil {
+		return
+	}
+	f.Amount, f.Facility, f.Receipt = numberText(int(r.Amount)), r.Facility, r.Receipt
+	if r.DueAt != nil {
+		f.Due = r.DueAt.In(now.Location()).Format(time.DateOnly)
+	}
 }

@@ -5,76 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"layak/complaints"
-	"layak/eligibility"
+	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/policy"
 )
-
-// localMinute is how a browser writes a moment without a zone.
-const localMinute = "2006-01-02T15:04"
-
-// actForm is what was typed into the composer. The names of its fields are those of
-// complaints.Action, so that each problem finds its field.
-type actForm struct {
-	Version int
-	Patient string // number
-	Answers bool   // the registration form fills in an answer that was waited for
-
-	Text, Reason, Unit, Staff          string
-	NIK, Need, Class3, Determination   string
-	Papers                             []string
-	Through, Reference, SentAt, Result string
-	ActiveOn, RefusedWhy, Proof        string
-	Missing, Decision, Office, Number  string
-}
-
-func readActForm(c echo.Context) actForm {
-	v := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
-	f := actForm{Patient: v("patient"), Text: v("text"), Reason: v("reason"), Unit: v("unit"), Staff: v("staff"),
-		NIK: v("nik"), Need: v("need"), Class3: v("class3"), Determination: v("determination"),
-		Through: v("through"), Reference: v("reference"), SentAt: v("sent_at"), Result: v("result"), ActiveOn: v("active_on"),
-		RefusedWhy: v("refused_why"), Proof: v("proof"), Missing: v("missing"), Decision: v("decision"), Office: v("office"), Number: v("number"),
-		Answers: v("answers") != ""}
-	// One select may name the unit, or the unit and a colleague of it.
-	if to := v("to"); to != "" {
-		f.Unit, f.Staff, _ = strings.Cut(to, "/")
-	}
-	f.Version, _ = strconv.Atoi(v("version")) // 0 is refused by the service
-	if form, err := c.FormParams(); err == nil {
-		f.Papers = form["paper"]
-	}
-	return f
-}
-
-// action turns the form into the act. Each act reads only its own fields.
-func (f actForm) action(t complaints.EventType, zone *time.Location) (complaints.Action, error) {
-	a := complaints.Action{Type: t, Version: f.Version, Text: f.Text, Reason: f.Reason, Unit: f.Unit, Staff: f.Staff,
-		NIK: eligibility.NIK(f.NIK), Need: f.Need, Through: f.Through, Reference: f.Reference, Result: f.Result,
-		ActiveOn: eligibility.Date(f.ActiveOn), RefusedWhy: f.RefusedWhy, Proof: f.Proof,
-		Missing: strings.Split(f.Missing, "\n"), Decision: complaints.Decision(f.Decision), Office: f.Office, Number: f.Number}
-	a.Patient, _ = strconv.Atoi(f.Patient) // 0 is the only one
-	if f.Class3 != "" {
-		yes := f.Class3 == "yes"
-		a.AcceptsClass3 = &yes
-	}
-	for _, kind := range f.Papers {
-		a.Evidence = append(a.Evidence, eligibility.Evidence{Kind: kind})
-	}
-	if t == complaints.RegisterEvent && f.SentAt != "" {
-		at, err := time.ParseInLocation(localMinute, f.SentAt, zone)
-		if err != nil {
-			const unread = "Tulis tanggal dan jam kirim, misalnya 21-11-2026 10.42."
-			return a, fault.New(fault.Invalid, "sent_unread", unread).At("sent_at", unread)
-		}
-		a.SentAt = &at
-	}
-	return a, nil
-}
 
 // act takes one act on the case. What was refused comes back with everything that was typed; when
 // somebody else was faster the page shows what they did, and the same press of the button then
@@ -131,20 +69,33 @@ func (s *Server) takeAct(c echo.Context, ticket complaints.Ticket, kind complain
 		}
 		a.Made, a.NIK = &d, ""
 	}
-	if form := c.Request().MultipartForm; kind == complaints.RegisterEvent && form != nil {
-		for _, head := range form.File["proof_file"] {
-			if head.Size == 0 {
-				continue
-			}
-			stored, err := s.attachOne(c, ticket, head)
-			if err != nil {
-				return besideField(err, "proof")
-			}
-			f.Proof, a.Proof = stored.ID, stored.ID
+	for field, into := range map[string][2]*string{"proof": {&f.Proof, &a.Proof}, "receipt": {&f.Receipt, &a.Receipt}} {
+		err = s.attachProof(c, ticket, field, into)
+		if err != nil {
+			return err
 		}
 	}
 	_, err = s.Complaints.Act(ctx, ticket, a)
 	return err
+}
+
+// attachProof stores a photo that came along with the form and names it there and in the act.
+func (s *Server) attachProof(c echo.Context, ticket complaints.Ticket, field string, into [2]*string) error {
+	form := c.Request().MultipartForm
+	if form == nil {
+		return nil
+	}
+	for _, head := range form.File[field+"_file"] {
+		if head.Size == 0 {
+			continue
+		}
+		stored, err := s.attachOne(c, ticket, head)
+		if err != nil {
+			return besideField(err, field)
+		}
+		*into[0], *into[1] = stored.ID, stored.ID
+	}
+	return nil
 }
 
 // besideField puts the sentence of a refusal beside a field when it names none.
@@ -194,6 +145,22 @@ func (p *complaintPage) since(version int) []storyRow {
 		}
 	}
 	return rows
+}
+
+// nextOf is the next sensible act of the reader: a task of the own unit in a case of another one,
+// money that was promised, else what the case itself wants.
+func nextOf(c complaints.Complaint, may []complaints.EventType, a auth.Actor) nextAct {
+	if a.Unit != "" && a.Unit != c.Unit && slices.Contains(may, complaints.TaskDoneEvent) {
+		for _, t := range c.OpenTasks() {
+			if t.Unit == a.Unit {
+				return nextAct{Key: "task_done", Do: string(complaints.TaskDoneEvent)}
+			}
+		}
+	}
+	if r := c.Refund; r != nil && r.ReceivedAt == nil && c.State == complaints.Answered && slices.Contains(may, complaints.RefundEvent) {
+		return nextAct{Key: "refund", Do: string(complaints.RefundEvent)}
+	}
+	return nextFor(c, may)
 }
 
 // nextFor names the next sensible act: verify, check, register, note the answer, ask for what is

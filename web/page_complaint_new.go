@@ -32,6 +32,9 @@ type filingPage struct {
 	Villages []villageGroup
 	Check    *checkedPerson
 	Open     []complaints.Line // cases of the person that are still open
+	Hints    hintsPage         // cases that share something with what was typed
+	Units    []auth.Unit       // whom a complaint can be about
+	MayCheck bool              // may say that nothing is missing
 }
 
 // checkedPerson is the result that the case begins with.
@@ -51,14 +54,17 @@ type filingForm struct {
 	NIK, Name, BirthDate        string
 	MotherNIK, Village          string
 	More                        string // further patients, one NIK a line
+	Accused, SourceNumber       string
+	Verified                    bool // "sudah lengkap"
 }
 
 func readFilingForm(c echo.Context) filingForm {
 	v := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
 	return filingForm{Check: v("check"), Do: v("do"), Key: v("key"),
 		Channel: v("channel"), Matter: v("matter"), Need: v("need"), Text: v("text"),
-		Reporter: complaints.Reporter{Name: v("reporter_name"), Phone: v("reporter_phone"), Relation: v("reporter_relation")},
-		NIK:      v("nik"), Name: v("name"), BirthDate: v("birth_date"), MotherNIK: v("mother_nik"), Village: v("village"), More: v("more")}
+		Reporter: complaints.Reporter{Name: v("reporter_name"), Phone: v("reporter_phone"), Relation: v("reporter_relation"), Email: v("reporter_email"), Handle: v("reporter_handle")},
+		Accused:  v("accused"), SourceNumber: v("source_number"), Verified: v("verified") != "",
+		NIK: v("nik"), Name: v("name"), BirthDate: v("birth_date"), MotherNIK: v("mother_nik"), Village: v("village"), More: v("more")}
 }
 
 // patient is the first patient as the form names him: empty when he is not known yet.
@@ -85,7 +91,7 @@ func patientOf(d eligibility.Determination) complaints.FilingPatient {
 
 func (f filingForm) filing(d *eligibility.Determination) complaints.Filing {
 	filing := complaints.Filing{Channel: f.Channel, Matter: f.Matter, Need: f.Need, Reporter: f.Reporter, Text: f.Text,
-		Village: area.Code(f.Village), IdempotencyKey: f.Key}
+		Village: area.Code(f.Village), Accused: f.Accused, SourceNumber: f.SourceNumber, Verified: f.Verified, IdempotencyKey: f.Key}
 	first := f.patient()
 	if d != nil {
 		first = patientOf(*d)
@@ -127,8 +133,13 @@ func (f filingForm) besideFields(err error) error {
 
 // newFilingPage gathers what stands around the form. Opening the determination is on record.
 func (s *Server) newFilingPage(c echo.Context, f filingForm) (*filingPage, error) {
-	p := &filingPage{Form: f, Villages: villageGroups(s.Home)}
+	p := &filingPage{Form: f, Villages: villageGroups(s.Home), MayCheck: auth.From(c.Request().Context()).Can(auth.ComplaintVerify)}
 	p.Title, p.Section = "filing.title", "new"
+	units, err := s.units(c.Request().Context())
+	if err != nil {
+		return nil, err
+	}
+	p.Units = units
 	if f.Check == "" {
 		return p, nil
 	}
@@ -242,7 +253,7 @@ func (s *Server) begun(c echo.Context, made complaints.Complaint, d *eligibility
 			return made, fmt.Errorf("link check to new complaint: %w", err)
 		}
 	}
-	if register && slices.Contains(may, complaints.VerifyEvent) {
+	if register && made.State == complaints.Received && slices.Contains(may, complaints.VerifyEvent) {
 		made, err = s.Complaints.Act(ctx, made.Ticket, complaints.Action{Type: complaints.VerifyEvent, Version: made.Version})
 	}
 	return made, err

@@ -24,6 +24,28 @@ type storyRow struct {
 	LinkTo string // message key of the link's text
 	Public bool   // the citizen reads it
 	New    bool   // happened since the reader opened the page
+	Quiet  bool   // done by the program itself; folded away
+	Thumb  bool   // Link is a photo, shown small
+}
+
+// storyGroup is a row of the story, or several quiet ones that fold away together.
+type storyGroup struct {
+	Quiet bool
+	Rows  []storyRow
+}
+
+// Groups are the rows of the story, neighbouring quiet ones together.
+func (p *complaintPage) Groups() []storyGroup {
+	var groups []storyGroup
+	for _, row := range p.Story {
+		last := len(groups) - 1
+		if row.Quiet && last >= 0 && groups[last].Quiet {
+			groups[last].Rows = append(groups[last].Rows, row)
+			continue
+		}
+		groups = append(groups, storyGroup{Quiet: row.Quiet, Rows: []storyRow{row}})
+	}
+	return groups
 }
 
 // storyOf tells the life of a case, oldest first: one row an event.
@@ -52,18 +74,36 @@ type teller struct {
 }
 
 var tellers = map[complaints.EventType]func(teller, complaints.Event, *storyRow){
-	complaints.FileEvent:     teller.filed,
-	complaints.AttachEvent:   teller.attached,
-	complaints.CheckEvent:    teller.checked,
-	complaints.AssignEvent:   teller.assigned,
-	complaints.RegisterEvent: teller.registered,
-	complaints.ResolveEvent:  teller.resolved,
-	complaints.WaitEvent:     teller.waits,
-	complaints.ForwardEvent:  teller.forwarded,
-	complaints.NoteEvent:     func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "inner" },
-	complaints.AnswerEvent:   func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "reply" },
-	complaints.ReplyEvent:    func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "citizen" },
+	complaints.FileEvent:      teller.filed,
+	complaints.AttachEvent:    teller.attached,
+	complaints.CheckEvent:     teller.checked,
+	complaints.AssignEvent:    teller.assigned,
+	complaints.RegisterEvent:  teller.registered,
+	complaints.ResolveEvent:   teller.resolved,
+	complaints.WaitEvent:      teller.waits,
+	complaints.ForwardEvent:   teller.forwarded,
+	complaints.TaskEvent:      teller.tasked,
+	complaints.TaskDoneEvent:  teller.taskDone,
+	complaints.TasksDoneEvent: teller.quiet,
+	complaints.ClassifyEvent:  teller.classified,
+	complaints.RefundEvent:    teller.refunded,
+	complaints.RejectEvent:    teller.rejected,
+	complaints.ReopenEvent:    teller.reopened,
+	complaints.CloseEvent:     teller.closed,
+	complaints.MergeEvent:     teller.merged,
+	complaints.UnmergeEvent:   teller.merged,
+	complaints.JoinEvent:      teller.joined,
+	complaints.RouteEvent:     teller.routed,
+	complaints.ClockEvent:     teller.quiet,
+	complaints.SentEvent:      teller.sent,
+	complaints.EscalateEvent:  func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "system" },
+	complaints.NoteEvent:      func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "inner" },
+	complaints.AnswerEvent:    teller.answered,
+	complaints.ReplyEvent:     func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "citizen" },
 }
+
+// zone is where the office reads its clock.
+func (t teller) zone() *time.Location { return eligibility.WIB }
 
 // dataOf reads what belongs to an event; a shape that is not known gives nothing to tell.
 func dataOf[T any](e complaints.Event) (data T, ok bool) {
@@ -86,6 +126,7 @@ func (t teller) attached(e complaints.Event, row *storyRow) {
 		if a.ID == data.Attachment {
 			row.Lines = []string{a.Name}
 			row.Link, row.LinkTo = filePath(t.c.Ticket, a.ID), "files.open"
+			row.Thumb = strings.HasPrefix(a.Kind, "image/")
 		}
 	}
 }
@@ -169,6 +210,7 @@ func (t teller) resolved(e complaints.Event, row *storyRow) {
 	row.Class = "reply"
 	row.Title += ": " + label(t.w, "decision", string(r.Decision))
 	row.Lines = []string{t.w.T("agreement." + string(r.Advice))}
+	t.answered(e, row)
 	if r.Unregistered {
 		row.Lines = append(row.Lines, t.w.T("decide.unregistered"))
 	}

@@ -28,6 +28,8 @@ func (s *Server) queueRoutes() []Route {
 		{Method: post, Path: "/find", Permission: auth.AccountOwn, Handler: s.find},
 		{Method: get, Path: "/queues/:shelf", Permission: auth.ComplaintRead, Handler: s.shelf},
 		{Method: get, Path: "/queues/move/:ticket", Permission: auth.ComplaintAssign, Handler: s.moveForm},
+		{Method: get, Path: "/complaints/:ticket/clocks/:kind", Permission: auth.ComplaintRead, Handler: s.explain},
+		{Method: post, Path: "/complaints/hints", Permission: auth.ComplaintFile, Handler: s.hints},
 		{Method: post, Path: "/queues/bulk", Permission: auth.ComplaintRead, Handler: s.bulk},
 		// Each act asks for a permission of its own, which package complaints knows.
 		{Method: post, Path: "/queues/bulk/do", Permission: auth.ComplaintRead, Handler: s.bulkDo, Deadline: exportTime},
@@ -38,6 +40,7 @@ func (s *Server) queueRoutes() []Route {
 
 // queuePages are the page sets of search, saved views and bulk work.
 var queuePages = map[string][]string{
+	"clock": nil,
 	"queue": {"lines", "tick"},
 	"bulk":  {"problems", "inputs", "lines"},
 }

@@ -138,7 +138,7 @@ func (p *bulkPage) action(row bulkRow) complaints.Action {
 		n = 0 // which the service refuses
 	}
 	return complaints.Action{Type: complaints.EventType(p.Act), Version: n, Text: p.Form.Text, Unit: p.Form.Unit, Staff: p.Form.Staff,
-		Office: p.Form.Office, Number: p.Form.Number}
+		Office: p.Form.Office, Number: p.Form.Number, Into: complaints.Ticket(p.Form.Into)}
 }
 
 // missing says what the act still needs, once for all cases.

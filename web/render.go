@@ -41,7 +41,7 @@ var officePages = map[string][]string{
 	"account":       {"problems"},
 	"home":          {"lines", "tick"},
 	"complaints":    {"problems", "lines", "tick", "words"},
-	"complaint":     {"problems", "lines", "inputs", "composer"},
+	"complaint":     {"problems", "lines", "inputs", "composer", "moves", "facts"},
 	"complaint_new": {"problems", "inputs", "villages"},
 	"registrations": nil,
 	"more":          nil,

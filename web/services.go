@@ -21,6 +21,7 @@ type Services struct {
 
 	Complaints Complaints
 	Finder     Finder
+	Cases      Cases
 	Calendars  complaints.Calendars
 	Offices    Offices
 	Imports    Imports
