@@ -31,6 +31,7 @@ type Services struct {
 	Policies   Policies
 	Registers  Registers
 	Rechecks   Rechecks
+	Hours      Hours
 	Reports    Reports
 }
 
