@@ -131,6 +131,9 @@ type Store interface {
 	AppendRows(ctx context.Context, imp Import, rows []Version) error
 	// DropRows takes back appended rows of the import (conflicting duplicates).
 	DropRows(ctx context.Context, imp Import, niks []eligibility.NIK) error
+	// SaveGaps notes of whom the import says nothing, because their row was rejected: its coverage
+	// does not count for them.
+	SaveGaps(ctx context.Context, imp Import, keys []eligibility.NIK) error
 	// SaveRejects keeps rejected rows of the import.
 	SaveRejects(ctx context.Context, imp Import, rows []Reject) error
 	// PublishImport stores the final counts and coverage and makes the import visible, with its

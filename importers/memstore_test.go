@@ -21,6 +21,7 @@ type memStore struct {
 	versions map[eligibility.Kind]map[eligibility.NIK][]memVersion
 	coverage []eligibility.Coverage
 	rejects  map[string][]Reject
+	gaps     []eligibility.NIK
 	mappings map[string]map[string]eligibility.Field
 	acts     []string
 	appends  int
@@ -199,6 +200,13 @@ func (s *memStore) DropRows(_ context.Context, imp Import, niks []eligibility.NI
 	for _, n := range niks {
 		s.versions[imp.Kind][n] = without(s.versions[imp.Kind][n], imp.Seq)
 	}
+	return nil
+}
+
+func (s *memStore) SaveGaps(_ context.Context, _ Import, keys []eligibility.NIK) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gaps = append(s.gaps, keys...)
 	return nil
 }
 

@@ -144,7 +144,9 @@ func (r *run) compareSnapshot(ctx context.Context) error {
 	err = r.store.ListedIn(ctx, r.o.Kind, r.res.Area, func(nik eligibility.NIK) error {
 		listed++
 		key := keyOf(nik)
-		if _, ok := r.table.index[key]; !ok && !r.table.protected(string(nik)) {
+		if _, ok := r.table.index[key]; !ok && r.table.protected(string(nik)) {
+			r.unread = append(r.unread, key)
+		} else if !ok {
 			missing = append(missing, key)
 		}
 		return nil
@@ -179,7 +181,11 @@ func (r *run) reallyGone(ctx context.Context, missing []uint64) error {
 		}
 		for _, key := range keys {
 			s, ok := stored[nikOf(key)]
-			if !ok || s.Gone || s.AsOf > r.o.AsOf || r.table.people[identity(&s.Record)] {
+			if !ok || s.Gone || s.AsOf > r.o.AsOf {
+				continue
+			}
+			if r.table.people[identity(&s.Record)] {
+				r.unread = append(r.unread, key)
 				continue
 			}
 			r.goneKeys = append(r.goneKeys, key)

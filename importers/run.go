@@ -28,7 +28,8 @@ type run struct {
 	table *table
 
 	goneKeys []uint64
-	nameless int // rows read that name no person
+	unread   []uint64 // listed in the area, and perhaps in a row that cannot be read
+	nameless int      // rows read that name no person
 	coverage []eligibility.Coverage
 }
 
@@ -198,6 +199,9 @@ func (r *run) work(ctx context.Context) error {
 		err = r.compareSnapshot(ctx)
 	} else {
 		err = r.confirm(ctx)
+	}
+	if err == nil {
+		err = r.saveGaps(ctx)
 	}
 	if err == nil {
 		err = ctx.Err() // whoever cancelled so late still expects nothing to be published

@@ -48,6 +48,27 @@ func (r *run) keepUnread(ctx context.Context) error {
 	})
 }
 
+// saveGaps notes everybody whose row was rejected, or may have been, where the import vouches for an
+// area: what is stored of them stays as old as it was.
+func (r *run) saveGaps(ctx context.Context) error {
+	if r.o.DryRun || len(r.coverage) == 0 {
+		return nil
+	}
+	keys := r.unread
+	for key, i := range r.table.index {
+		if e := &r.table.entries[i]; e.state == stateBad || e.conflict {
+			keys = append(keys, key)
+		}
+	}
+	return inBatches(keys, func(keys []uint64) error {
+		err := r.store.SaveGaps(ctx, r.res.Import, niksOf(keys))
+		if err != nil {
+			return fmt.Errorf("note rejected people: %w", err)
+		}
+		return nil
+	})
+}
+
 // unnamed tells whether too many rows name nobody, so that absence from the file proves nothing.
 func (r *run) unnamed() bool {
 	return r.o.Kind == eligibility.Membership && r.nameless*100 > r.res.Read*fewUnnamed

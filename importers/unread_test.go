@@ -3,6 +3,7 @@ package importers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"layak/eligibility"
@@ -52,6 +53,9 @@ func TestUnreadableMembersAreNotMissing(t *testing.T) {
 			}
 			if _, ok := s.visible(eligibility.Membership, asked); ok != c.listed {
 				t.Errorf("listed: %v", ok)
+			}
+			if gap := slices.Contains(s.gaps, asked); gap != (c.listed && c.name != "his row is fine") {
+				t.Errorf("noted as unread: %v", gap)
 			}
 			if s.coverage[0].Snapshot != c.vouches || (res.Message == "") != c.vouches {
 				t.Errorf("vouches: %v, message %q", s.coverage[0].Snapshot, res.Message)

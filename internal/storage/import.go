@@ -202,6 +202,9 @@ func (db *DB) EndImport(ctx context.Context, imp importers.Import, e audit.Entry
 	}
 	if imp.Seq > 0 {
 		err := db.dropAll(ctx, imp.Kind, imp.Seq)
+		if err == nil {
+			err = db.dropGaps(ctx, imp.Seq)
+		}
 		if err != nil {
 			return fmt.Errorf("end import %s: %w", imp.ID, err)
 		}

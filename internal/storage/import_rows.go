@@ -113,8 +113,10 @@ func (db *DB) confirmStored(ctx context.Context, x executor, kind eligibility.Ki
 	if err != nil {
 		return err
 	}
+	before := map[eligibility.NIK]eligibility.Date{}
 	for key, a := range where {
 		s := stored[key]
+		before[key] = s.AsOf
 		for _, c := range lineage(a) {
 			if !s.Gone && areas[c] > s.AsOf {
 				s.AsOf = areas[c]
@@ -122,7 +124,7 @@ func (db *DB) confirmStored(ctx context.Context, x executor, kind eligibility.Ki
 		}
 		stored[key] = s
 	}
-	return nil
+	return db.lowerGaps(ctx, x, kind, where, before, stored)
 }
 
 // AppendRows implements importers.Store. A row that is gone and brings nothing but its key keeps

@@ -126,7 +126,7 @@ func (v registryView) Person(ctx context.Context, nik eligibility.NIK) (eligibil
 		return eligibility.Person{}, fmt.Errorf("read person: %w", err)
 	}
 	people := []eligibility.Person{row.person()}
-	err = v.freshen(ctx, people)
+	err = v.freshen(ctx, people, []personRow{row})
 	return people[0], err
 }
 
@@ -144,7 +144,7 @@ func (v registryView) Household(ctx context.Context, kk eligibility.KK) ([]eligi
 	for i := range rows {
 		people[i] = rows[i].person()
 	}
-	return people, v.freshen(ctx, people)
+	return people, v.freshen(ctx, people, rows)
 }
 
 // Covers implements eligibility.Registry.
@@ -172,12 +172,20 @@ func (v registryView) Covers(ctx context.Context, kind eligibility.Kind, a area.
 }
 
 // freshen raises the as-of dates of people to those of newer imports that vouch for their area,
-// though they did not change their rows.
-func (v registryView) freshen(ctx context.Context, people []eligibility.Person) error {
+// though they did not change their rows. rows are those that the people were read from.
+func (v registryView) freshen(ctx context.Context, people []eligibility.Person, rows []personRow) error {
 	byArea := map[area.Code]map[eligibility.Kind]eligibility.Date{}
 	for i := range people {
 		p := &people[i]
 		where := v.home(p.Resident)
+		if rows[i].Gap {
+			newest, err := v.confirmedBut(ctx, where, *p)
+			if err != nil {
+				return err
+			}
+			raiseAll(p, newest)
+			continue
+		}
 		newest, ok := byArea[where]
 		if !ok {
 			var err error

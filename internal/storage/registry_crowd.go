@@ -99,6 +99,7 @@ func (v registryView) Households(ctx context.Context, kks []eligibility.KK) (map
 // crowd reads the people of keys, in the order of the text within a part.
 func (v registryView) crowd(ctx context.Context, keys []string, text func(n int) string, first ...any) ([]eligibility.Person, error) {
 	people := make([]eligibility.Person, 0, len(keys))
+	var gaps []int // who has to be looked at by himself
 	err := inCrowds(keys, func(part []any) error {
 		var rows []personRow
 		err := v.db.reads().list(ctx, &rows, text(len(part)), append(append([]any{}, first...), part...)...)
@@ -106,6 +107,9 @@ func (v registryView) crowd(ctx context.Context, keys []string, text func(n int)
 			return err
 		}
 		for i := range rows {
+			if rows[i].Gap {
+				gaps = append(gaps, len(people))
+			}
 			people = append(people, rows[i].person())
 		}
 		return nil
@@ -113,11 +117,21 @@ func (v registryView) crowd(ctx context.Context, keys []string, text func(n int)
 	if err != nil {
 		return nil, err
 	}
-	return people, v.freshenAll(ctx, people)
+	return people, v.freshenAll(ctx, people, gaps)
 }
 
-// freshenAll is freshen with one query for all areas.
-func (v registryView) freshenAll(ctx context.Context, people []eligibility.Person) error {
+// freshenAll is freshen with one query for all areas, and one for each of those whose row some
+// import rejected.
+func (v registryView) freshenAll(ctx context.Context, people []eligibility.Person, gaps []int) error {
+	alone := map[int]bool{}
+	for _, i := range gaps {
+		alone[i] = true
+		newest, err := v.confirmedBut(ctx, v.home(people[i].Resident), people[i])
+		if err != nil {
+			return err
+		}
+		raiseAll(&people[i], newest)
+	}
 	wanted := map[string]bool{}
 	for i := range people {
 		for _, code := range lineage(v.home(people[i].Resident)) {
@@ -152,6 +166,9 @@ func (v registryView) freshenAll(ctx context.Context, people []eligibility.Perso
 		return fmt.Errorf("read coverage: %w", err)
 	}
 	for i := range people {
+		if alone[i] {
+			continue
+		}
 		newest := map[eligibility.Kind]eligibility.Date{}
 		for _, code := range lineage(v.home(people[i].Resident)) {
 			for kind, day := range known[area.Code(code)] {

@@ -32,6 +32,7 @@ type personRow struct {
 	MotherNIK   string `db:"r_mother_nik"`
 	FormerKK    string `db:"former_kk"`
 	FormerNIK   string `db:"former_nik"`
+	Gap         bool   `db:"gap"`
 
 	WFound  bool   `db:"w_found"`
 	WGone   bool   `db:"w_gone"`

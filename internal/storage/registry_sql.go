@@ -69,7 +69,8 @@ func coalesced(alias string, columns ...string) string {
 // person, welfare of the family, membership. The former KK is the one an older visible version
 // carried. (The empty text beside birth_date keeps SQLite from entering by the birth date instead of the card.) The
 // former NIK is that of a row of the same card, name and birth date which the office
-// no longer lists: links are read off the versions, so that a rollback takes them back.
+// no longer lists: links are read off the versions, so that a rollback takes them back. gap tells that
+// some import rejected a row of the person.
 var (
 	personColumns = `s.nik AS nik, ` +
 		coalesced("r", "kk", "name", "sex", "birth_place", "birth_date", "relation", "marital", "address", "rt", "rw",
@@ -87,7 +88,10 @@ var (
 		COALESCE((SELECT MAX(o.nik) FROM resident_version o
 			WHERE o.regency_code = s.regency AND o.kk = r.kk AND o.kk <> '' AND o.gone AND NOT r.gone
 				AND o.nik <> r.nik AND o.name = r.name AND o.birth_date || '' = r.birth_date
-				AND o.import_seq = ` + newestSQL("resident_version", "o.row_key") + `), '') AS former_nik`
+				AND o.import_seq = ` + newestSQL("resident_version", "o.row_key") + `), '') AS former_nik,
+		CASE WHEN EXISTS (SELECT 1 FROM coverage_gap g WHERE g.regency_code = s.regency AND g.row_key = s.nik)
+			OR EXISTS (SELECT 1 FROM coverage_gap g WHERE g.regency_code = s.regency AND g.row_key = 'kk:' || r.kk)
+			THEN 1 ELSE 0 END AS gap`
 
 	personJoins = joinNewest("resident_version", "r", "s.nik") +
 		joinNewest("welfare_version", "w", "s.nik") +

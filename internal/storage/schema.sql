@@ -117,6 +117,8 @@ CREATE INDEX complaint_due ON complaint (regency_code, due_at, id) WHERE due_at 
 
 CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id) WHERE escalated > 0;
 
+CREATE INDEX complaint_filed ON complaint (regency_code, filed_at);
+
 CREATE INDEX complaint_filed_by ON complaint (regency_code, filed_by, id);
 
 CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, id);
@@ -124,6 +126,8 @@ CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, id);
 CREATE INDEX complaint_look ON complaint (regency_code, look_at) WHERE look_at IS NOT NULL;
 
 CREATE INDEX complaint_merged ON complaint (regency_code, merged_into) WHERE merged_into <> '';
+
+CREATE INDEX complaint_refund ON complaint (regency_code, updated_at) WHERE refund <> '';
 
 CREATE UNIQUE INDEX complaint_source ON complaint (regency_code, source, source_number) WHERE source_number <> '';
 
@@ -329,6 +333,16 @@ CREATE TABLE coverage (
 	snapshot BOOLEAN NOT NULL, -- the import listed everybody of the area
 	PRIMARY KEY (regency_code, area, kind, import_seq)
 );
+
+CREATE TABLE coverage_gap (
+	regency_code TEXT NOT NULL,
+	row_key TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	import_seq INTEGER NOT NULL,
+	PRIMARY KEY (regency_code, row_key, kind, import_seq)
+);
+
+CREATE INDEX coverage_gap_import ON coverage_gap (regency_code, import_seq);
 
 CREATE TABLE determination (
 	regency_code TEXT NOT NULL,
