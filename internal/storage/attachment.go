@@ -79,7 +79,7 @@ func (db *DB) AddAttachment(ctx context.Context, change complaints.Change, a com
 func (db *DB) Attachment(ctx context.Context, id string, s complaints.Scope) (complaints.Attachment, error) {
 	var a complaints.Attachment
 	err := db.read(ctx, func(tx *tx) error {
-		where, args := tx.db.scopeClause(s)
+		where, args := caseClause(s)
 		var row struct {
 			attachmentRow
 			Ticket    complaints.Ticket `db:"ticket"`

@@ -12,7 +12,7 @@ import (
 	"layak/policy"
 )
 
-const complaintColumns = `c.id, c.ticket, c.state, c.states_before, c.version, c.channel, c.matter, c.need, c.body,
+const complaintColumns = `c.id, c.ticket, c.state, c.states_before, c.version, c.last_seq, c.channel, c.matter, c.need, c.body,
 	c.reporter_name, c.reporter_phone, c.reporter_email, c.reporter_handle, c.reporter_relation, c.unit, c.staff,
 	c.village, c.filed_by, c.filed_unit, c.filed_at, c.updated_at, c.class, c.priority, c.element, c.attention,
 	c.deceased, c.accused, c.source, c.source_number, c.title, c.merged_into, c.rating, c.clocks, c.refund,
@@ -24,6 +24,7 @@ type complaintRow struct {
 	State            complaints.State             `db:"state"`
 	Before           jsonText[[]complaints.State] `db:"states_before"`
 	Version          int                          `db:"version"`
+	LastSeq          int                          `db:"last_seq"`
 	Channel          string                       `db:"channel"`
 	Matter           string                       `db:"matter"`
 	Need             string                       `db:"need"`
@@ -97,24 +98,43 @@ func notNone[T any](list []T) []T {
 	return list
 }
 
-// Complaint gives the whole case, all its parts as of one moment.
+// Complaint gives the whole case, all its parts as of one moment. It is read without a transaction,
+// which would cost as many round trips as the parts: every change of a case raises the number of its
+// last event, so that a reading during which that number stayed the same saw nothing half.
 func (db *DB) Complaint(ctx context.Context, t complaints.Ticket, s complaints.Scope) (complaints.Complaint, error) {
+	for range maxAttempts {
+		c, whole, err := (&tx{executor: db.reads(), db: db}).readComplaint(ctx, t, s)
+		if err != nil || whole {
+			return c, err
+		}
+	}
 	var c complaints.Complaint
 	err := db.read(ctx, func(tx *tx) error {
-		where, args := tx.db.scopeClause(s)
-		var row complaintRow
-		err := tx.get(ctx, &row, `SELECT `+complaintColumns+` FROM complaint c
-			WHERE c.regency_code = ? AND c.ticket = ?`+where, append([]any{db.regency, t}, args...)...)
-		if err != nil {
-			return missing(err, "complaint_unknown", "Aduan tidak ditemukan. Periksa lagi nomornya, atau mungkin aduan ini milik unit lain.")
-		}
-		c, err = row.complaint()
-		if err != nil {
-			return err
-		}
-		return tx.readParts(ctx, &c, row.MergedInto)
+		var err error
+		c, _, err = tx.readComplaint(ctx, t, s)
+		return err
 	})
 	return c, err
+}
+
+func (t *tx) readComplaint(ctx context.Context, ticket complaints.Ticket, s complaints.Scope) (c complaints.Complaint, whole bool, err error) {
+	where, args := caseClause(s)
+	var row complaintRow
+	err = t.get(ctx, &row, `SELECT `+complaintColumns+` FROM complaint c
+		WHERE c.regency_code = ? AND c.ticket = ?`+where, append([]any{t.db.regency, ticket}, args...)...)
+	if err != nil {
+		return c, false, missing(err, "complaint_unknown", "Aduan tidak ditemukan. Periksa lagi nomornya, atau mungkin aduan ini milik unit lain.")
+	}
+	c, err = row.complaint()
+	if err != nil {
+		return c, false, err
+	}
+	err = t.readParts(ctx, &c, row.MergedInto)
+	if err != nil {
+		return c, false, err
+	}
+	last, err := t.lastSeq(ctx, c.ID)
+	return c, last == row.LastSeq, err
 }
 
 // readParts fills in what belongs to the case. Its events tell which parts there are, so that most

@@ -38,6 +38,34 @@ func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
 	return ` AND c.id IN (` + strings.Join(parts, ` UNION ALL `) + `)`, args
 }
 
+// caseClause limits a query that finds one "complaint c" to what the scope sees. It asks the case, so
+// that the work does not grow with the cases of the desk.
+func caseClause(s complaints.Scope) (clause string, args []any) {
+	if s.All {
+		return "", nil
+	}
+	var parts []string
+	of := func(condition, value string) {
+		if value != "" {
+			parts = append(parts, condition)
+			args = append(args, value)
+		}
+	}
+	of(`c.filed_by = ?`, s.Actor)
+	of(`c.unit = ?`, s.Unit)
+	of(`c.filed_unit = ?`, s.Unit)
+	of(`EXISTS (SELECT 1 FROM complaint_task k WHERE k.regency_code = c.regency_code AND k.complaint_id = c.id AND k.unit = ?)`, s.Unit)
+	if len(s.Areas) > 0 {
+		parts = append(parts, `EXISTS (SELECT 1 FROM complaint_area a WHERE a.regency_code = c.regency_code AND a.complaint_id = c.id
+			AND a.area IN (`+marks(len(s.Areas))+`))`)
+		args = append(args, anys(s.Areas)...)
+	}
+	if len(parts) == 0 {
+		return ` AND 1 = 0`, nil
+	}
+	return ` AND (` + strings.Join(parts, ` OR `) + `)`, args
+}
+
 // marks are n question marks for a list.
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 

@@ -107,14 +107,16 @@ func (t *tx) savePatient(ctx context.Context, id string, p complaints.Patient) e
 }
 
 func (t *tx) insertAreas(ctx context.Context, id string, areas []area.Code) error {
-	for _, a := range areas {
-		_, err := t.exec(ctx, `INSERT INTO complaint_area (regency_code, complaint_id, area) VALUES (?, ?, ?)`,
-			t.db.regency, id, a)
-		if err != nil {
-			return err
-		}
+	if len(areas) == 0 {
+		return nil
 	}
-	return nil
+	var args []any
+	for _, a := range areas {
+		args = append(args, t.db.regency, id, a)
+	}
+	_, err := t.exec(ctx, `INSERT INTO complaint_area (regency_code, complaint_id, area)
+		VALUES (?, ?, ?)`+strings.Repeat(`, (?, ?, ?)`, len(areas)-1), args...)
+	return err
 }
 
 // insertEvent adds the one event of a change and the trail of it.
