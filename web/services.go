@@ -30,6 +30,7 @@ type Services struct {
 	Trail      Trail
 	Policies   Policies
 	Registers  Registers
+	Worklists  Worklists
 	Rechecks   Rechecks
 	Hours      Hours
 	Reports    Reports
