@@ -26,7 +26,7 @@ func barChart(say string, bars []bar, full float64) template.HTML {
 	for _, b := range bars {
 		full = max(full, b.Value)
 	}
-	const width, left, right, step = 520, 190, 70, 30
+	const width, left, right, step = 540, 210, 66, 30
 	height := step*len(bars) + 6
 	var s strings.Builder
 	begin(&s, say, width, height)
@@ -36,7 +36,7 @@ func barChart(say string, bars []bar, full float64) template.HTML {
 		if full > 0 {
 			long = float64(width-left-right) * b.Value / full
 		}
-		fmt.Fprintf(&s, `<text x="%d" y="%d" text-anchor="end">%s</text>`, left-8, y+16, escape(shorten(b.Label, 26)))
+		fmt.Fprintf(&s, `<text x="%d" y="%d" text-anchor="end">%s</text>`, left-8, y+16, escape(shorten(b.Label, 25)))
 		fmt.Fprintf(&s, `<rect class="track" x="%d" y="%d" width="%d" height="20" rx="3"/>`, left, y, width-left-right)
 		fmt.Fprintf(&s, `<rect class="a" x="%d" y="%d" width="%.1f" height="20" rx="3"/>`, left, y, long)
 		fmt.Fprintf(&s, `<text class="v" x="%d" y="%d">%s</text>`, width-right+6, y+16, escape(b.Text))

@@ -52,6 +52,7 @@ func (s *Server) reportStates() []State {
 		w := reportWords{Printer: s.words.For(i18n.Indonesian), units: units, zone: s.Zone}
 		p := &reportsPage{Base: b, Form: reportForm{From: "2025-12", To: "2026-11"}, Units: units, Districts: area.Children(s.Home), Report: r, Month: "2026-11", Words: reportTerms}
 		p.Presets = presets(w.Printer, p.Form, galleryNow)
+		p.Spelled.From, p.Spelled.To = w.month(p.Form.From), w.month(p.Form.To)
 		p.Figures, p.Parts = w.figures(r), w.parts(r, whole)
 		return p
 	}

@@ -62,6 +62,7 @@ type reportsPage struct {
 	Parts     []part
 	Presets   []preset
 	Month     string // of the monthly report offered
+	Spelled   struct{ From, To string }
 	Exports   string // query of the exports; "" when the reader may not
 	Words     []string
 }
@@ -132,6 +133,7 @@ func (s *Server) dressReport(c echo.Context, p *reportsPage, actor auth.Actor) {
 	}
 	p.Presets = presets(w.Printer, p.Form, s.Clock().In(s.Zone))
 	p.Month = p.Form.To
+	p.Spelled.From, p.Spelled.To = w.month(p.Form.From), w.month(p.Form.To)
 	if actor.Can(auth.ComplaintExport) {
 		p.Exports = p.Form.query()
 	}

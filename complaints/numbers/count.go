@@ -20,8 +20,14 @@ type Store interface {
 	Missed(ctx context.Context, after string, limit int) ([]string, error)
 	// NumberSources reads the cases with the ids.
 	NumberSources(ctx context.Context, ids []string) ([]Source, error)
-	// SaveFacts replaces the facts and moves the cells along, in one transaction.
+	// SaveFacts replaces the facts and moves the cells along, in one transaction. It fails when
+	// another process counted meanwhile.
 	SaveFacts(ctx context.Context, facts []Fact) error
+	// AddFacts replaces the facts and leaves the cells alone; CountMonth then adds up the cells of a
+	// month anew, and CountedMonths lists the months that have facts.
+	AddFacts(ctx context.Context, facts []Fact) error
+	CountMonth(ctx context.Context, month string) error
+	CountedMonths(ctx context.Context) ([]string, error)
 	// CountedAt is up to when everything is counted; zero when nothing ever was.
 	CountedAt(ctx context.Context) (time.Time, error)
 	SetCountedAt(ctx context.Context, at time.Time) error
@@ -47,7 +53,9 @@ type Counter struct {
 
 const (
 	// batch is how many cases are counted in one transaction: small, so that desks never wait.
-	batch = 200
+	batch = 100
+	// firstBatch is how many are read at once when everything is counted for the first time.
+	firstBatch = 1_000
 	// overlap is how far back a look for changes begins before the last one ended: a change may
 	// commit later than the moment it carries.
 	overlap = 5 * time.Minute
@@ -60,7 +68,7 @@ func (c *Counter) Refresh(ctx context.Context) (int, error) { return c.refresh(c
 // CatchUp counts what has changed when that is little, so that a page shows what was done a moment
 // ago; what is more than little is left to Refresh.
 func (c *Counter) CatchUp(ctx context.Context) error {
-	_, err := c.refresh(ctx, batch/2)
+	_, err := c.refresh(ctx, batch)
 	return err
 }
 
@@ -87,7 +95,7 @@ func (c *Counter) refresh(ctx context.Context, most int) (int, error) {
 		if len(ids) == 0 {
 			return done, c.Store.SetCountedAt(ctx, now)
 		}
-		err = c.count(ctx, ids, now)
+		err = c.count(ctx, ids, c.Store.SaveFacts, now)
 		if err != nil {
 			return done, err
 		}
@@ -98,15 +106,30 @@ func (c *Counter) refresh(ctx context.Context, most int) (int, error) {
 	}
 }
 
-// begin counts for the first time, unless that is more than most.
+// begin counts for the first time, unless that is more than most. A count that was cut off goes on
+// where it was: the facts are there, and all cells are added up anew.
 func (c *Counter) begin(ctx context.Context, most int) (int, error) {
-	if most < sweepBatch {
+	if most < firstBatch {
 		ids, err := c.Store.Missed(ctx, "", most)
 		if err != nil || len(ids) >= most {
 			return 0, err
 		}
 	}
-	return c.sweep(ctx)
+	began := c.now()
+	done, err := c.missed(ctx, firstBatch, c.Store.AddFacts, began)
+	if err != nil {
+		return done, err
+	}
+	months, err := c.Store.CountedMonths(ctx)
+	for _, m := range months {
+		if err == nil {
+			err = c.Store.CountMonth(ctx, m)
+		}
+	}
+	if err != nil {
+		return done, fmt.Errorf("add up months: %w", err)
+	}
+	return done, c.Store.SetCountedAt(ctx, began)
 }
 
 // Sweep counts every case that is not counted as it is, however long ago it changed: at the start,
@@ -117,23 +140,30 @@ func (c *Counter) Sweep(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	defer release()
-	return c.sweep(ctx)
+	last, err := c.Store.CountedAt(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if last.IsZero() {
+		return c.begin(ctx, 1<<30)
+	}
+	began := c.now()
+	done, err := c.missed(ctx, batch, c.Store.SaveFacts, began)
+	if err != nil {
+		return done, err
+	}
+	return done, c.Store.SetCountedAt(ctx, began)
 }
 
-// sweepBatch is larger than batch: at the first start there is much to do.
-const sweepBatch = 1_000
-
-func (c *Counter) sweep(ctx context.Context) (int, error) {
-	began, done, after := c.now(), 0, ""
+// missed counts what is not counted as it is, a batch at a time.
+func (c *Counter) missed(ctx context.Context, size int, save func(context.Context, []Fact) error, now time.Time) (int, error) {
+	done, after := 0, ""
 	for {
-		ids, err := c.Store.Missed(ctx, after, sweepBatch)
-		if err != nil {
+		ids, err := c.Store.Missed(ctx, after, size)
+		if err != nil || len(ids) == 0 {
 			return done, err
 		}
-		if len(ids) == 0 {
-			return done, c.Store.SetCountedAt(ctx, began)
-		}
-		err = c.count(ctx, ids, began)
+		err = c.count(ctx, ids, save, now)
 		if err != nil {
 			return done, err
 		}
@@ -153,10 +183,10 @@ func (c *Counter) Rebuild(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.sweep(ctx)
+	return c.begin(ctx, 1<<30)
 }
 
-func (c *Counter) count(ctx context.Context, ids []string, now time.Time) error {
+func (c *Counter) count(ctx context.Context, ids []string, save func(context.Context, []Fact) error, now time.Time) error {
 	sources, err := c.Store.NumberSources(ctx, ids)
 	if err != nil {
 		return err
@@ -168,7 +198,7 @@ func (c *Counter) count(ctx context.Context, ids []string, now time.Time) error 
 			c.Log.WarnContext(ctx, "working time of a case not counted", "ticket", s.Complaint.Ticket, "error", err)
 		}
 	}
-	err = c.Store.SaveFacts(ctx, facts)
+	err = save(ctx, facts)
 	if err != nil {
 		return fmt.Errorf("save counts of %d cases: %w", len(facts), err)
 	}

@@ -76,6 +76,13 @@ func (c *Counter) Report(ctx context.Context, f Filter) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	at, err := c.Store.CountedAt(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	if at.IsZero() { // half a count would be no truth
+		return Report{Filter: f, Total: Counts{}, By: map[Dimension][]Row{}, Day: usualDay}, nil
+	}
 	sums := map[Dimension]map[string]Counts{}
 	byMonth := map[string]Counts{}
 	add := func(k Key, text string) error {
@@ -106,7 +113,7 @@ func (c *Counter) Report(ctx context.Context, f Filter) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("add up figures: %w", err)
 	}
-	r := Report{Filter: f, Total: Counts{}, By: map[Dimension][]Row{}, Day: c.day(ctx, f.Unit)}
+	r := Report{Filter: f, Total: Counts{}, By: map[Dimension][]Row{}, Day: c.day(ctx, f.Unit), CountedAt: at}
 	for _, m := range months {
 		counts := byMonth[m]
 		if counts == nil {
@@ -120,8 +127,7 @@ func (c *Counter) Report(ctx context.Context, f Filter) (Report, error) {
 			r.By[d] = rowsOf(values)
 		}
 	}
-	r.CountedAt, err = c.Store.CountedAt(ctx)
-	return r, err
+	return r, nil
 }
 
 // usualDay is a working day where no calendar says otherwise, in minutes.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -111,26 +112,105 @@ func (r factRow) place() numbers.Place {
 		Matter: r.Matter, Element: r.Element}
 }
 
-// SaveFacts keeps numbers.Store.
+// numbersTurn is the name under which the installation counts the changes of cells.
+const numbersTurn = "numbers.turn"
+
+// errNumbersTurn means that another process counted between reading and writing, although only one
+// may: its lock broke. The next look finds the same cases again.
+var errNumbersTurn = errors.New("another process counts at the same time")
+
+// SaveFacts keeps numbers.Store. What stands in the cells is read before the transaction, so that
+// the writer is held only for the writes; the turn shows that nobody came in between.
 func (db *DB) SaveFacts(ctx context.Context, facts []numbers.Fact) error {
+	var turn int
+	err := db.reads().get(ctx, &turn, `SELECT COALESCE(MAX(CAST(value AS INTEGER)), 0) FROM installation WHERE regency_code = ? AND name = ?`,
+		db.regency, numbersTurn)
+	if err != nil {
+		return err
+	}
+	was, err := db.factsOf(ctx, facts)
+	if err != nil {
+		return err
+	}
+	changes := make([]numbers.Change, len(facts))
+	for i, f := range facts {
+		changes[i] = numbers.Change{Was: was[f.ID], Is: f}
+	}
+	cells, err := db.movedCells(ctx, numbers.Deltas(changes))
+	if err != nil {
+		return err
+	}
 	return db.write(ctx, func(t *tx) error {
-		was, err := t.factsOf(ctx, facts)
+		err := t.takeTurn(ctx, turn)
 		if err != nil {
 			return err
-		}
-		changes := make([]numbers.Change, len(facts))
-		for i, f := range facts {
-			changes[i] = numbers.Change{Was: was[f.ID], Is: f}
 		}
 		err = t.saveFactRows(ctx, facts)
 		if err != nil {
 			return err
 		}
-		return t.moveCells(ctx, numbers.Deltas(changes))
+		return t.saveCells(ctx, cells)
 	})
 }
 
-func (t *tx) factsOf(ctx context.Context, facts []numbers.Fact) (map[string]*numbers.Fact, error) {
+// takeTurn moves the turn on, or fails when it is not the one expected.
+func (t *tx) takeTurn(ctx context.Context, turn int) error {
+	err := t.setInstallation(ctx, numbersTurn, "0")
+	if err != nil {
+		return err
+	}
+	n, err := t.exec(ctx, `UPDATE installation SET value = ? WHERE regency_code = ? AND name = ? AND value = ?`,
+		strconv.Itoa(turn+1), t.db.regency, numbersTurn, strconv.Itoa(turn))
+	if err == nil && n != 1 {
+		return errNumbersTurn
+	}
+	return err
+}
+
+// AddFacts keeps numbers.Store.
+func (db *DB) AddFacts(ctx context.Context, facts []numbers.Fact) error {
+	return db.write(ctx, func(t *tx) error { return t.saveFactRows(ctx, facts) })
+}
+
+// CountedMonths keeps numbers.Store.
+func (db *DB) CountedMonths(ctx context.Context) ([]string, error) {
+	var months []string
+	err := db.reads().list(ctx, &months, `SELECT DISTINCT month FROM number_case WHERE regency_code = ? ORDER BY month`, db.regency)
+	return months, err
+}
+
+// cellsPerWrite keeps each transaction short while a month is added up.
+const cellsPerWrite = 1_000
+
+// CountMonth keeps numbers.Store. Nobody reads cells before everything is counted, so it may take
+// several transactions.
+func (db *DB) CountMonth(ctx context.Context, month string) error {
+	var changes []numbers.Change
+	err := db.Facts(ctx, numbers.Filter{From: month, To: month}, func(p numbers.Place, text string) error {
+		counts, err := numbers.ParseCounts(text)
+		changes = append(changes, numbers.Change{Is: numbers.Fact{Place: p, Counts: counts}})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for k, counts := range numbers.Deltas(changes) {
+		rows = append(rows, db.cellRow(k, counts))
+	}
+	err = db.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `DELETE FROM number_cell WHERE regency_code = ? AND month = ?`, db.regency, month)
+		return err
+	})
+	for part := range slices.Chunk(rows, cellsPerWrite) {
+		if err == nil {
+			err = db.write(ctx, func(t *tx) error { return t.saveCells(ctx, part) })
+		}
+	}
+	return err
+}
+
+func (db *DB) factsOf(ctx context.Context, facts []numbers.Fact) (map[string]*numbers.Fact, error) {
 	was := make(map[string]*numbers.Fact, len(facts))
 	for part := range slices.Chunk(facts, idsPerQuery) {
 		ids := make([]string, len(part))
@@ -138,8 +218,8 @@ func (t *tx) factsOf(ctx context.Context, facts []numbers.Fact) (map[string]*num
 			ids[i] = f.ID
 		}
 		var rows []factRow
-		err := t.list(ctx, &rows, `SELECT complaint_id, month, unit, class, channel, district, matter, element, counts
-			FROM number_case WHERE regency_code = ? AND complaint_id IN (`+marks(idsPerQuery)+`)`, t.db.withIDs(ids)...)
+		err := db.reads().list(ctx, &rows, `SELECT complaint_id, month, unit, class, channel, district, matter, element, counts
+			FROM number_case WHERE regency_code = ? AND complaint_id IN (`+marks(idsPerQuery)+`)`, db.withIDs(ids)...)
 		if err != nil {
 			return nil, err
 		}
@@ -212,9 +292,8 @@ func (r cellRow) key() numbers.Key {
 	return numbers.Key{Unit: r.Unit, Slice: r.Slice, Month: r.Month, Dimension: numbers.Dimension(r.Dimension), Value: r.Value}
 }
 
-// moveCells adds the deltas to the cells. The lock of the counter keeps others away; the order of
-// the keys keeps a deadlock away where it does not.
-func (t *tx) moveCells(ctx context.Context, deltas map[numbers.Key]numbers.Counts) error {
+// movedCells are the rows of the cells as they are after the deltas.
+func (db *DB) movedCells(ctx context.Context, deltas map[numbers.Key]numbers.Counts) ([][]any, error) {
 	keys := make([]numbers.Key, 0, len(deltas))
 	for k := range deltas {
 		keys = append(keys, k)
@@ -229,27 +308,35 @@ func (t *tx) moveCells(ctx context.Context, deltas map[numbers.Key]numbers.Count
 		if n < 0 {
 			n = len(keys)
 		}
-		was, err := t.cellsOf(ctx, first)
+		was, err := db.cellsOf(ctx, first)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, k := range keys[:n] {
 			err = deltas[k].AddText(was[k])
 			if err != nil {
-				return err
+				return nil, err
 			}
-			rows = append(rows, []any{t.db.regency, k.Unit, k.Slice, k.Month, string(k.Dimension), k.Value, deltas[k].String()})
+			rows = append(rows, db.cellRow(k, deltas[k]))
 		}
 		keys = keys[n:]
 	}
+	return rows, nil
+}
+
+func (db *DB) cellRow(k numbers.Key, counts numbers.Counts) []any {
+	return []any{db.regency, k.Unit, k.Slice, k.Month, string(k.Dimension), k.Value, counts.String()}
+}
+
+func (t *tx) saveCells(ctx context.Context, rows [][]any) error {
 	return t.upsert(ctx, "number_cell", []string{"regency_code", "unit", "slice", "month", "dimension", "value"}, []string{"counts"}, rows)
 }
 
 // cellsOf reads what stands in the cells of the unit, slice and month of a key.
-func (t *tx) cellsOf(ctx context.Context, k numbers.Key) (map[numbers.Key]string, error) {
+func (db *DB) cellsOf(ctx context.Context, k numbers.Key) (map[numbers.Key]string, error) {
 	var rows []cellRow
-	err := t.list(ctx, &rows, `SELECT unit, slice, month, dimension, value, counts FROM number_cell
-		WHERE regency_code = ? AND unit = ? AND slice = ? AND month = ?`, t.db.regency, k.Unit, k.Slice, k.Month)
+	err := db.reads().list(ctx, &rows, `SELECT unit, slice, month, dimension, value, counts FROM number_cell
+		WHERE regency_code = ? AND unit = ? AND slice = ? AND month = ?`, db.regency, k.Unit, k.Slice, k.Month)
 	was := make(map[numbers.Key]string, len(rows))
 	for _, r := range rows {
 		was[r.key()] = r.Counts

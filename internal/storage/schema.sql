@@ -492,6 +492,8 @@ CREATE TABLE number_case (
 
 CREATE INDEX number_case_district ON number_case (regency_code, district, month);
 
+CREATE INDEX number_case_month ON number_case (regency_code, month);
+
 CREATE INDEX number_case_next ON number_case (regency_code, next_at) WHERE next_at IS NOT NULL;
 
 CREATE INDEX number_case_unit ON number_case (regency_code, unit, month);

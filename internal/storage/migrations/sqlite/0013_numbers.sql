@@ -17,6 +17,7 @@ CREATE TABLE number_case (
 	counts TEXT NOT NULL,
 	PRIMARY KEY (regency_code, complaint_id)
 );
+CREATE INDEX number_case_month ON number_case (regency_code, month);
 CREATE INDEX number_case_unit ON number_case (regency_code, unit, month);
 CREATE INDEX number_case_district ON number_case (regency_code, district, month);
 CREATE INDEX number_case_next ON number_case (regency_code, next_at) WHERE next_at IS NOT NULL;
