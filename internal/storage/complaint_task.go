@@ -105,20 +105,26 @@ func (t *tx) readJoined(ctx context.Context, c *complaints.Complaint) error {
 	return nil
 }
 
-// replaceMarks writes the marks of a case anew; nil keeps those that are there.
-func (t *tx) replaceMarks(ctx context.Context, complaint string, all []complaints.Mark) error {
+// replaceMarks writes the marks of a case anew; nil keeps those that are there. A case that is just
+// begun has none yet.
+func (t *tx) replaceMarks(ctx context.Context, complaint string, all []complaints.Mark, begun bool) error {
 	if all == nil {
 		return nil
 	}
-	_, err := t.exec(ctx, `DELETE FROM complaint_mark WHERE regency_code = ? AND complaint_id = ?`, t.db.regency, complaint)
-	if err != nil || len(all) == 0 {
-		return err
+	if !begun {
+		_, err := t.exec(ctx, `DELETE FROM complaint_mark WHERE regency_code = ? AND complaint_id = ?`, t.db.regency, complaint)
+		if err != nil {
+			return err
+		}
+	}
+	if len(all) == 0 {
+		return nil
 	}
 	var args []any
 	for _, m := range all {
 		args = append(args, t.db.regency, m.Hash, complaint, m.Kind)
 	}
-	_, err = t.exec(ctx, `INSERT INTO complaint_mark (regency_code, hash, complaint_id, kind) VALUES (?, ?, ?, ?)`+
+	_, err := t.exec(ctx, `INSERT INTO complaint_mark (regency_code, hash, complaint_id, kind) VALUES (?, ?, ?, ?)`+
 		strings.Repeat(`, (?, ?, ?, ?)`, len(all)-1)+` ON CONFLICT DO NOTHING`, args...)
 	return err
 }

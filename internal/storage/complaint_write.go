@@ -142,14 +142,29 @@ func (t *tx) insertEvents(ctx context.Context, change complaints.Change, seq int
 	return t.recordAll(ctx, change.Entries)
 }
 
+// recordAll writes several entries of the trail in one statement.
 func (t *tx) recordAll(ctx context.Context, entries []audit.Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	var all statement
 	for _, e := range entries {
-		err := t.record(ctx, e)
+		one, err := t.db.entryInsert(e, t.now)
 		if err != nil {
 			return err
 		}
+		if all.query == "" {
+			all.query = one.query
+		} else {
+			all.query += `, (` + marks(len(one.args)) + `)`
+		}
+		all.args = append(all.args, one.args...)
 	}
-	return nil
+	_, err := t.exec(ctx, all.query, all.args...)
+	if err == nil {
+		t.db.trail.unsealed.Store(true)
+	}
+	return err
 }
 
 // ChangeComplaint writes an act whole or not at all. The first statement locks the case and fails
@@ -276,7 +291,7 @@ func (t *tx) saveParts(ctx context.Context, change complaints.Change, seq int) e
 			return err
 		}
 	}
-	err := t.replaceMarks(ctx, id, change.Marks)
+	err := t.replaceMarks(ctx, id, change.Marks, seq == 1)
 	if err != nil || len(change.Messages) == 0 {
 		return err
 	}
