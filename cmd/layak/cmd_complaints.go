@@ -170,11 +170,21 @@ func (c *complaintsListCmd) Run(k *call) error {
 
 type complaintsExportCmd struct {
 	complaintsFilter
-	Out string `arg:"" placeholder:"F.xlsx" help:"Berkas yang dibuat."`
+	exportShape
+	Out string `arg:"" optional:"" placeholder:"F.xlsx" help:"Berkas yang dibuat; boleh juga dengan -o."`
 }
 
-// Run writes the list as a workbook.
+// Run writes the list, or one of the shapes, as a workbook.
 func (c *complaintsExportCmd) Run(k *call) error {
+	if c.Out == "" {
+		c.Out = c.File
+	}
+	if c.Out == "" {
+		return usagef("Sebutkan berkas yang dibuat, misalnya -o aduan.xlsx.")
+	}
+	if c.Shape != "" {
+		return k.exportShape(c)
+	}
 	filter, err := c.filter()
 	if err != nil {
 		return err

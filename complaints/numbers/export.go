@@ -1,6 +1,7 @@
 package numbers
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strconv"
@@ -78,7 +79,7 @@ func (s *Service) Export(ctx context.Context, shape Shape, f Filter) (*Export, e
 		return nil, fault.New(fault.NotFound, "shape_unknown", "Bentuk unduhan ini tidak ada. Pilih cases, events, lapor, atau wadul.")
 	}
 	if f.From != "" || f.To != "" {
-		_, err = Months(f.From, f.To)
+		_, err = Months(cmp.Or(f.From, f.To), cmp.Or(f.To, f.From))
 		if err != nil {
 			return nil, err
 		}
