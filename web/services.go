@@ -34,6 +34,8 @@ type Services struct {
 	Rechecks   Rechecks
 	Hours      Hours
 	Reports    Reports
+	Replies    Replies
+	Outbox     Outbox
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.

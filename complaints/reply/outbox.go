@@ -88,6 +88,8 @@ type Store interface {
 	MoveMessage(ctx context.Context, s Step) error
 	// CountMessages counts by state those that are queued, being sent or failed.
 	CountMessages(ctx context.Context, s complaints.Scope) (map[State]int, error)
+	// Record writes the trail of a view.
+	Record(ctx context.Context, e audit.Entry) error
 }
 
 // Sender brings an e-mail to the mail server. An error that has Final() == true means that another
@@ -170,8 +172,7 @@ func (o *Outbox) wait(ctx context.Context, i Item, why error, next time.Time) er
 // ended writes that a message left, or that it will not leave by itself, into the case. It is
 // written also when the program is being stopped: the message is gone.
 func (o *Outbox) ended(ctx context.Context, i Item, to State, lastError string) error {
-	system := auth.Actor{Name: "system", Title: "Layak"}
-	step, err := o.step(system, i, to)
+	step, err := o.step(auth.System(), i, to)
 	if err != nil {
 		return err
 	}
@@ -207,6 +208,20 @@ func (o *Outbox) Messages(ctx context.Context, f Filter) ([]Item, error) {
 		return nil, err
 	}
 	return o.Store.Messages(ctx, f, complaints.ScopeOf(actor))
+}
+
+// Open gives one message whole, with the address of the reporter, and records the view.
+func (o *Outbox) Open(ctx context.Context, id string) (Item, error) {
+	actor := auth.From(ctx)
+	err := actor.Require(auth.ComplaintRead)
+	if err != nil {
+		return Item{}, err
+	}
+	i, err := o.Store.Message(ctx, id, complaints.ScopeOf(actor))
+	if err != nil {
+		return i, err
+	}
+	return i, o.Store.Record(ctx, audit.Entry{At: o.now(), Actor: actor.Name, Act: "message.view", Object: "complaint", ObjectID: string(i.Ticket)})
 }
 
 // Counts counts what waits or failed, for the head of the page and the navigation.
