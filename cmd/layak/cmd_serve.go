@@ -28,6 +28,7 @@ type serveCmd struct {
 	TrustedProxies []string `name:"trusted-proxies" env:"LAYAK_TRUSTED_PROXIES" placeholder:"CIDR" help:"Proksi di depan yang boleh menyebut alamat pemanggil, dipisah koma."`
 	TLSCert        string   `name:"tls-cert" env:"LAYAK_TLS_CERT" placeholder:"BERKAS" help:"Sertifikat TLS (PEM)."`
 	TLSKey         string   `name:"tls-key" env:"LAYAK_TLS_KEY" placeholder:"BERKAS" help:"Kunci sertifikat TLS (PEM)."`
+	SMTP           string   `name:"smtp" env:"LAYAK_SMTP_URL" placeholder:"smtp://…" help:"Server surel untuk jawaban kepada warga; tanpa ini surel menunggu."`
 	DemoPeople     int      `name:"demo-people" hidden:"" default:"5000"`
 	NoSeal         bool     `name:"no-seal" hidden:"" help:"Catatan disegel proses lain."`
 	Dev            bool     `hidden:"" help:"Baca templat dari folder dan tampilkan galeri halaman."`
@@ -41,6 +42,10 @@ func (c *serveCmd) Run(k *call) error {
 	}
 	cfg := k.config()
 	cfg.Demo, cfg.Log = c.Demo, slog.New(slog.NewTextHandler(k.err, nil))
+	cfg.Mail, err = c.mail()
+	if err != nil {
+		return err
+	}
 	if c.Demo && cfg.DB == "" {
 		cfg.DB = demoDB
 		err = upgradeDemo(k, cfg)
@@ -241,6 +246,9 @@ func (p *Program) jobs(seal bool) []func(context.Context) {
 		p.followRechecks,
 		p.sweepCases,
 		p.countNumbers,
+		p.workJobs,
+		func(ctx context.Context) { p.worklistWork(auth.With(ctx, system)) },
+		func(ctx context.Context) { p.registerWork(auth.With(ctx, system)) },
 		func(ctx context.Context) { p.Intake.Work(auth.With(ctx, system), p.Log) },
 		func(ctx context.Context) {
 			p.every(auth.With(ctx, system), time.Hour, "forget idempotency keys", func(ctx context.Context) error {

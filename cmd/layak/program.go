@@ -16,12 +16,15 @@ import (
 	"layak/complaints/numbers"
 	"layak/complaints/recheck"
 	"layak/complaints/register"
+	"layak/complaints/reply"
+	"layak/complaints/worklist"
 	"layak/eligibility"
 	"layak/importers"
 	"layak/internal/area"
 	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/internal/fault"
+	"layak/internal/mail"
 	"layak/internal/storage"
 )
 
@@ -33,6 +36,7 @@ type Config struct {
 	Clock   eligibility.Clock // nil is the clock of the machine
 	Log     *slog.Logger      // nil logs nothing
 	Demo    bool              // a training database: stamped, and never one that holds real data
+	Mail    *mail.Config      // how e-mail leaves; nil lets it wait
 }
 
 // The databases used when nobody names one.
@@ -114,8 +118,11 @@ type Program struct {
 	Intake     *importers.Intake
 	Rechecks   *recheck.Service
 	Register   *register.Desk
+	Worklists  *worklist.Desk
 	Numbers    *numbers.Counter
 	Reports    *numbers.Service
+	Replies    *reply.Writer
+	Outbox     *reply.Outbox
 	Hours      *complaints.Hours
 }
 
@@ -187,8 +194,9 @@ func (p *Program) wire(ctx context.Context) error {
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
 	p.wireRechecks()
 	p.Register = p.openRegister()
+	p.Worklists = p.openWorklists()
 	p.wireReports()
-	return nil
+	return p.wireReplies()
 }
 
 // Close seals what the trail still has open and gives the database back.
