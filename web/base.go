@@ -79,6 +79,8 @@ var navigation = []NavItem{
 	{Key: "complaints", Path: "/complaints", Icon: "messages", Needs: auth.ComplaintRead},
 	{Key: "new", Path: "/complaints/new", Icon: "message-plus", Needs: auth.ComplaintFile, Phone: true},
 	{Key: "waiting", Path: "/registrations", Icon: "clipboard-list", Needs: auth.RegistrationWrite},
+	{Key: "worklists", Path: "/worklists", Icon: "list-check", Needs: auth.ComplaintRead},
+	{Key: "handover", Path: "/handover", Icon: "send", Needs: auth.ComplaintImport},
 	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead, Phone: true},
 	{Key: "reports", Path: "/reports", Icon: "chart-bar", Needs: auth.ReportRead},
 	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},

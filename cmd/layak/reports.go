@@ -20,7 +20,8 @@ func (p *Program) wireReports() {
 
 // exportShape says in which layout cases are written, and which of them.
 type exportShape struct {
-	Shape   string `placeholder:"BENTUK" help:"cases (baris per aduan), events (baris per kejadian), lapor, atau wadul."`
+	Shape   string `placeholder:"BENTUK" help:"cases (baris per aduan), events (baris per kejadian), lapor, wadul, atau handover (serah terima ke sistem asal)."`
+	Source  string `placeholder:"ASAL" help:"Untuk --shape handover: lapor atau wadul."`
 	File    string `name:"out" short:"o" placeholder:"F.xlsx" help:"Berkas yang dibuat."`
 	From    string `placeholder:"BULAN" help:"Aduan yang masuk sejak bulan ini, misalnya 2026-01."`
 	To      string `placeholder:"BULAN" help:"Sampai bulan ini."`
@@ -30,6 +31,9 @@ type exportShape struct {
 
 // exportShape writes one of the shapes, row by row.
 func (k *call) exportShape(c *complaintsExportCmd) error {
+	if c.Shape == "handover" {
+		return k.with(func(p *Program) error { return k.exportHandover(p, c.Source, c.Out) })
+	}
 	if c.State != "" {
 		return usagef("--state tidak dipakai bersama --shape. Saring dengan --unit, --from, --to, --class, atau --channel.")
 	}
