@@ -24,6 +24,7 @@ type Engine struct {
 	rules     []Rule
 	byCode    map[string]*Rule
 	params    []Param
+	ofCheck   []Param // without those that only the rules of routing read
 	validFrom string
 	household bool // whether any rule reads the other members of the card
 	query     rego.PreparedEvalQuery
@@ -56,7 +57,9 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	for i := range e.rules {
 		e.byCode[e.rules[i].Code] = &e.rules[i]
 	}
+	e.ofCheck = l.params
 	if l.routing != nil {
+		e.ofCheck = l.checkParams()
 		e.routing, err = l.prepareRouting(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("prepare routing of rules %s: %w", b.Hash(), err)
@@ -94,6 +97,9 @@ func (e *Engine) Rules() []Rule { return slices.Clone(e.rules) }
 
 // Params lists every value of every parameter, newest first within a name.
 func (e *Engine) Params() []Param { return slices.Clone(e.params) }
+
+// CheckParams lists the values of the parameters without those that only the rules of routing read.
+func (e *Engine) CheckParams() []Param { return slices.Clone(e.ofCheck) }
 
 // defaultTimeout bounds one decision; a healthy one takes well under a millisecond.
 const defaultTimeout = time.Second

@@ -139,3 +139,15 @@ func (s *ruleSet) lintAlone() []Problem {
 	slices.SortFunc(found, comparePlaces)
 	return found
 }
+
+// checkParams are all parameters but those that only the rules of routing read.
+func (l *loaded) checkParams() []Param {
+	only := map[string]bool{}
+	for _, p := range l.routing.paramsRead(l.params) {
+		only[p.Name] = true
+	}
+	for _, p := range l.paramsRead(l.params) {
+		delete(only, p.Name)
+	}
+	return slices.DeleteFunc(slices.Clone(l.params), func(p Param) bool { return only[p.Name] })
+}

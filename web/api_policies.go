@@ -24,6 +24,10 @@ type policyBody struct {
 	policy.Revision
 	Rules  []policy.Rule  `json:"rules"`  // in the order in which findings are shown
 	Params []policy.Param `json:"params"` // newest first within a name
+	// RoutingRules are the reasons of routing in their order; none in revisions of before routing.
+	RoutingRules []policy.Rule `json:"routing_rules"`
+
+	checkParams, routingParams []policy.Param
 }
 
 func (s *Server) apiPolicies(c echo.Context) error {
@@ -97,8 +101,9 @@ func (s *Server) revisionHash(ctx context.Context, name string) (string, error) 
 // ruleTexts remembers what stands in the revisions asked for last. A revision never changes, and
 // reading one costs a compilation.
 type ruleTexts struct {
-	mu   sync.Mutex
-	kept map[string]policyBody
+	mu      sync.Mutex
+	kept    map[string]policyBody
+	shipped *policyBody
 }
 
 const mostRuleTexts = 8
@@ -112,11 +117,10 @@ func (r *ruleTexts) read(ctx context.Context, rev policy.Revision) (policyBody, 
 		if err != nil {
 			return body, fmt.Errorf("read revision %s: %w", rev.Hash, err)
 		}
-		engine, err := policy.NewEngine(ctx, bundle)
+		body, err = textsOf(ctx, bundle)
 		if err != nil {
 			return body, fmt.Errorf("load revision %s: %w", rev.Hash, err)
 		}
-		body = policyBody{Rules: notNil(engine.Rules()), Params: notNil(engine.Params())}
 		if r.kept == nil || len(r.kept) >= mostRuleTexts {
 			r.kept = map[string]policyBody{}
 		}
@@ -124,4 +128,31 @@ func (r *ruleTexts) read(ctx context.Context, rev policy.Revision) (policyBody, 
 	}
 	body.Revision = rev // its stage may have changed
 	return body, nil
+}
+
+// program reads the rules that come with the program.
+func (r *ruleTexts) program(ctx context.Context) (policyBody, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.shipped != nil {
+		return *r.shipped, nil
+	}
+	body, err := textsOf(ctx, policy.Shipped())
+	if err != nil {
+		return body, fmt.Errorf("load shipped rules: %w", err)
+	}
+	r.shipped = &body
+	return body, nil
+}
+
+// textsOf reads what stands in a bundle.
+func textsOf(ctx context.Context, b policy.Bundle) (policyBody, error) {
+	engine, err := policy.NewEngine(ctx, b)
+	if err != nil {
+		return policyBody{}, err
+	}
+	return policyBody{
+		Rules: notNil(engine.Rules()), Params: notNil(engine.Params()), RoutingRules: notNil(engine.RoutingRules()),
+		checkParams: engine.CheckParams(), routingParams: engine.RoutingParams(),
+	}, nil
 }

@@ -157,8 +157,14 @@ func (s *Server) ruleStates() []State {
 		Remedy: "Minta SKTM di desa/kelurahan.", File: "need.rego", Line: 12, Source: "findings contains {\"code\": \"need_not_met\"} if {\n\tinput.welfare.desil > data.params.max_desil\n}"}
 	tests := []policy.TestResult{{Name: "test_desil_above_limit", File: "need_test.rego", Pass: true}, {Name: "test_sktm_too_old", File: "need_test.rego"}}
 	params := []paramRow{{policy.Param{Name: "max_desil", Title: "Desil tertinggi yang dijamin", ValidFrom: "2025-04-01", Source: "Pertimbangan program"}, "5"}}
+	handling := policy.Rule{Code: "desk_hospital_head", Title: "Dijawab pimpinan rumah sakit", Article: "Pertimbangan program", EffectiveFrom: "2019-01-01",
+		File: "routing/desk.rego", Line: 67, Source: "reasons contains {\"code\": \"desk_hospital_head\"} if input.matter == \"charge\""}
+	clocks := []paramRow{{policy.Param{Name: "resolve_days", Title: "Batas penyelesaian menurut klasifikasi", ValidFrom: "2019-01-01", Source: "PermenPAN-RB 62/2018 (perlu dicek)"},
+		"aspirasi 14, pengaduan biasa 14, permintaan informasi 5, berkadar pengawasan 60 hari kerja"}}
 	return []State{
-		{"rules", "rules", &rulesPage{Base: inside("rules.title", "rules"), Number: 1, Groups: []ruleGroup{{Name: "need", Rules: []policy.Rule{rule}}}, Params: params, Tests: tests, Passed: 1}},
+		{"rules", "rules", &rulesPage{Base: inside("rules.title", "rules"), Number: 1, Groups: []ruleGroup{{Name: "need", Rules: []policy.Rule{rule}}}, Params: params, Tests: tests, Passed: 1,
+			Routing: []ruleGroup{{Name: "routing_desk", Rules: []policy.Rule{handling}}}, RoutingParams: clocks, FromProgram: true}},
 		{"rule", "rule", &rulePage{Base: inside(rule.Title, "rules"), Rule: rule, Tests: tests}},
+		{"rule-routing", "rule", &rulePage{Base: inside(handling.Title, "rules"), Rule: handling}},
 	}
 }

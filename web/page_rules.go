@@ -28,6 +28,11 @@ type rulesPage struct {
 	Params []paramRow
 	Tests  []policy.TestResult
 	Passed int
+	// Routing is the rules by which complaints are handled. FromProgram: the revision in force was
+	// written before there were any, so those of the program hold.
+	Routing       []ruleGroup
+	RoutingParams []paramRow
+	FromProgram   bool
 }
 
 // ruleGroup holds the rules of one file; Name is the file without its ending.
@@ -55,7 +60,13 @@ func (s *Server) rules(c echo.Context) error {
 	}
 	p := &rulesPage{Number: book.Number, Groups: groupRules(book.Rules), Tests: tests}
 	p.Title, p.Section = "rules.title", "rules"
-	p.Params = paramsOn(s.words.For(s.lang(c)), book.Params, eligibility.DateOf(s.Clock().In(s.Zone)))
+	w, today := s.words.For(s.lang(c)), eligibility.DateOf(s.Clock().In(s.Zone))
+	p.Params = paramsOn(w, book.checkParams, today)
+	rules, params, own, err := s.routingInForce(c.Request().Context(), book)
+	if err != nil {
+		return err
+	}
+	p.Routing, p.RoutingParams, p.FromProgram = groupRules(rules), paramsOn(w, params, today), !own
 	for _, t := range tests {
 		if t.Pass {
 			p.Passed++
@@ -69,14 +80,18 @@ func (s *Server) rule(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range book.Rules {
+	routing, _, _, err := s.routingInForce(c.Request().Context(), book)
+	if err != nil {
+		return err
+	}
+	for _, r := range append(slices.Clone(book.Rules), routing...) {
 		if r.Code != c.Param("code") {
 			continue
 		}
 		p := &rulePage{Rule: r}
 		p.Title, p.Section = r.Title, "rules"
 		for _, t := range tests {
-			if fileName(t.File) == fileName(r.File)+"_test" {
+			if testsBeside(t.File, r.File) {
 				p.Tests = append(p.Tests, t)
 			}
 		}
@@ -144,7 +159,33 @@ func groupRules(rules []policy.Rule) []ruleGroup {
 	return groups
 }
 
-func fileName(file string) string { return strings.TrimSuffix(path.Base(file), ".rego") }
+// fileName names a file of rules: "need", "routing_desk".
+func fileName(file string) string {
+	name := strings.TrimSuffix(path.Base(file), ".rego")
+	folder := path.Dir(file)
+	if folder == "." || name == folder || strings.HasPrefix(name, folder+"_") {
+		return name
+	}
+	return folder + "_" + name
+}
+
+// testsBeside tells whether the tests of a file are about a rule: those of routing stand in one file.
+func testsBeside(tests, rule string) bool {
+	if folder := path.Dir(rule); folder != "." {
+		return path.Dir(tests) == folder
+	}
+	return fileName(tests) == fileName(rule)+"_test"
+}
+
+// routingInForce gives the rules by which complaints are handled and their parameters; own is false
+// when the revision in force has none and those of the program hold.
+func (s *Server) routingInForce(ctx context.Context, book policyBody) (rules []policy.Rule, params []policy.Param, own bool, err error) {
+	if len(book.RoutingRules) > 0 {
+		return book.RoutingRules, book.routingParams, true, nil
+	}
+	program, err := s.ruleTexts.program(ctx)
+	return program.RoutingRules, program.routingParams, false, err
+}
 
 // valueText writes a parameter as people do: numbers plain, yes and no for switches, the parts of
 // a group one after the other.
@@ -158,6 +199,9 @@ func valueText(w *i18n.Printer, v any) string {
 	case string:
 		return label(w, "rule_value", v)
 	case map[string]any:
+		if len(v) == 0 {
+			return label(w, "rule_value", "nothing")
+		}
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			parts = append(parts, label(w, "rule_value", name)+" "+valueText(w, v[name]))
