@@ -79,8 +79,23 @@ func (h *Hours) Edit(ctx context.Context, unit string) (UnitSettings, error) {
 	return h.UnitSettings(ctx, unit)
 }
 
-// Save stores the settings of a unit. When its working time changed, the clocks of all open cases
-// are computed anew.
+// Overview gives the settings of the office ("") and of all its units by code, as they hold.
+func (h *Hours) Overview(ctx context.Context) (map[string]UnitSettings, error) {
+	err := auth.From(ctx).Require(auth.HoursManage)
+	if err != nil {
+		return nil, err
+	}
+	h.forget()
+	w, err := h.fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return maps.Clone(w.effective), nil
+}
+
+// Save stores the settings of a unit; its UpdatedAt is that of the settings the caller saw, and
+// fault.Conflict "stale_settings" says that somebody changed them since. When its working time
+// changed, the clocks of all open cases are computed anew.
 func (h *Hours) Save(ctx context.Context, u UnitSettings) error {
 	actor := auth.From(ctx)
 	err := actor.Require(auth.HoursManage)
@@ -94,6 +109,9 @@ func (h *Hours) Save(ctx context.Context, u UnitSettings) error {
 	err = u.clean()
 	if err != nil {
 		return err
+	}
+	if !u.UpdatedAt.Equal(was.UpdatedAt) {
+		return errStaleSettings
 	}
 	now, err := h.fresh(ctx)
 	if err != nil {
@@ -122,6 +140,9 @@ func (h *Hours) Save(ctx context.Context, u UnitSettings) error {
 	}
 	return h.changed(ctx, "Jam kerja berubah")
 }
+
+var errStaleSettings = fault.New(fault.Conflict, "stale_settings",
+	"Pengaturan ini baru saja diubah orang lain. Buka lagi halamannya, lihat perubahannya, lalu ulangi.")
 
 func (u UnitSettings) sameTime(o UnitSettings) bool {
 	return u.Zone == o.Zone && u.Week.Equal(o.Week) && slices.Equal(u.Works, o.Works)

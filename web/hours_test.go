@@ -63,6 +63,11 @@ func TestHoursOfAUnit(t *testing.T) {
 		t.Error("the list does not show the week of the kelurahan")
 	}
 
+	late := d.post(path, path, weekForm()) // as somebody sends it who opened the form before
+	if late.StatusCode != http.StatusConflict || !strings.Contains(late.body, "baru saja diubah orang lain") {
+		t.Errorf("an older form: %d", late.StatusCode)
+	}
+
 	bad := weekForm()
 	bad["day2_to"] = []string{"sore", "", ""}
 	bad.Set("address", "Jalan Rekaan 1")

@@ -10,11 +10,11 @@ import (
 	"layak/complaints"
 	"layak/complaints/calendar"
 	"layak/internal/auth"
-	"layak/internal/fault"
 )
 
 // Hours is working time, holidays and what stands on letterheads; *complaints.Hours keeps it.
 type Hours interface {
+	Overview(ctx context.Context) (map[string]complaints.UnitSettings, error)
 	Edit(ctx context.Context, unit string) (complaints.UnitSettings, error)
 	Save(ctx context.Context, u complaints.UnitSettings) error
 	Holidays(ctx context.Context) ([]complaints.Year, error)
@@ -111,15 +111,14 @@ func (s *Server) hoursList(c echo.Context) error {
 	}
 	p := &hoursListPage{}
 	p.Title, p.Section = "hours.title", "settings"
+	all, err := s.Hours.Overview(ctx)
+	if err != nil {
+		return err
+	}
 	for _, u := range append([]auth.Unit{{}}, units...) {
-		set, err := s.Hours.Edit(ctx, u.Code)
-		if fault.Is(err, fault.NotFound) {
-			continue // taken away a moment ago
+		if set, ok := all[u.Code]; ok {
+			p.Rows = append(p.Rows, newHoursRow(u, set))
 		}
-		if err != nil {
-			return err
-		}
-		p.Rows = append(p.Rows, newHoursRow(u, set))
 	}
 	return s.render(c, http.StatusOK, "hours", p)
 }

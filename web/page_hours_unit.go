@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -33,6 +34,7 @@ type hoursUnitPage struct {
 // hoursForm is what was typed beside the days.
 type hoursForm struct {
 	Own                      bool
+	Seen                     string // when the settings were last saved that the form shows
 	Zone, Head, Above        string
 	Address, Phone, OpenText string
 	Works                    map[string]bool
@@ -103,7 +105,7 @@ func (s *Server) hoursView(c echo.Context) (*hoursUnitPage, complaints.UnitSetti
 
 // show fills the form with settings.
 func (p *hoursUnitPage) show(u complaints.UnitSettings) {
-	p.Form = hoursForm{Own: u.Own || p.All, Zone: u.Zone, Head: u.Head, Above: u.Above,
+	p.Form = hoursForm{Own: u.Own || p.All, Seen: u.UpdatedAt.Format(time.RFC3339Nano), Zone: u.Zone, Head: u.Head, Above: u.Above,
 		Address: u.Address, Phone: u.Phone, OpenText: u.Open, Works: map[string]bool{}}
 	for _, k := range u.Works {
 		p.Form.Works[string(k)] = true
@@ -148,7 +150,7 @@ func (s *Server) saveHours(c echo.Context) error {
 	}
 	if err != nil {
 		p.typed(form)
-		return s.again(c, err, "hours_unit", p)
+		return s.conflictAgain(c, err, "hours_unit", p)
 	}
 	s.flash(c, "hours.saved")
 	return s.redirect(c, "/settings/hours")
@@ -156,7 +158,7 @@ func (s *Server) saveHours(c echo.Context) error {
 
 // typed fills the form with what was typed, right or wrong.
 func (p *hoursUnitPage) typed(form url.Values) {
-	p.Form = hoursForm{Own: p.All || form.Get("own") == "yes", Zone: form.Get("zone"), Head: form.Get("head"), Above: form.Get("above"),
+	p.Form = hoursForm{Own: p.All || form.Get("own") == "yes", Seen: form.Get("seen"), Zone: form.Get("zone"), Head: form.Get("head"), Above: form.Get("above"),
 		Address: form.Get("address"), Phone: form.Get("phone"), OpenText: form.Get("open"), Works: map[string]bool{}}
 	for _, k := range form["works"] {
 		p.Form.Works[k] = true
@@ -182,6 +184,9 @@ func nth(list []string, i int) string {
 func readHours(form url.Values, unit string) (complaints.UnitSettings, error) {
 	u := complaints.UnitSettings{Unit: unit, Own: unit == "" || form.Get("own") == "yes", Zone: form.Get("zone"), Head: form.Get("head"),
 		Above: form.Get("above"), Address: form.Get("address"), Phone: form.Get("phone"), Open: form.Get("open")}
+	if seen, err := time.Parse(time.RFC3339Nano, form.Get("seen")); err == nil {
+		u.UpdatedAt = seen
+	}
 	for _, k := range form["works"] {
 		u.Works = append(u.Works, calendar.HolidayKind(k))
 	}

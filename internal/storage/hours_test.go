@@ -94,6 +94,10 @@ func TestSettingsOfAnOffice(t *testing.T) {
 			t.Error("the desk does not work on Saturday morning")
 		}
 
+		old := desk // as somebody saw it before the change
+		old.Phone = "0331 9"
+		wantKind(t, h.Save(o.head, old), fault.Conflict, "stale_settings")
+
 		// A new week of the office holds for those that have none of their own.
 		office, err := h.Edit(o.head, "")
 		must(t, err)
