@@ -30,7 +30,7 @@ func (s *Server) recheckStates() []State {
 			row.Age = waitText(w, galleryNow.Sub(it.ListedAt))
 			p.Rows = append(p.Rows, row)
 		}
-		p.Tabs = recheckTabs(p.Counts)
+		p.Tabs, p.Good = recheckTabs(p.Counts), p.Counts.To[policy.Eligible]
 		ended := galleryNow.Add(-3 * time.Hour)
 		p.Run = newRecheckRun(recheck.Run{Reason: "data BPJS per 1-12-2026 diterbitkan", FinishedAt: &ended, Total: 5120, Checked: 5120, Changed: 312})
 		return p

@@ -51,6 +51,7 @@ var recheckPages = map[string][]string{
 type rechecksPage struct {
 	Base
 	Counts recheck.Counts
+	Good   int // who may be told a yes
 	Tabs   []recheckTab
 	To     policy.Outcome // direction that is shown, "" is all
 	Rows   []recheckRow
@@ -93,7 +94,7 @@ func (s *Server) rechecks(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p.Tabs = recheckTabs(p.Counts)
+	p.Tabs, p.Good = recheckTabs(p.Counts), p.Counts.To[policy.Eligible]
 	f := recheck.Filter{To: p.To}
 	if after := c.QueryParam("after"); storable(after) {
 		f.After = after
