@@ -178,6 +178,7 @@ func (p *Program) Serve(ctx context.Context, s Serving, ready func(url string) e
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	p.Hours.Queue = p.DB // whoever changes working time does not wait until all cases are timed anew
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var work sync.WaitGroup
 	for _, job := range p.jobs(!s.NoSeal) {
