@@ -79,7 +79,10 @@ var navigation = []NavItem{
 	{Key: "complaints", Path: "/complaints", Icon: "messages", Needs: auth.ComplaintRead},
 	{Key: "new", Path: "/complaints/new", Icon: "message-plus", Needs: auth.ComplaintFile, Phone: true},
 	{Key: "waiting", Path: "/registrations", Icon: "clipboard-list", Needs: auth.RegistrationWrite},
+	{Key: "outbox", Path: "/outbox", Icon: "send", Needs: auth.ComplaintRead},
 	{Key: "worklists", Path: "/worklists", Icon: "list-check", Needs: auth.ComplaintRead},
+	{Key: "rechecks", Path: "/rechecks", Icon: "refresh", Needs: auth.ComplaintWork},
+	{Key: "outbox", Path: "/outbox", Icon: "paperclip", Needs: auth.ComplaintDecide},
 	{Key: "handover", Path: "/handover", Icon: "send", Needs: auth.ComplaintImport},
 	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead, Phone: true},
 	{Key: "reports", Path: "/reports", Icon: "chart-bar", Needs: auth.ReportRead},
@@ -87,6 +90,7 @@ var navigation = []NavItem{
 	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage, Phone: true},
 	{Key: "settings", Path: "/settings", Icon: "edit", Needs: auth.HoursManage},
 	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead, Phone: true},
+	{Key: "settings", Path: "/settings", Icon: "edit", Needs: auth.HoursManage},
 }
 
 // fill completes the base of a page for this request.

@@ -56,7 +56,7 @@ const theOffice = "-"
 var settingLinks = []NavItem{
 	{Key: "hours", Path: "/settings/hours", Icon: "clock", Needs: auth.HoursManage},
 	{Key: "holidays", Path: "/settings/holidays", Icon: "calendar", Needs: auth.HoursManage},
-	{Key: "replies", Path: "/replies", Icon: "file-text", Needs: auth.ReplyManage},
+	{Key: "replies", Path: "/settings/replies", Icon: "file-text", Needs: auth.ReplyManage},
 	{Key: "units", Path: "/units", Icon: "home", Needs: auth.UnitManage},
 	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage},
 	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},
