@@ -139,6 +139,10 @@ func formatDate(lang string, zone *time.Location, v any) string {
 	switch d := v.(type) {
 	case time.Time:
 		t = d.In(zone)
+	case *time.Time:
+		if d != nil {
+			t = d.In(zone)
+		}
 	case eligibility.Date:
 		t = d.Time()
 	case string:

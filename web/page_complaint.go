@@ -10,6 +10,7 @@ import (
 
 	"layak/complaints"
 	"layak/complaints/calendar"
+	"layak/complaints/reply"
 	"layak/eligibility"
 	"layak/internal/auth"
 	"layak/internal/fault"
@@ -98,6 +99,10 @@ func (s *Server) complaint(c echo.Context) error {
 	p.open(c.QueryParam("do"))
 	p.Form = p.beginForm(c.QueryParam("patient"), s.Clock().In(s.Zone))
 	p.Form.Task = c.QueryParam("task")
+	err = s.draftInto(c, p)
+	if err != nil {
+		return err
+	}
 	err = s.askForMissing(c, p)
 	if err != nil {
 		return err
@@ -136,6 +141,24 @@ func (s *Server) askForMissing(c echo.Context, p *complaintPage) error {
 		}
 	}
 	p.Missing = asks
+	return nil
+}
+
+// draftInto offers the texts that fit the case and writes the one that was chosen into the form, for
+// the officer to change.
+func (s *Server) draftInto(c echo.Context, p *complaintPage) error {
+	if s.Replies == nil || p.Do != string(complaints.AnswerEvent) {
+		return nil
+	}
+	p.Drafts, p.Draft = reply.Kinds, c.QueryParam("kind")
+	if p.Draft == "" {
+		return nil
+	}
+	d, err := s.Replies.Compose(c.Request().Context(), p.C.Ticket, p.Draft)
+	if err != nil {
+		return err
+	}
+	p.Form.Text, p.DraftWarnings = d.Body, d.Warnings
 	return nil
 }
 

@@ -114,7 +114,7 @@ func (s *Server) addFacts(ctx context.Context, p *complaintPage, w *i18n.Printer
 func aliasOf(left leftTeller, a complaints.Likeness, units []auth.Unit) aliasRow {
 	row := aliasRow{lineRow: newLineRow(left, a.Line, units)}
 	for _, share := range a.Shares {
-		row.Shares = append(row.Shares, strings.ToLower(label(left.w, "share", share)))
+		row.Shares = append(row.Shares, label(left.w, "share", share))
 	}
 	return row
 }

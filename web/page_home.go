@@ -64,6 +64,13 @@ func (s *Server) queueInto(c echo.Context, p *homePage) error {
 		return nil
 	}
 	p.Tick = tickPartFor(auth.From(ctx), "/")
+	if s.Rechecks != nil {
+		counts, err := s.Rechecks.Counts(ctx)
+		if err != nil {
+			return err
+		}
+		p.Rechecks = counts.Total
+	}
 	shelves, err := s.Complaints.Queue(ctx, queueRows)
 	if err != nil {
 		return err
