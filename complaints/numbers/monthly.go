@@ -92,10 +92,11 @@ func (m monthly) write(zone *time.Location) ([]byte, error) {
 		{Label: "Selesai dan ditutup", Value: m.part(t[StateOf+"closed"])},
 		{Label: "Masih diproses", Value: m.part(t[Open])},
 		{Label: "Lewat tenggat", Value: m.part(t[Overdue])},
-		{Label: "Diteruskan, ditolak, dibatalkan, digabung", Value: dotted(t[StateOf+"forwarded"]) + ", " + dotted(t[StateOf+"rejected"]) + ", " + dotted(t[StateOf+"withdrawn"]) + ", " + dotted(t[StateOf+"merged"])},
+		{Label: "Berakhir tanpa keputusan", Value: dotted(t[StateOf+"forwarded"]) + " diteruskan, " + dotted(t[StateOf+"rejected"]) + " ditolak, " +
+			dotted(t[StateOf+"withdrawn"]) + " dibatalkan, " + dotted(t[StateOf+"merged"]) + " digabung"},
 		{Label: "Sampai jawaban pertama", Value: m.spread(first)},
 		{Label: "Sampai diputus", Value: m.spread(decision)},
-		{Label: "Menunggu dilengkapi, dibuka kembali", Value: dotted(t[Returned]) + ", " + dotted(t[Reopened])},
+		{Label: "Kembali ke warga", Value: dotted(t[Returned]) + " menunggu dilengkapi, " + dotted(t[Reopened]) + " dibuka kembali"},
 		{Label: "Admin yang aktif bulan ini", Value: dotted(m.active) + " dari " + dotted(m.staff) + " akun"},
 	})
 	if t[Received] == 0 {
@@ -144,7 +145,7 @@ func (m monthly) clocks(d *pdf.Document) {
 const mostRows = 12
 
 func (m monthly) table(head string, by Dimension) pdf.Table {
-	t := pdf.Table{Columns: []pdf.Column{{Title: head, Share: 3.2}, {Title: "Masuk", Right: true}, {Title: "Ditindaklanjuti", Share: 1.5, Right: true},
+	t := pdf.Table{Columns: []pdf.Column{{Title: head, Share: 3.2}, {Title: "Masuk", Right: true}, {Title: "Ditindaklanjuti", Share: 1.9, Right: true},
 		{Title: "Diputus", Right: true}, {Title: "Proses", Right: true}, {Title: "Lewat tenggat", Share: 1.3, Right: true}, {Title: "Tepat waktu", Share: 1.2, Right: true}}}
 	rest := Counts{}
 	rows := m.By[by]
