@@ -88,6 +88,7 @@ func TestAPIComplaintIsMaskedForOnlookers(t *testing.T) {
 		c := b.call("kelurahan", http.MethodPost, apiCases, filing).want(http.StatusCreated)
 		c = b.act("kelurahan", c, "verify", nil).want(http.StatusOK)
 		c = b.act("kelurahan", c, "registration", map[string]any{"through": "e_dabu", "reference": "EDABU-2026-777"}).want(http.StatusOK)
+		c = b.act("kelurahan", c, "task", map[string]any{"unit": "KEL-MANGLI", "act": "Telepon 081234567890"}).want(http.StatusOK)
 		secrets := []string{"Lestari", "081234567890", "EDABU-2026", string(b.people.poor)}
 		b.tokens["narrow"] = b.token(auth.NewToken{User: "kelurahan", Only: []auth.Permission{auth.ComplaintRead}})
 		for _, user := range []string{"auditor", "narrow"} {

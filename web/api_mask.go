@@ -199,7 +199,7 @@ func maskComplaint(c complaints.Complaint) complaints.Complaint {
 	c.Events = slices.Clone(c.Events)
 	for i := range c.Events {
 		c.Events[i].Note = wrote(c.Events[i].Note)
-		c.Events[i].Data = maskEventData(c.Events[i])
+		c.Events[i].Data = json.RawMessage(wrote(string(maskEventData(c.Events[i]))))
 	}
 	c.Resolutions = slices.Clone(c.Resolutions)
 	for i, r := range c.Resolutions {
