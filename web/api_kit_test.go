@@ -107,10 +107,11 @@ func newBureau(t testing.TB, address string) *bureau {
 	b.db = db
 	b.accounts = &auth.Accounts{Store: db, Clock: clock}
 	checker := &eligibility.Checker{Registry: db, Store: db, Trail: db, Book: ruleShelf{engine}, Home: apiHome, Clock: clock}
-	service := &complaints.Service{Store: db, Checker: checker, Clock: clock}
+	service := &complaints.Service{Store: db, Checker: checker, Clock: clock,
+		Keyed: func(kind, value string) []string { return []string{kind + "#" + value} }}
 	b.cases = service
 	b.Server, err = New(Config{Home: apiHome, Sessions: &memorySessions{}, Clock: clock}, Services{
-		Checks: checker, People: db, Accounts: b.accounts, Complaints: service, Offices: b.accounts, Imports: db, Policies: db,
+		Checks: checker, People: db, Accounts: b.accounts, Complaints: service, Finder: &complaints.Finder{Store: db, Clock: clock}, Cases: service, Offices: b.accounts, Imports: db, Policies: db,
 	})
 	b.must(err)
 	ts := httptest.NewServer(b.Server)

@@ -82,7 +82,6 @@ var navigation = []NavItem{
 	{Key: "outbox", Path: "/outbox", Icon: "send", Needs: auth.ComplaintRead},
 	{Key: "worklists", Path: "/worklists", Icon: "list-check", Needs: auth.ComplaintRead},
 	{Key: "rechecks", Path: "/rechecks", Icon: "refresh", Needs: auth.ComplaintWork},
-	{Key: "outbox", Path: "/outbox", Icon: "paperclip", Needs: auth.ComplaintDecide},
 	{Key: "handover", Path: "/handover", Icon: "send", Needs: auth.ComplaintImport},
 	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead, Phone: true},
 	{Key: "reports", Path: "/reports", Icon: "chart-bar", Needs: auth.ReportRead},
