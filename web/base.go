@@ -87,7 +87,6 @@ var navigation = []NavItem{
 	{Key: "reports", Path: "/reports", Icon: "chart-bar", Needs: auth.ReportRead},
 	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},
 	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage, Phone: true},
-	{Key: "settings", Path: "/settings", Icon: "edit", Needs: auth.HoursManage},
 	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead, Phone: true},
 	{Key: "settings", Path: "/settings", Icon: "edit", Needs: auth.HoursManage},
 }
