@@ -46,11 +46,28 @@ func (c *Checker) Again(ctx context.Context, d Determination, purpose string) (D
 // AgainAll is Again for many, in their order: the people are read together, at one revision of the
 // registry, and decided on all cores. An error is that of the whole batch.
 func (c *Checker) AgainAll(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {
+	return c.Repeater().All(ctx, ds, purpose)
+}
+
+// Repeater makes batches of determinations again, one after the other. It remembers between them
+// what the registry covers, as long as the same imports are published.
+type Repeater struct {
+	checker *Checker
+	state   State
+	covers  *covers
+}
+
+// Repeater makes one for a run.
+func (c *Checker) Repeater() *Repeater { return &Repeater{checker: c, covers: newCovers()} }
+
+// All is Checker.AgainAll.
+func (r *Repeater) All(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {
+	c := r.checker
 	actor, err := c.actor(ctx)
 	if err != nil {
 		return nil, err
 	}
-	still, err := c.heldFor(ctx, ds)
+	still, err := r.heldFor(ctx, ds)
 	if err != nil {
 		return nil, err
 	}
@@ -165,12 +182,15 @@ func paperOf(e policy.Evidence) Evidence {
 }
 
 // heldFor is the checker with its registry pinned and the people of the determinations read.
-func (c *Checker) heldFor(ctx context.Context, ds []Determination) (*Checker, error) {
-	pinned, state, err := c.pinned(ctx)
+func (r *Repeater) heldFor(ctx context.Context, ds []Determination) (*Checker, error) {
+	pinned, state, err := r.checker.pinned(ctx)
 	if err != nil {
 		return nil, err
 	}
-	held := &heldRegistry{Registry: pinned.Registry, state: state, covers: map[coverKey]cover{}}
+	if !maps.Equal(state, r.state) {
+		r.state, r.covers = state, newCovers()
+	}
+	held := &heldRegistry{Registry: pinned.Registry, state: state, covers: r.covers}
 	still := *pinned
 	still.Registry = held
 	crowd, ok := pinned.Registry.(Crowd)
@@ -208,10 +228,16 @@ type heldRegistry struct {
 	people map[NIK]Person
 	asked  map[KK]bool
 	cards  map[KK][]Person
-
-	mu     sync.Mutex
-	covers map[coverKey]cover
+	covers *covers
 }
+
+// covers remembers what the registry answered about areas.
+type covers struct {
+	mu    sync.Mutex
+	known map[coverKey]cover
+}
+
+func newCovers() *covers { return &covers{known: map[coverKey]cover{}} }
 
 type coverKey struct {
 	kind Kind
@@ -245,9 +271,9 @@ func (h *heldRegistry) Household(ctx context.Context, kk KK) ([]Person, error) {
 // Covers implements Registry. A village of refusals asks the same again and again.
 func (h *heldRegistry) Covers(ctx context.Context, kind Kind, a area.Code) (Coverage, bool, error) {
 	key := coverKey{kind, a}
-	h.mu.Lock()
-	c, ok := h.covers[key]
-	h.mu.Unlock()
+	h.covers.mu.Lock()
+	c, ok := h.covers.known[key]
+	h.covers.mu.Unlock()
 	if ok {
 		return c.Coverage, c.found, nil
 	}
@@ -255,8 +281,8 @@ func (h *heldRegistry) Covers(ctx context.Context, kind Kind, a area.Code) (Cove
 	if err != nil {
 		return found, ok, err
 	}
-	h.mu.Lock()
-	h.covers[key] = cover{found, ok}
-	h.mu.Unlock()
+	h.covers.mu.Lock()
+	h.covers.known[key] = cover{found, ok}
+	h.covers.mu.Unlock()
 	return found, ok, nil
 }

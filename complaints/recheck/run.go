@@ -205,20 +205,26 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 	if err != nil {
 		return run, err
 	}
+	again := s.Checker.Repeater()
+	ahead := s.readAhead(ctx, run, run.Position)
+	defer func() { ahead.drop() }()
 	for run.Position.Stage < stages {
-		list, next, last, err := s.Store.Candidates(ctx, run.Position, since(run), run.StartedAt, batch)
-		if err != nil {
-			return run, fmt.Errorf("check again, stage %d: %w", run.Position.Stage, err)
+		part := <-ahead.parts
+		if part.err != nil {
+			return run, fmt.Errorf("check again, stage %d: %w", run.Position.Stage, part.err)
 		}
-		if last {
+		next := part.next
+		if part.last {
 			next = Position{Stage: run.Position.Stage + 1}
+		} else {
+			ahead = s.readAhead(ctx, run, next)
 		}
-		found, failed, err := s.check(ctx, run, list, number)
+		found, failed, err := s.check(ctx, run, again, part.list, number)
 		if err != nil {
 			return run, err
 		}
 		run.Position, run.BeatAt = next, s.Clock().UTC().Truncate(time.Microsecond)
-		run.Checked, run.Changed, run.Failed = run.Checked+len(list), run.Changed+len(found), run.Failed+failed
+		run.Checked, run.Changed, run.Failed = run.Checked+len(part.list), run.Changed+len(found), run.Failed+failed
 		err = s.Store.SaveBatch(ctx, run, found)
 		if err != nil {
 			return run, fmt.Errorf("store what changed: %w", err)
@@ -231,8 +237,45 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 			run.Superseded = true
 			return run, s.close(ctx, &run)
 		}
+		if part.last && next.Stage < stages {
+			ahead = s.readAhead(ctx, run, next)
+		}
 	}
 	return run, s.close(ctx, &run)
+}
+
+// part is what Candidates gave.
+type part struct {
+	list []Candidate
+	next Position
+	last bool
+	err  error
+}
+
+// reading is a part on its way, so that one core reads while the others decide. Nothing is read
+// ahead across the end of a stage: what the last batch of it changes counts for the next stage.
+type reading struct {
+	parts chan part
+	stop  context.CancelFunc
+}
+
+func (s *Service) readAhead(ctx context.Context, run Run, p Position) reading {
+	ctx, stop := context.WithCancel(ctx)
+	r := reading{make(chan part, 1), stop}
+	go func() {
+		defer close(r.parts)
+		defer stop()
+		list, next, last, err := s.Store.Candidates(ctx, p, since(run), run.StartedAt, batch)
+		r.parts <- part{list, next, last, err}
+	}()
+	return r
+}
+
+// drop ends a reading that nobody waits for any more, and waits until it has let go of the database.
+func (r reading) drop() {
+	r.stop()
+	for range r.parts {
+	}
 }
 
 // overtaken tells whether other data or rules are in force by now: then the rest is left to the run
@@ -254,7 +297,7 @@ func (s *Service) entry(ctx context.Context, act string, run Run) audit.Entry {
 
 // check makes the determinations of a batch again and keeps those whose outcome is another one. One
 // that cannot be decided is counted and does not hold up the others.
-func (s *Service) check(ctx context.Context, run Run, list []Candidate, number func(string) int) (found []Found, failed int, err error) {
+func (s *Service) check(ctx context.Context, run Run, again *eligibility.Repeater, list []Candidate, number func(string) int) (found []Found, failed int, err error) {
 	if len(list) == 0 {
 		return nil, 0, nil
 	}
@@ -262,7 +305,7 @@ func (s *Service) check(ctx context.Context, run Run, list []Candidate, number f
 	for i := range list {
 		ds[i] = list[i].Determination
 	}
-	repeats, err := s.Checker.AgainAll(ctx, ds, "Cek ulang: "+run.Reason)
+	repeats, err := again.All(ctx, ds, "Cek ulang: "+run.Reason)
 	if err != nil {
 		return nil, 0, fmt.Errorf("check again: %w", err)
 	}
