@@ -80,8 +80,7 @@ func (s *Server) newBulkPage(c echo.Context) (*bulkPage, error) {
 	}
 	// The oldest case is the one that the others most likely repeat.
 	if p.Form.Into == "" && len(p.Rows) > 0 {
-		oldest := slices.MinFunc(p.Rows, func(a, b bulkRow) int { return a.FiledAt.Compare(b.FiledAt) })
-		p.Form.Into = string(oldest.Ticket)
+		p.Form.Into = string(p.Rows[len(p.Rows)-1].Ticket) // the list is newest first
 	}
 	if s.Offices != nil && p.Act == string(complaints.AssignEvent) {
 		staff, err := s.Offices.Staff(ctx)
