@@ -131,7 +131,7 @@ func TestSupervisorMovesAnOverdueCase(t *testing.T) {
 	s.p.Set(".moveform select", "PKM-SILO")
 	s.look("5-move")
 	s.press(".moveform .btn-primary")
-	s.p.WaitUntil(`document.querySelector("#notice").textContent.includes("ditugaskan")`)
+	s.p.WaitUntil(`document.querySelector("#notice")?.textContent.includes("ditugaskan")`)
 	moved, err := s.b.cases.Complaint(s.b.as("supervisor"), c.Ticket)
 	if err != nil || moved.Unit != "PKM-SILO" {
 		t.Errorf("the case lies with %q: %v", moved.Unit, err)
@@ -162,7 +162,7 @@ func TestThreeDuplicatesAreMergedAndOneParted(t *testing.T) {
 	s.look("8-merged")
 	s.p.Open(s.url + "/complaints/" + string(all[2].Ticket))
 	s.press(`input[value="unmerge"] ~ button`)
-	s.p.WaitUntil(`document.querySelector("#notice").textContent.includes("dipisahkan")`)
+	s.p.WaitUntil(`document.querySelector("#notice")?.textContent.includes("dipisahkan")`)
 	s.p.Open(s.url + "/complaints/" + string(all[0].Ticket))
 	s.look("9-parted")
 	if got := s.p.Text("main"); !strings.Contains(got, string(all[1].Ticket)) {
