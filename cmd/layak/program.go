@@ -176,7 +176,7 @@ func storageConfig(cfg Config, keys *audit.Keyring) storage.Config {
 }
 
 func (p *Program) wire(ctx context.Context) error {
-	rules, err := openRules(ctx, p.DB)
+	rules, err := openRules(ctx, p.DB, p.Log)
 	if err != nil {
 		return fmt.Errorf("load rules: %w", err)
 	}

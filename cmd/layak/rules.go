@@ -17,6 +17,7 @@ import (
 // rules are kept: a revision never changes.
 type ruleBook struct {
 	store  policy.Revisions
+	log    *slog.Logger
 	active atomic.Pointer[policy.Engine]
 
 	mu      sync.Mutex
@@ -25,7 +26,7 @@ type ruleBook struct {
 }
 
 // openRules loads the rules in force; the shipped ones become the first revision of an empty database.
-func openRules(ctx context.Context, store policy.Revisions) (*ruleBook, error) {
+func openRules(ctx context.Context, store policy.Revisions, log *slog.Logger) (*ruleBook, error) {
 	shipped := policy.Shipped()
 	var packed bytes.Buffer
 	err := shipped.WriteTarGz(&packed)
@@ -36,7 +37,7 @@ func openRules(ctx context.Context, store policy.Revisions) (*ruleBook, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &ruleBook{store: store, past: map[string]*policy.Engine{}}
+	b := &ruleBook{store: store, log: log, past: map[string]*policy.Engine{}}
 	engine, err := b.load(ctx, revision)
 	if err != nil {
 		return nil, err

@@ -8,18 +8,24 @@ import (
 )
 
 // Route implements complaints.Router by the rules in force. Rules that were written before there was
-// routing leave it to the shipped ones; the revision says whose word it is.
+// routing leave it to the shipped ones, and so do rules whose routing fails: a complaint of somebody
+// who is ill must not be turned away because of a slip in a rule. The revision says whose word it is,
+// the log what failed.
 func (b *ruleBook) Route(ctx context.Context, in policy.RoutingInput) (policy.Routing, string, error) {
-	engine := b.active.Load()
-	if !engine.CanRoute() {
-		var err error
-		engine, err = b.shippedEngine(ctx)
-		if err != nil {
-			return policy.Routing{}, "", err
+	active := b.active.Load()
+	if active.CanRoute() {
+		r, err := active.Route(ctx, in)
+		if err == nil || ctx.Err() != nil {
+			return r, active.Hash(), err
 		}
+		b.log.ErrorContext(ctx, "routing failed, the shipped rules route instead", "revision", active.Hash(), "error", err)
 	}
-	r, err := engine.Route(ctx, in)
-	return r, engine.Hash(), err
+	shipped, err := b.shippedEngine(ctx)
+	if err != nil {
+		return policy.Routing{}, "", err
+	}
+	r, err := shipped.Route(ctx, in)
+	return r, shipped.Hash(), err
 }
 
 // shippedEngine compiles the shipped rules the first time they are needed.
