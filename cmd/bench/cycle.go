@@ -60,6 +60,18 @@ func livesOn(ctx context.Context, o options, db string) ([]line, error) {
 	return append(lines, opened...), err
 }
 
+// livesAt measures a database that was prepared before, so that a change can be tried in a minute.
+func livesAt(ctx context.Context, o options, db string) ([]line, error) {
+	lived, err := lifeLoad(ctx, o, db)
+	if err != nil {
+		return nil, err
+	}
+	lines := []line{{"life cycles (5 requests each), " + database(db), fmt.Sprintf("%.1f /s", lived.rate),
+		fmt.Sprintf("p50 %s, p95 %s", ms(lived.p50), ms(lived.p95)), ""}}
+	opened, err := openPages(ctx, o, db)
+	return append(lines, opened...), err
+}
+
 // fillCases stores many cases at once. Only the tests of package storage can do that.
 func fillCases(ctx context.Context, db string, n int) error {
 	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=60m", "-run=^TestFillingProcess$", "./internal/storage")

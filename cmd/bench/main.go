@@ -30,7 +30,8 @@ type options struct {
 	cases    int           // complaints stored before the lives among many are measured
 	load     time.Duration // length of each load
 	only     string        // one part alone, "" all
-	dir      string        // working folder
+	dir      string        // working folder; of a database that was prepared before, where its residents.xlsx and layak.key are
+	at       string        // address of a database that was prepared and filled before, "" prepares new ones
 }
 
 // line is one row of the table.
@@ -46,6 +47,8 @@ func main() {
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
 	flag.IntVar(&o.cases, "complaints", 1_000_000, "how many complaints to store")
 	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), lives (with imports), footprint")
+	flag.StringVar(&o.at, "at", "", "measure lives and pages on this prepared database alone")
+	flag.StringVar(&o.dir, "dir", "", "with -at: the folder of its residents.xlsx and layak.key")
 	flag.DurationVar(&o.load, "load", 10*time.Second, "how long each load lasts")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -58,16 +61,22 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
+	var err error
+	o.layak, err = filepath.Abs(o.layak)
+	if err != nil {
+		return err
+	}
+	if o.at != "" {
+		lines, err := livesAt(ctx, o, o.at)
+		show(lines)
+		return err
+	}
 	dir, err := os.MkdirTemp("", "layak-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	o.dir = dir
-	o.layak, err = filepath.Abs(o.layak)
-	if err != nil {
-		return err
-	}
 	if o.postgres == "" {
 		o.postgres, err = testkit.DurablePostgres()
 		if err != nil {
