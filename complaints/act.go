@@ -192,7 +192,7 @@ var steps = map[EventType]step{
 	ReopenEvent:   reopen,
 	ForwardEvent:  forward,
 	RejectEvent:   reject,
-	WithdrawEvent: func(context.Context, *Service, *draft) error { return nil },
+	WithdrawEvent: withdraw,
 	MergeEvent:    merge,
 	UnmergeEvent:  unmerge,
 }
@@ -205,6 +205,14 @@ func written(ask string) step {
 		}
 		return nil
 	}
+}
+
+// withdraw ends the case at the citizen's word, which is written down: nobody else may end it so.
+func withdraw(_ context.Context, _ *Service, d *draft) error {
+	if letters(d.action.Text+d.action.Reason) < shortReason {
+		return invalid("text_missing", "text", "Tulis bagaimana pelapor membatalkan aduannya.")
+	}
+	return nil
 }
 
 func verify(ctx context.Context, s *Service, d *draft) error {

@@ -15,9 +15,6 @@ import (
 const usualReopenDays = 10
 
 func resolve(_ context.Context, _ *Service, d *draft) error {
-	if d.was.against(d.actor.Unit) {
-		return fault.New(fault.Forbidden, "unit_accused", "Aduan tentang sikap petugas tidak diputuskan oleh unit yang diadukan.")
-	}
 	r, err := d.was.resolve(d.action, eligibility.DateOf(d.change.Event.At.In(eligibility.WIB)))
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package complaints
 
 import (
+	"slices"
+
 	"layak/internal/auth"
 	"layak/internal/fault"
 )
@@ -136,11 +138,22 @@ func (c Complaint) May(a auth.Actor) []EventType {
 	return can
 }
 
+// ofAccused are the moves that are left to the unit whose conduct a complaint is about: what it says
+// of itself and what it gives away. Nothing that ends the case, stops its clocks or speaks to the
+// citizen.
+var ofAccused = []EventType{
+	AssignEvent, TaskEvent, TaskDoneEvent, CheckEvent, NoteEvent, RegisterEvent, RefundEvent, AttachEvent, ReplyEvent, ReopenEvent,
+}
+
 // permit tells whether the actor may make the move on the complaint.
 func (m Move) permit(a auth.Actor, c Complaint) error {
 	err := a.Require(m.Who)
 	if err != nil {
 		return err
+	}
+	if c.against(a.Unit) && !slices.Contains(ofAccused, m.Event) {
+		return fault.New(fault.Forbidden, "unit_accused",
+			"Aduan tentang sikap petugas tidak ditangani oleh unit yang diadukan. Unit lain atau koordinator yang melanjutkannya.")
 	}
 	if m.OwnUnit && !a.All && c.Unit != "" && c.Unit != a.Unit {
 		return fault.New(fault.Forbidden, "other_unit",

@@ -217,6 +217,15 @@ func TestWhoMayNotDecide(t *testing.T) {
 		c = o.act(t, o.chief, c, complaints.Action{Type: complaints.VerifyEvent})
 		o.refused(t, o.chief, c, complaints.Action{Type: complaints.AssignEvent, Unit: "KEL-MANGLI"}, fault.Invalid, "unit_accused")
 		o.refused(t, o.mangli, c, complaints.Action{Type: complaints.ResolveEvent, Decision: "not_proven", Reason: "Tidak benar."}, fault.Forbidden, "unit_accused")
+		none := ""
+		for _, a := range []complaints.Action{
+			{Type: complaints.WithdrawEvent, Text: "Pelapor membatalkan."}, {Type: complaints.WaitEvent, Missing: []string{"KTP"}},
+			{Type: complaints.ClassifyEvent, Accused: &none}, {Type: complaints.ForwardEvent, Office: "Kantor lain"},
+			{Type: complaints.AnswerEvent, Text: "Tidak ada yang salah."}, {Type: complaints.MergeEvent, Into: c.Ticket},
+		} {
+			o.refused(t, o.mangli, c, a, fault.Forbidden, "unit_accused")
+		}
+		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.NoteEvent, Text: "Petugas yang dimaksud sudah dipanggil."})
 		c = o.act(t, o.chief, c, complaints.Action{Type: complaints.AssignEvent, Unit: "PKM-SILO", Staff: "rini"})
 		yes := true
 		c = o.act(t, o.chief, c, complaints.Action{Type: complaints.ClassifyEvent, Attention: &yes, Class: "oversight"})
@@ -225,7 +234,6 @@ func TestWhoMayNotDecide(t *testing.T) {
 		o.refused(t, o.silo, c, complaints.Action{Type: complaints.AnswerEvent, Text: "NIK " + string(o.sri)}, fault.Invalid, "answer_personal")
 		c = o.act(t, o.silo, c, complaints.Action{Type: complaints.AnswerEvent, Text: "Kami tangani sesuai aturan."})
 		c = o.act(t, o.head, c, complaints.Action{Type: complaints.AnswerEvent, Text: "Pemeriksaan berjalan."})
-		none := ""
 		c = o.act(t, o.chief, c, complaints.Action{Type: complaints.ClassifyEvent, Accused: &none})
 		if said := c.Classified(); c.Accused != "" || said.Class != "oversight" || said.Attention == nil || !*said.Attention {
 			t.Errorf("classified %+v", said)

@@ -127,7 +127,7 @@ func TestQueue(t *testing.T) {
 		urgent, err := o.File(o.mangli, f)
 		must(t, err)
 		mine := o.act(t, o.mangli, o.file(t, o.mangli, o.sri), complaints.Action{Type: complaints.AssignEvent, Staff: "budi"})
-		done := o.act(t, o.mangli, o.file(t, o.mangli, o.sri), complaints.Action{Type: complaints.WithdrawEvent})
+		done := o.act(t, o.mangli, o.file(t, o.mangli, o.sri), complaints.Action{Type: complaints.WithdrawEvent, Reason: "Pelapor membatalkan"})
 		loose := o.file(t, o.chief, o.sri)
 		shelf := func(key complaints.ShelfKey) []complaints.Ticket {
 			page, err := o.Shelf(o.mangli, key, "")

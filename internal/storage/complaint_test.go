@@ -282,7 +282,8 @@ func TestOtherWaysOfALife(t *testing.T) {
 		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.ReopenEvent, Reason: "Ternyata belum"})
 		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.ForwardEvent, Office: "Dinas Sosial", Number: "DS-1", Text: "Mohon ditindaklanjuti"})
 		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.ReopenEvent, Reason: "Dikembalikan Dinas Sosial"})
-		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.WithdrawEvent})
+		o.refused(t, o.mangli, c, complaints.Action{Type: complaints.WithdrawEvent, Text: " "}, fault.Invalid, "text_missing")
+		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.WithdrawEvent, Text: "Ani membatalkan lewat telepon."})
 		if c.State != complaints.Withdrawn || c.Events[len(c.Events)-2].Public != true {
 			t.Errorf("ends as %+v", c)
 		}
