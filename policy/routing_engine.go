@@ -24,6 +24,7 @@ type routing struct {
 	params    []Param
 	validFrom string
 	days      days
+	memo      routingMemo
 }
 
 // routingQuery is the one object that an evaluation yields.
@@ -39,6 +40,7 @@ func (l *loaded) prepareRouting(ctx context.Context) (*routing, error) {
 		query: query, rules: l.routing.rules, byCode: make(map[string]*Rule, len(l.routing.rules)),
 		params: l.routing.paramsRead(l.params), validFrom: l.validFrom(),
 		days: days{rules: l.routing.dayRules(routingPath)},
+		memo: routingMemo{on: l.routing.readsDayAlone()},
 	}
 	for i := range r.rules {
 		r.byCode[r.rules[i].Code] = &r.rules[i]
@@ -95,12 +97,29 @@ func (e *Engine) Route(ctx context.Context, in RoutingInput) (Routing, error) {
 	if timed.Err() != nil {
 		return Routing{}, routingTooLate(timed.Err())
 	}
+	if !r.memo.on {
+		return e.routeAnew(timed, &in)
+	}
+	key := in.memoKey()
+	if out, known := r.memo.get(key); known {
+		return out, nil
+	}
+	out, err := e.routeAnew(timed, &in)
+	if err == nil {
+		r.memo.put(key, out)
+	}
+	return out, err
+}
+
+// routeAnew asks the rules themselves.
+func (e *Engine) routeAnew(timed context.Context, in *RoutingInput) (Routing, error) {
+	r := e.routing
 	stop := topdown.NewCancel()
 	defer context.AfterFunc(timed, stop.Cancel)()
 	day := dayOf{in.At.Format(time.DateOnly), in.Office.Regency}
 	cache := newRuleCache(routingPath, r.days.get(day))
 	defer cache.release()
-	results, err := r.query.Eval(timed, rego.EvalParsedInput(routingValue(&in)),
+	results, err := r.query.Eval(timed, rego.EvalParsedInput(routingValue(in)),
 		rego.EvalVirtualCache(cache), rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))
 	if err != nil {
 		if timed.Err() != nil {
