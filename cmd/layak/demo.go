@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"layak/complaints"
 	"layak/eligibility"
 	"layak/importers"
 	"layak/internal/area"
@@ -34,6 +33,9 @@ var demoAccounts = []struct {
 	{"rini", "Rini Wulandari", auth.Puskesmas, "PKM-LATIHAN", "petugas loket puskesmas"},
 	{"hasan", "Hasan Basri", auth.Puskesmas, "RSD-LATIHAN", "petugas rumah sakit"},
 	{"dewi", "Dewi Lestari", auth.Kelurahan, "KEL-LATIHAN", "petugas kelurahan"},
+	{"wahyu", "Wahyu Hidayat", auth.Kelurahan, "KEL-LATIHAN", "lurah, pimpinan unit kelurahan"},
+	{"endah", "Endah Pratiwi", auth.Kelurahan, "KEC-LATIHAN", "petugas kecamatan"},
+	{"lukman", "Lukman Hakim", auth.Kelurahan, "DKC-LATIHAN", "petugas Dukcapil"},
 	{"agus", "Agus Salim", auth.Coordinator, "", "koordinator aduan"},
 	{"sari", "Sari Puspita", auth.PolicyOfficer, "", "penyusun aturan"},
 	{"bambang", "Bambang Irawan", auth.PolicyApprover, "", "penyetuju aturan"},
@@ -132,6 +134,8 @@ func (p *Program) demoOffices(ctx context.Context, desk area.Code, bar *demoProg
 		{Code: "PKM-LATIHAN", Name: "Puskesmas Latihan " + place(desk), Kind: "puskesmas", Areas: []area.Code{desk}},
 		{Code: "RSD-LATIHAN", Name: "Rumah Sakit Daerah Latihan", Kind: "hospital", Areas: []area.Code{p.Regency}},
 		{Code: "KEL-LATIHAN", Name: "Kelurahan Latihan " + place(village), Kind: "kelurahan", Areas: []area.Code{village}},
+		{Code: "KEC-LATIHAN", Name: "Kecamatan Latihan " + place(desk), Kind: "kecamatan", Areas: []area.Code{desk}},
+		{Code: "DKC-LATIHAN", Name: "Dinas Dukcapil Latihan", Kind: "opd", Areas: []area.Code{p.Regency}},
 	} {
 		err := p.Accounts.AddUnit(ctx, u)
 		if fault.Is(err, fault.Conflict) {
@@ -160,97 +164,7 @@ func (p *Program) demoOffices(ctx context.Context, desk area.Code, bar *demoProg
 			return fmt.Errorf("training account %s: %w", a.user, err)
 		}
 	}
-	return nil
-}
-
-// demoCases are filed for people of the training district, each by the account named.
-var demoCases = []struct {
-	by, channel, matter, need, reporter, relation, text string
-	then                                                []complaints.Action
-}{
-	{"dewi", "whatsapp", "eligibility", "inpatient", "Slamet Riyadi", "family",
-		"Ibu saya masuk rumah sakit tadi malam, kartu JKN katanya tidak aktif. Apakah bisa dibantu UHC?", nil},
-	{"rini", "counter", "activation", "outpatient", "Wati Suryani", "self",
-		"Kartu saya nonaktif waktu mau periksa gula darah.", []complaints.Action{{Type: complaints.VerifyEvent}, {Type: complaints.CheckEvent}}},
-	{"hasan", "visit", "charge", "emergency", "Joko Susilo", "family",
-		"Diminta uang muka di IGD padahal KTP sini.", []complaints.Action{{Type: complaints.VerifyEvent}}},
-	{"dewi", "phone", "information", "", "Siti Aminah", "cadre",
-		"Tetangga saya ingin tahu syarat didaftarkan menjadi peserta yang dibayar pemerintah daerah.",
-		[]complaints.Action{{Type: complaints.VerifyEvent}, {Type: complaints.AnswerEvent, Text: "Syaratnya KTP dan KK kabupaten ini serta tergolong tidak mampu. Silakan datang ke puskesmas terdekat."},
-			{Type: complaints.ResolveEvent, Decision: complaints.InformationGiven, Reason: "Syarat dan tempat mendaftar sudah dijelaskan."}}},
-	{"rini", "stall", "eligibility", "delivery", "Nur Hayati", "companion",
-		"Mendampingi ibu hamil tua yang belum punya jaminan.", []complaints.Action{{Type: complaints.VerifyEvent}, {Type: complaints.CheckEvent}}},
-	{"hasan", "lapor", "refusal", "inpatient", "Edi Purnomo", "officer",
-		"Laporan dari LAPOR!: pasien ditolak karena status kepesertaan.", nil},
-}
-
-// demoWaiting is the case, checked by the desk, whose patient can be registered: with it the
-// hand-over list of the shift is not empty.
-const demoWaiting = 1
-
-func (p *Program) demoComplaints(ctx context.Context, desk area.Code, bar *demoProgress) error {
-	page, err := p.Complaints.List(ctx, complaints.Filter{Limit: len(demoCases)})
-	if err != nil || len(page.Items) > 0 {
-		return err
-	}
-	people, err := p.demoPeople(ctx, desk)
-	if err != nil {
-		return err
-	}
-	waiting, err := p.demoEligible(ctx, desk)
-	if err != nil {
-		return err
-	}
-	if waiting != "" && len(people) > demoWaiting {
-		people[demoWaiting] = waiting
-	}
-	for i, c := range demoCases {
-		bar.say("mencatat aduan contoh")
-		actor, err := p.Accounts.Actor(ctx, c.by)
-		if err != nil {
-			return err
-		}
-		filing := complaints.Filing{
-			Channel: c.channel, Matter: c.matter, Need: c.need, Text: c.text, Village: desk,
-			Reporter: complaints.Reporter{Name: c.reporter, Phone: "0812000000" + fmt.Sprintf("%02d", i), Relation: c.relation},
-		}
-		if i < len(people) {
-			filing.NIK = people[i]
-		}
-		err = p.demoCase(auth.With(ctx, actor), filing, c.then)
-		if err != nil {
-			return fmt.Errorf("training complaint %d: %w", i+1, err)
-		}
-	}
-	return nil
-}
-
-// demoPeople are some of the living adults of the district.
-func (p *Program) demoPeople(ctx context.Context, desk area.Code) ([]eligibility.NIK, error) {
-	rows, err := p.DB.Names(ctx, desk)
-	if err != nil {
-		return nil, err
-	}
-	day := eligibility.DateOf(p.Clock())
-	var out []eligibility.NIK
-	for _, r := range rows {
-		if r.BirthDate.AgeOn(day) >= 20 && len(out) < len(demoCases) {
-			out = append(out, r.NIK)
-		}
-	}
-	return out, nil
-}
-
-func (p *Program) demoCase(ctx context.Context, f complaints.Filing, then []complaints.Action) error {
-	c, err := p.Complaints.File(ctx, f)
-	for _, a := range then {
-		if err != nil {
-			break
-		}
-		a.Version = c.Version
-		c, err = p.Complaints.Act(ctx, c.Ticket, a)
-	}
-	return err
+	return p.demoHours(ctx)
 }
 
 // demoProgress writes one line that moves on a terminal, and one line per step elsewhere.

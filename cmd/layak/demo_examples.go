@@ -43,7 +43,7 @@ func (p *Program) demoExamples(ctx context.Context) ([]example, error) {
 	for i, place := range places {
 		skip := 0
 		if i == 0 {
-			skip = len(demoCases) // have a training complaint each
+			skip = demoPatients // have a training complaint each
 		}
 		err := examplesIn(ctx, look, place, skip, found)
 		if err != nil {
@@ -69,9 +69,9 @@ func (p *Program) looking(ctx context.Context) (context.Context, *eligibility.Ch
 	return auth.With(ctx, auth.Actor{Name: "system", Role: auth.Operator, All: true}), &look
 }
 
-// demoEligible finds somebody of the training district who can be registered and is not the one
-// named as an example; "" when there are not two of them.
-func (p *Program) demoEligible(ctx context.Context, desk area.Code) (eligibility.NIK, error) {
+// demoPerson finds somebody of the training district who gets the answer and is not the one named as
+// an example; "" when there are not two of them.
+func (p *Program) demoPerson(ctx context.Context, desk area.Code, want policy.Outcome) (eligibility.NIK, error) {
 	ctx, look := p.looking(ctx)
 	rows, err := p.DB.Names(ctx, desk)
 	if err != nil {
@@ -87,9 +87,9 @@ func (p *Program) demoEligible(ctx context.Context, desk area.Code) (eligibility
 		switch {
 		case err != nil:
 			return "", err
-		case d.Outcome == policy.Eligible && last != "":
+		case d.Outcome == want && teaches(d) && last != "":
 			return last, nil
-		case d.Outcome == policy.Eligible:
+		case d.Outcome == want && teaches(d):
 			last = r.NIK
 		}
 	}
