@@ -123,20 +123,28 @@ var errStale = fault.New(fault.Conflict, "stale_version",
 // StaleVersion is the fault of a change that came too late, for storage.
 func StaleVersion() error { return errStale }
 
+// changeWords name what makes a new version of a case without being a move.
+var changeWords = map[EventType]string{
+	EscalateEvent: "Aduan naik ke atasan", ClockEvent: "Tenggat dihitung ulang", JoinEvent: "Aduan lain digabung atau dipisah",
+}
+
 // staleTold says what happened to the case last, and who did it when, to somebody who acted on an
 // older one.
 func (c Complaint) staleTold() error {
 	for i := len(c.Events) - 1; i >= 0; i-- {
 		e := c.Events[i]
-		m, ok := MoveOf(e.Type)
-		if !ok || e.Type == AttachEvent {
-			continue
+		what := changeWords[e.Type]
+		if m, ok := MoveOf(e.Type); ok && e.Type != AttachEvent {
+			what = m.Label
+		}
+		if what == "" {
+			continue // leaves the version alone, or came along with another event
 		}
 		who := e.Title
 		if who == "" {
 			who = e.Actor
 		}
-		return fault.New(fault.Conflict, "stale_version", "Aduan ini sudah diubah sejak Anda membukanya: “"+m.Label+"” oleh "+
+		return fault.New(fault.Conflict, "stale_version", "Aduan ini sudah diubah sejak Anda membukanya: “"+what+"” oleh "+
 			who+" pada "+e.At.In(eligibility.WIB).Format("02/01/2006 pukul 15.04")+". Muat ulang, lihat perubahannya, lalu ulangi.")
 	}
 	return errStale
@@ -145,7 +153,7 @@ func (c Complaint) staleTold() error {
 // clean trims what was typed and bounds its length.
 func (a *Action) clean() error {
 	for _, text := range []*string{&a.Text, &a.Reason, &a.Note} {
-		*text = strings.TrimSpace(*text)
+		*text = readable(*text)
 	}
 	for _, one := range []*string{&a.Office, &a.Number, &a.Act, &a.Title, &a.Facility, &a.RefusedWhy} {
 		*one = line(*one)

@@ -24,14 +24,16 @@ func answer(_ context.Context, _ *Service, d *draft) error {
 // colleague to whom it is assigned, or a supervisor.
 func (d *draft) spoken() error {
 	public := d.action.Type == AnswerEvent || d.action.Type == ResolveEvent || len(d.action.Send) > 0
-	if !d.was.Attention || !public {
-		return nil
-	}
-	if d.actor.Role == auth.Supervisor || d.actor.Role == auth.Operator || d.actor.User != "" && d.actor.User == d.was.Staff {
+	if !d.was.Attention || !public || d.spokesperson() {
 		return nil
 	}
 	return fault.New(fault.Forbidden, "spokesperson_only",
 		"Aduan ini disorot media atau DPRD. Hanya petugas yang ditunjuk atau pengawas yang memberi jawaban.")
+}
+
+// spokesperson tells whether the actor may speak about a case of press or council.
+func (d *draft) spokesperson() bool {
+	return d.actor.Role == auth.Supervisor || d.actor.Role == auth.Operator || d.actor.User != "" && d.actor.User == d.was.Staff
 }
 
 // send puts a text to the citizen into the outbox, for every reporter of the case and of those that

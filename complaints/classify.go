@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
+
+	"layak/internal/fault"
 )
 
 // ClassifyData goes with classify, and with verify and note as far as they say something of it. Nil
@@ -90,6 +92,10 @@ func (s *Service) classified(ctx context.Context, d *draft) (ClassifyData, error
 		c.Accused = strings.TrimSpace(*a.Accused)
 	}
 	if a.Attention != nil {
+		if d.was.Attention && !*a.Attention && !d.actor.All && !d.spokesperson() {
+			return said, fault.New(fault.Forbidden, "spokesperson_only",
+				"Aduan ini disorot media atau DPRD. Hanya petugas yang ditunjuk, koordinator, atau pengawas yang mencabut tandanya.")
+		}
 		c.Attention = *a.Attention
 	}
 	if a.Deceased != nil {

@@ -149,7 +149,7 @@ func (c Complaint) evident() bool {
 	}
 	for _, e := range c.Events {
 		sent := e.Type == ResolveEvent && strings.Contains(string(e.Data), `"send":[`)
-		if e.Type == AnswerEvent || e.Type == SentEvent || sent {
+		if e.Type == AnswerEvent || sent {
 			return true
 		}
 	}

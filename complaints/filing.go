@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"layak/eligibility"
@@ -67,7 +68,7 @@ func (f Filing) fingerprint() (string, error) {
 // complete cleans the filing and reports everything that is wrong with it at once.
 func (f Filing) complete() (Filing, []Patient, error) {
 	bad := fault.New(fault.Invalid, "complaint_invalid", "Isian aduan belum lengkap.")
-	f.Text, f.Reporter.Name = strings.TrimSpace(f.Text), line(f.Reporter.Name)
+	f.Text, f.Reporter.Name = readable(f.Text), line(f.Reporter.Name)
 	if !known(Channels, f.Channel) {
 		bad = bad.At("channel", "Pilih lewat mana aduan masuk.")
 	}
@@ -195,6 +196,7 @@ func identify(p Patient, nik eligibility.NIK, s *eligibility.Subject) (Patient, 
 			return p, invalid("subject_twice", "patient", "Isi satu saja: NIK atau keterangan lain tentang pasien.")
 		}
 		who = *s
+		who.Name, who.Description = line(who.Name), readable(who.Description)
 	}
 	err := who.Validate()
 	if err != nil {
@@ -224,4 +226,18 @@ func cleanPhone(s string) (string, bool) {
 }
 
 // line makes one line of what was typed, without control characters.
-func line(s string) string { return strings.Join(strings.Fields(s), " ") }
+func line(s string) string { return strings.Join(strings.Fields(readable(s)), " ") }
+
+// readable drops what nobody can read and what makes others read wrongly: control characters, which a
+// terminal obeys, and the signs that turn the direction of writing around.
+func readable(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return -1
+		}
+		return r
+	}, s))
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"layak/eligibility"
 	"layak/internal/area"
@@ -113,5 +114,26 @@ func TestAreasOfACase(t *testing.T) {
 	}
 	if got := (Complaint{}).areas(); len(got) != 0 {
 		t.Errorf("a case nowhere touches %v", got)
+	}
+}
+
+func TestWhatCannotBeReadIsLeftOut(t *testing.T) {
+	f := goodFiling()
+	f.Text, f.Reporter.Name = "Kartu\x1b[2J mati.\r\nTolong \u202ebantu\u2069.", "A\u202eni\x07\r\nBcc: x@contoh.id"
+	f, _, err := f.complete()
+	if err != nil || f.Text != "Kartu[2J mati.\nTolong bantu." || f.Reporter.Name != "Ani Bcc: x@contoh.id" {
+		t.Errorf("kept %q of %q, %v", f.Text, f.Reporter.Name, err)
+	}
+}
+
+func TestWhoActsLateIsToldWhatHappened(t *testing.T) {
+	at := time.Date(2026, 11, 20, 3, 0, 0, 0, time.UTC)
+	c := Complaint{Events: []Event{
+		{Type: VerifyEvent, At: at, Title: "Dewi"}, {Type: EscalateEvent, At: at.Add(time.Hour), Title: "Sistem"},
+		{Type: SentEvent, At: at.Add(2 * time.Hour), Title: "Sistem"}, {Type: AttachEvent, At: at.Add(3 * time.Hour), Title: "Rini"},
+	}}
+	told := c.staleTold().Error()
+	if !strings.Contains(told, "naik") || !strings.Contains(told, "Sistem") || !strings.Contains(told, "11.00") {
+		t.Errorf("told %q", told)
 	}
 }

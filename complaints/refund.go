@@ -18,6 +18,10 @@ type Refund struct {
 // mostMoney bounds an amount in rupiah; a higher one is a slip of the keyboard.
 const mostMoney = 10_000_000_000
 
+// farthest is how many years behind the filing a deadline that somebody typed may lie; a later one is
+// a slip of the keyboard.
+const farthest = 10
+
 // refund records what was charged, until when it comes back, and that the citizen has it.
 func refund(_ context.Context, _ *Service, d *draft) error {
 	a, now := d.action, d.change.Event.At
@@ -62,6 +66,9 @@ func (c Complaint) refunding(a Action) (Refund, error) {
 	}
 	if a.Due != nil {
 		due := moment(*a.Due)
+		if due.Before(c.FiledAt.AddDate(-1, 0, 0)) || due.After(c.FiledAt.AddDate(farthest, 0, 0)) {
+			return r, invalid("due_far", "due", "Batas waktu uang kembali tidak masuk akal. Periksa tahunnya.")
+		}
 		r.DueAt = &due
 	}
 	for _, paper := range []struct {

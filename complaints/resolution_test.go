@@ -178,3 +178,10 @@ func TestPapersBehindADecisionAreChecked(t *testing.T) {
 		t.Errorf("%+v, %v", r.Evidence, err)
 	}
 }
+
+func TestWhatIsNoEvidence(t *testing.T) {
+	asked := Complaint{Events: []Event{{Type: WaitEvent}, {Type: SentEvent}}}
+	if asked.evident() {
+		t.Error("that the citizen was asked for papers counts as the end of his case")
+	}
+}

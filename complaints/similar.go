@@ -38,7 +38,8 @@ type Alike struct {
 const mostAlike = 20
 
 // Similar finds open cases of the same NIK, KK, telephone number or handle as in a complaint that is
-// being entered. What is missing or wrong in it is passed over: it is not finished yet.
+// being entered. What is missing or wrong in it is passed over: it is not finished yet. That something
+// was found about a person is on the trail, so that nobody asks for neighbours unseen.
 func (s *Service) Similar(ctx context.Context, f Filing) (Alike, error) {
 	actor := auth.From(ctx)
 	err := actor.Require(auth.ComplaintFile)
@@ -53,7 +54,11 @@ func (s *Service) Similar(ctx context.Context, f Filing) (Alike, error) {
 			probe.Patients = append(probe.Patients, known)
 		}
 	}
-	return s.alike(ctx, probe, actor)
+	found, err := s.alike(ctx, probe, actor)
+	if err != nil || len(found.Cases)+len(found.Elsewhere) == 0 {
+		return found, err
+	}
+	return found, s.viewed(ctx, actor, "complaint.hint", "complaint", "", persons(probe.Patients))
 }
 
 // Alike finds open cases that share something with a case that is there.

@@ -160,6 +160,9 @@ func (s *Service) taskDue(ctx context.Context, o TaskOrder, now time.Time, field
 		if !due.After(now) {
 			return nil, invalid("due_past", field+"due", "Batas waktu tugas sudah lewat.")
 		}
+		if due.After(now.AddDate(farthest, 0, 0)) {
+			return nil, invalid("due_far", field+"due", "Batas waktu tugas terlalu jauh ke depan. Periksa tahunnya.")
+		}
 		return &due, nil
 	}
 	if o.Amount == 0 && o.Measure == "" {

@@ -241,6 +241,19 @@ func TestWhoMayNotDecide(t *testing.T) {
 	})
 }
 
+func TestTheMarkOfPressIsNotTakenOffToSpeak(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		o := newOffice(t, db)
+		yes, no := true, false
+		c := o.act(t, o.mangli, o.inProgress(t, "charge"), complaints.Action{Type: complaints.ClassifyEvent, Attention: &yes})
+		o.refused(t, o.mangli, c, complaints.Action{Type: complaints.ClassifyEvent, Attention: &no}, fault.Forbidden, "spokesperson_only")
+		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.ClassifyEvent, Attention: &yes, Priority: "high"})
+		if c = o.act(t, o.chief, c, complaints.Action{Type: complaints.ClassifyEvent, Attention: &no}); c.Attention {
+			t.Error("the coordinator could not take the mark off")
+		}
+	})
+}
+
 func TestWhatAMatterAsksFor(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *DB) {
 		o := newOffice(t, db)
@@ -443,6 +456,14 @@ func TestSimilarCases(t *testing.T) {
 		}
 		if len(alike.Elsewhere) != 1 || alike.Elsewhere[0] != (complaints.Elsewhere{Unit: "Puskesmas Silo", Count: 1}) {
 			t.Errorf("elsewhere %+v", alike.Elsewhere)
+		}
+		if n := o.trail(t, "")["complaint.hint"]; n != 1 {
+			t.Errorf("the look at the hints is on the trail %d times", n)
+		}
+		none, err := o.Similar(o.mangli, complaints.Filing{Reporter: complaints.Reporter{Phone: "089999999999"}})
+		must(t, err)
+		if n := o.trail(t, "")["complaint.hint"]; n != 1 || len(none.Cases)+len(none.Elsewhere) != 0 {
+			t.Errorf("nothing found, and yet %d entries", n)
 		}
 		alike, err = o.Alike(o.chief, o.read(t, other.Ticket))
 		must(t, err)
