@@ -33,6 +33,9 @@ func TestEveryKeyIsAMessage(t *testing.T) {
 	}
 	checked := 0
 	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
