@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,23 +31,30 @@ type Rule struct {
 // checkHeads joins METADATA to every rule that yields a finding, by code. A finding without code,
 // article and remedy is refused: text and logic must not drift apart.
 func (l *loaded) checkHeads(b Bundle) []Problem {
-	var mods []*ast.Module
-	for _, m := range l.modules {
-		mods = append(mods, m)
-	}
-	notes, errs := ast.BuildAnnotationSet(mods)
-	if len(errs) > 0 {
-		return problemsOf("", errs)
-	}
 	var found []Problem
+	l.rules, found = describeAll(l.modules, b, rulePackage, findingsRule, describe)
+	if len(l.rules) == 0 && len(found) == 0 {
+		found = append(found, Problem{Code: "no_rules", Message: "Tidak ada aturan findings di paket layak.eligibility."})
+	}
+	return found
+}
+
+// describeAll joins METADATA to every rule that yields an element of the partial set in a package, and
+// gives the rules in their order. A code that two rules bear is refused.
+func describeAll(modules map[string]*ast.Module, b Bundle, pkg, set string,
+	describe func(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, problem string)) (rules []Rule, found []Problem) {
+	notes, errs := ast.BuildAnnotationSet(slices.Collect(maps.Values(modules)))
+	if len(errs) > 0 {
+		return nil, problemsOf("", errs)
+	}
 	seen := map[string]bool{}
 	for _, name := range b.names() {
-		mod := l.modules[name]
-		if mod == nil || mod.Package.Path.String() != rulePackage {
+		mod := modules[name]
+		if mod == nil || mod.Package.Path.String() != pkg {
 			continue
 		}
 		for _, r := range mod.Rules {
-			if string(r.Head.Name) != findingsRule && !r.Head.Ref().HasPrefix(ast.Ref{ast.VarTerm(findingsRule)}) {
+			if string(r.Head.Name) != set && !r.Head.Ref().HasPrefix(ast.Ref{ast.VarTerm(set)}) {
 				continue
 			}
 			rule, problem := describe(r, notes, b.Files[name])
@@ -58,14 +66,11 @@ func (l *loaded) checkHeads(b Bundle) []Problem {
 				continue
 			}
 			seen[rule.Code] = true
-			l.rules = append(l.rules, rule)
+			rules = append(rules, rule)
 		}
 	}
-	if len(l.rules) == 0 && len(found) == 0 {
-		found = append(found, Problem{Code: "no_rules", Message: "Tidak ada aturan findings di paket layak.eligibility."})
-	}
-	slices.SortStableFunc(l.rules, func(a, b Rule) int { return a.order - b.order })
-	return found
+	slices.SortStableFunc(rules, func(a, b Rule) int { return a.order - b.order })
+	return rules, found
 }
 
 // describe reads one rule; problem is "" when it is whole. For the banner METADATA may give, for all

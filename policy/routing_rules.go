@@ -29,41 +29,11 @@ func routes(mod *ast.Module) bool {
 // checkReasons joins METADATA to every rule that yields a reason, by code. A bundle of contract 2
 // without any cannot route.
 func (s *ruleSet) checkReasons(b Bundle) []Problem {
-	var mods []*ast.Module
-	for _, m := range s.modules {
-		mods = append(mods, m)
-	}
-	notes, errs := ast.BuildAnnotationSet(mods)
-	if len(errs) > 0 {
-		return problemsOf("", errs)
-	}
 	var found []Problem
-	seen := map[string]bool{}
-	for _, name := range b.names() {
-		mod := s.modules[name]
-		if mod == nil || mod.Package.Path.String() != routingPackage {
-			continue
-		}
-		for _, r := range mod.Rules {
-			if string(r.Head.Name) != reasonsRule && !r.Head.Ref().HasPrefix(ast.Ref{ast.VarTerm(reasonsRule)}) {
-				continue
-			}
-			rule, problem := describeReason(r, notes, b.Files[name])
-			if problem == "" && seen[rule.Code] {
-				problem = "Kode " + rule.Code + " dipakai dua kali. Satu sebab satu aturan."
-			}
-			if problem != "" {
-				found = append(found, Problem{File: name, Row: r.Location.Row, Col: r.Location.Col, Code: "metadata", Message: problem})
-				continue
-			}
-			seen[rule.Code] = true
-			s.rules = append(s.rules, rule)
-		}
-	}
+	s.rules, found = describeAll(s.modules, b, routingPackage, reasonsRule, describeReason)
 	if len(s.rules) == 0 && len(found) == 0 {
 		found = append(found, Problem{Code: "no_routing", Message: "Tidak ada aturan reasons di paket layak.routing. Kumpulan aturan ini belum mengatur penanganan aduan."})
 	}
-	slices.SortStableFunc(s.rules, func(a, b Rule) int { return a.order - b.order })
 	return found
 }
 
