@@ -65,7 +65,7 @@ var Moves = []Move{
 	{TaskDoneEvent, "Tugas selesai", stay(Received, Verified, InProgress, WaitingReporter, Answered, Closed, Forwarded), auth.ComplaintWork, false, false},
 	{ClassifyEvent, "Golongkan", stay(Received, Verified, InProgress, WaitingReporter, Answered, Forwarded), auth.ComplaintAssign, false, false},
 	{CheckEvent, "Cek kelayakan", atWork(), auth.ComplaintWork, false, false},
-	{NoteEvent, "Catatan internal", atWork(), auth.ComplaintWork, false, false},
+	{NoteEvent, "Catatan internal", atWork(), auth.ComplaintDecide, false, false},
 	{AnswerEvent, "Jawab warga", atWork(), auth.ComplaintDecide, false, true},
 	{RegisterEvent, "Catat pendaftaran", atWork(), auth.RegistrationWrite, false, true},
 	{RefundEvent, "Catat uang kembali", atWork(), auth.ComplaintWork, false, true},

@@ -23,8 +23,8 @@ const (
 	ComplaintFile    Permission = "complaint.file"
 	ComplaintVerify  Permission = "complaint.verify"
 	ComplaintAssign  Permission = "complaint.assign"  // assign and task
-	ComplaintWork    Permission = "complaint.work"    // check, note, answer, wait, attach
-	ComplaintDecide  Permission = "complaint.decide"  // resolve
+	ComplaintWork    Permission = "complaint.work"    // check, task done, refund, wait, attach
+	ComplaintDecide  Permission = "complaint.decide"  // note, answer, resolve
 	ComplaintClose   Permission = "complaint.close"   // close, reopen, withdraw at the citizen's word
 	ComplaintForward Permission = "complaint.forward" // hand over to another office
 	ComplaintReject  Permission = "complaint.reject"
