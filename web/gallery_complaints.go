@@ -87,7 +87,7 @@ func sampleCase(state complaints.State) complaints.Complaint {
 		if err != nil {
 			raw = nil
 		}
-		c.Events = append(c.Events, complaints.Event{Seq: len(c.Events) + 1, Type: t, At: at.Add(after), Actor: by, Title: by, To: state, Public: public, Note: note, Data: raw})
+		c.Events = append(c.Events, complaints.Event{ID: "e" + numberText(len(c.Events)+1), Seq: len(c.Events) + 1, Type: t, At: at.Add(after), Actor: by, Title: by, To: state, Public: public, Note: note, Data: raw})
 	}
 	add(complaints.FileEvent, "Bagus H.", 0, "", true, complaints.FileData{})
 	add(complaints.AttachEvent, "Bagus H.", time.Minute, "", false, complaints.AttachData{Attachment: "a1"})

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"layak/complaints"
 	"layak/complaints/calendar"
+	"layak/complaints/reply"
 	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/policy"
@@ -51,7 +53,9 @@ func (s *Server) fullStates() []State {
 		left := plainTeller(w, galleryNow)
 		p.addClocks(left)
 		p.addTasks(left, by)
-		p.Ways, p.Accused, p.WhatsApp = waysTo(c.Reporter), unitName(galleryUnits, c.Accused), whatsAppOf(c)
+		p.Ways, p.Accused, p.WhatsApp = waysTo(c.Reporter, true), unitName(galleryUnits, c.Accused), whatsAppOf(c)
+		p.Paper = true
+		p.addSent(sampleSent(c), false)
 		p.addAdvice(w, complaints.RouteAdvice{Routing: policy.Routing{Reasons: []string{"Pasien gawat darurat, jadi prioritasnya gawat darurat."},
 			Outside: &policy.Outside{Office: "BPJS Kesehatan Cabang Jember", Why: "Denda layanan ditetapkan BPJS Kesehatan."},
 			Missing: []policy.MissingItem{{Code: "receipt", Text: "Foto kuitansi dari rumah sakit."}, {Code: "when", Text: "Tanggal kejadiannya."}}},
@@ -81,6 +85,25 @@ func (s *Server) fullStates() []State {
 		states = append(states, State{"complaint-full-" + do, "complaint", page(fullCase(), galleryDesk, do)})
 	}
 	return append(states, s.clockStates()...)
+}
+
+// sampleSent are messages of the case in each state, beside its newest public event.
+func sampleSent(c complaints.Complaint) []reply.Item {
+	var sent []reply.Item
+	for _, e := range slices.Backward(c.Events) {
+		if !e.Public {
+			continue
+		}
+		for _, m := range []struct {
+			way   string
+			state reply.State
+			why   string
+		}{{"letter", reply.Copied, ""}, {"whatsapp", reply.Queued, ""}, {"email", reply.Failed, "alamat tidak dikenal server surel"}, {"email", reply.Sent, ""}} {
+			sent = append(sent, reply.Item{Message: complaints.Message{ID: "m" + m.way, EventID: e.ID, Through: m.way, Name: "Ahmad Santoso"}, State: m.state, LastError: m.why})
+		}
+		break
+	}
+	return sent
 }
 
 func receivedCase() complaints.Complaint {

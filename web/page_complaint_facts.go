@@ -12,6 +12,7 @@ import (
 
 	"layak/complaints"
 	"layak/complaints/calendar"
+	"layak/complaints/reply"
 	"layak/internal/auth"
 	"layak/internal/i18n"
 )
@@ -75,7 +76,9 @@ type factsPart struct {
 	Missing   []string // what the matter still needs, ready to be asked for
 	Ways      []string // by which this reporter can be reached
 	Accused   string   // name of the unit
-	WhatsApp  string   // address that opens WhatsApp with the newest answer
+	NoMail    bool     // the reporter has an e-mail address and nothing can send to it
+	Paper     bool     // receipt and letters can be drawn
+	WhatsApp  string   // address that opens WhatsApp with the newest answer, where no outbox is kept
 	// Drafts are the replies to choose from, Draft the chosen one.
 	Drafts        []complaints.Word
 	Draft         string
@@ -88,9 +91,9 @@ func (s *Server) addFacts(ctx context.Context, p *complaintPage, w *i18n.Printer
 	p.addClocks(left)
 	p.addTasks(left, auth.From(ctx))
 	p.Accused = unitName(p.Units, p.C.Accused)
-	p.Ways = waysTo(found.Reporter)
-	if auth.From(ctx).Can(auth.PersonUnmask) {
-		p.WhatsApp = whatsAppOf(found)
+	err := s.addMessages(ctx, p, found)
+	if err != nil {
+		return err
 	}
 	if s.Cases == nil || !found.State.Open() {
 		return nil
@@ -147,11 +150,31 @@ func orderOf(value string) (complaints.TaskOrder, bool) {
 	return complaints.TaskOrder{Unit: part[0], Amount: n, Measure: calendar.Measure(part[2]), Act: part[3]}, err == nil
 }
 
-// waysTo are the ways by which the reporter can be reached.
-func waysTo(r complaints.Reporter) []string {
+// addMessages fills in what went to the reporters, and how they can be reached.
+func (s *Server) addMessages(ctx context.Context, p *complaintPage, found complaints.Complaint) error {
+	mail := s.Outbox != nil && s.Outbox.Ready()
+	p.Ways, p.NoMail = waysTo(found.Reporter, mail), found.Reporter.Email != "" && !mail
+	p.Paper = s.Replies != nil
+	if s.Outbox == nil {
+		if auth.From(ctx).Can(auth.PersonUnmask) {
+			p.WhatsApp = whatsAppOf(found)
+		}
+		return nil
+	}
+	const most = 200
+	messages, err := s.Outbox.Messages(ctx, reply.Filter{Ticket: found.Ticket, Limit: most})
+	if err != nil {
+		return err
+	}
+	p.addSent(messages, !auth.From(ctx).Can(auth.PersonUnmask))
+	return nil
+}
+
+// waysTo are the ways by which the reporter can be reached; mail tells whether e-mail can be sent.
+func waysTo(r complaints.Reporter, mail bool) []string {
 	var ways []string
 	for _, w := range complaints.Ways {
-		if w.Code == "email" && r.Email == "" || w.Code == "whatsapp" && r.Phone == "" {
+		if w.Code == "email" && (r.Email == "" || !mail) || w.Code == "whatsapp" && r.Phone == "" {
 			continue
 		}
 		ways = append(ways, w.Code)

@@ -2,10 +2,13 @@ package web
 
 import (
 	"encoding/json"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"layak/complaints"
+	"layak/complaints/reply"
 	"layak/eligibility"
 	"layak/internal/auth"
 	"layak/internal/i18n"
@@ -26,6 +29,20 @@ type storyRow struct {
 	New    bool   // happened since the reader opened the page
 	Quiet  bool   // done by the program itself; folded away
 	Thumb  bool   // Link is a photo, shown small
+
+	ID     string    // of the event
+	Sent   []sentRow // what left, or is to leave, towards the reporters
+	Letter string    // address of the answer on paper
+}
+
+// sentRow is one message of an event: by which way, and where it stands.
+type sentRow struct {
+	Path  string // of the message
+	Way   string // code of complaints.Ways
+	Name  string // of the reporter, when the case has several
+	State reply.State
+	Error string // of the last attempt
+	Open  bool   // somebody still has to bring it
 }
 
 // storyGroup is a row of the story, or several quiet ones that fold away together.
@@ -52,7 +69,7 @@ func (p *complaintPage) Groups() []storyGroup {
 func storyOf(w *i18n.Printer, c complaints.Complaint, units []auth.Unit, staff []auth.Staff) []storyRow {
 	var rows []storyRow
 	for _, e := range c.Events {
-		row := storyRow{Type: string(e.Type), Who: e.Title, At: e.At, Text: e.Note, Public: e.Public, Title: label(w, "event", string(e.Type))}
+		row := storyRow{ID: e.ID, Type: string(e.Type), Who: e.Title, At: e.At, Text: e.Note, Public: e.Public, Title: label(w, "event", string(e.Type))}
 		if row.Who == "" {
 			row.Who = e.Actor
 		}
@@ -236,3 +253,38 @@ func (t teller) forwarded(e complaints.Event, row *storyRow) {
 func filePath(t complaints.Ticket, id string) string {
 	return "/complaints/" + string(t) + "/files/" + id
 }
+
+// addSent puts the messages of the case beside the events that they went with. messages are the
+// newest first, as the outbox lists them. Names are masked for readers who see them so elsewhere.
+func (p *complaintPage) addSent(messages []reply.Item, masked bool) {
+	rows := map[string]*storyRow{}
+	for i := range p.Story {
+		rows[p.Story[i].ID] = &p.Story[i]
+	}
+	for _, m := range slices.Backward(messages) {
+		row := rows[m.EventID]
+		if row == nil {
+			continue
+		}
+		sent := sentRow{Path: "/outbox/" + m.ID, Way: m.Through, State: m.State, Open: m.ByHand() && m.State == reply.Queued}
+		if m.State == reply.Queued || m.State == reply.Failed {
+			sent.Error = m.LastError
+		}
+		if len(p.C.Joined) > 0 {
+			sent.Name = m.Name
+			if masked {
+				sent.Name = eligibility.MaskName(m.Name)
+			}
+		}
+		row.Sent = append(row.Sent, sent)
+	}
+	for i := range p.Story {
+		row := &p.Story[i]
+		if row.Public && (len(row.Sent) > 0 || row.Text != "" && slices.Contains(writtenActs, complaints.EventType(row.Type))) {
+			row.Letter = "/complaints/" + string(p.C.Ticket) + "/letter.pdf?event=" + url.QueryEscape(row.ID)
+		}
+	}
+}
+
+// writtenActs are the acts whose text the reporter can have on paper.
+var writtenActs = []complaints.EventType{complaints.AnswerEvent, complaints.ResolveEvent, complaints.RejectEvent, complaints.ForwardEvent}

@@ -240,7 +240,7 @@ func (t *tx) lastSeq(ctx context.Context, id string) (int, error) {
 // saveParts writes what the act adds to the case besides its event.
 func (t *tx) saveParts(ctx context.Context, change complaints.Change, seq int) error {
 	id := change.Complaint.ID
-	if change.Patient != nil || seq == 1 {
+	if change.Patient != nil || seq == 1 || change.Event.Type == complaints.ClassifyEvent { // which may give a title
 		err := t.saveWords(ctx, change.Complaint)
 		if err != nil {
 			return err
