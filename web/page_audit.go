@@ -37,7 +37,10 @@ type auditCounts struct{ Blocks, Entries, Unsealed, Late int }
 type auditForm struct{ Actor, Act, From, To, Object, Reason string }
 
 // auditNouns are what acts are about, in the order of the choice.
-var auditNouns = []string{"person", "determination", "complaint", "registry", "import", "upload", "staff", "session", "token", "unit", "revision", "audit"}
+var auditNouns = []string{
+	"person", "determination", "complaint", "message", "registration", "recheck", "worklist", "register", "registry", "import", "upload",
+	"staff", "session", "token", "unit", "hours", "holidays", "reply", "revision", "audit",
+}
 
 // auditReasons are why somebody asks who saw a person.
 var auditReasons = []string{"Permintaan warga sendiri", "Pengawasan rutin", "Dugaan penyalahgunaan"}
