@@ -171,6 +171,9 @@ func (r *routing) read(t *ast.Term, zone *time.Location) (Routing, error) {
 	if err != nil {
 		return Routing{}, err
 	}
+	if out.ReopenDays < 0 || out.ReopenDays > mostReopenDays || out.SilentHours < 0 || out.SilentHours > mostSilentHours {
+		return Routing{}, fmt.Errorf("reopening in %d days, silence of %d hours", out.ReopenDays, out.SilentHours)
+	}
 	if d, ok := part(o, "desk"); ok {
 		where := deskOf(d)
 		out.Desk = &where
@@ -218,10 +221,20 @@ func (r *routing) reasons(o ast.Object, zone *time.Location) ([]string, error) {
 	return texts, err
 }
 
-var (
-	clockKinds = []string{"verify", "first", "resolve", "emergency", "papers", "silence", "refund"}
-	measures   = []string{"working_days", "working_hours", "hours"}
+var clockKinds = []string{"verify", "first", "resolve", "emergency", "papers", "silence", "refund"}
+
+// What rules may ask for: three years of each measure, and a ladder up to three times the limit.
+// What lies beyond is a slip of the keyboard that the calendars could not count.
+const (
+	mostRungPercent = 300
+	mostReopenDays  = 750
+	mostSilentHours = 6_000
 )
+
+var mostAmount = map[string]int{"working_days": 750, "working_hours": 6_000, "hours": 26_280}
+
+// amountFits tells whether a limit is one that a calendar can count.
+func amountFits(amount int, measure string) bool { return amount > 0 && amount <= mostAmount[measure] }
 
 func addClock(out *Routing, c ast.Object) error {
 	amount, err := whole(c, "amount")
@@ -235,7 +248,7 @@ func addClock(out *Routing, c ast.Object) error {
 		return fmt.Errorf("unknown clock %q", limit.Kind)
 	case slices.ContainsFunc(out.Clocks, func(o ClockLimit) bool { return o.Kind == limit.Kind }):
 		return fmt.Errorf("clock %s stands twice", limit.Kind)
-	case amount <= 0 || !slices.Contains(measures, limit.Measure):
+	case !amountFits(amount, limit.Measure):
 		return fmt.Errorf("clock %s has the limit %d %q", limit.Kind, amount, limit.Measure)
 	case limit.Kind == "emergency" && limit.Pauses:
 		return errors.New("the emergency clock pauses")
@@ -250,7 +263,7 @@ func addRung(out *Routing, c ast.Object) error {
 	if err != nil {
 		return err
 	}
-	if percent <= 0 || !slices.Contains([]string{"desk", "head", "above"}, to) {
+	if percent <= 0 || percent > mostRungPercent || !slices.Contains([]string{"desk", "head", "above"}, to) {
 		return fmt.Errorf("rung %q at %d percent", to, percent)
 	}
 	out.Ladder = append(out.Ladder, Rung{Percent: percent, To: to})
@@ -263,7 +276,7 @@ func addTask(out *Routing, c ast.Object) error {
 		return err
 	}
 	d, ok := part(c, "desk")
-	if !ok || text(c, "act") == "" || amount <= 0 || !slices.Contains(measures, text(c, "measure")) {
+	if !ok || text(c, "act") == "" || !amountFits(amount, text(c, "measure")) {
 		return fmt.Errorf("task %q lacks desk, act or limit", text(c, "act"))
 	}
 	out.Tasks = append(out.Tasks, ProposedTask{Desk: deskOf(d), Act: text(c, "act"), Amount: amount, Measure: text(c, "measure")})
