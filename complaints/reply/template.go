@@ -152,7 +152,7 @@ func (w *Writer) List(ctx context.Context) ([]Wording, error) {
 	return list, nil
 }
 
-var errNoWording = fault.New(fault.NotFound, "wording_not_found", "Templat balasan itu tidak ada.")
+var errNoWording = fault.New(fault.NotFound, "wording_not_found", "Teks jawaban itu tidak ada.")
 
 // Wording finds one; a special one that nobody wrote yet begins with the text of its kind.
 func (w *Writer) Wording(ctx context.Context, code string) (Wording, error) {
