@@ -277,19 +277,6 @@ func (c *Complaint) silentAt(office Office) (time.Time, error) {
 	return moment(count.Due), nil
 }
 
-// due is when a limit that starts now is over by the calendar of the unit; zero without calendars.
-func (s *Service) due(ctx context.Context, unit string, l calendar.Limit, start time.Time) (time.Time, error) {
-	if s.Calendars == nil {
-		return time.Time{}, nil
-	}
-	cal, err := s.Calendars.Calendar(ctx, unit)
-	if err != nil {
-		return time.Time{}, err
-	}
-	count, err := cal.Due(start, l, nil, start)
-	return moment(count.Due), err
-}
-
 // Reckoning says how the deadline of a clock came about.
 type Reckoning struct {
 	Ticket   Ticket            `json:"ticket"`

@@ -286,7 +286,7 @@ func ahead(ours, theirs State) State {
 func idAt(t time.Time) string {
 	id := uuid.Must(uuid.NewV7())
 	var ms [8]byte
-	binary.BigEndian.PutUint64(ms[:], uint64(max(t.UnixMilli(), 0))) //nolint:gosec // not negative
+	binary.BigEndian.PutUint64(ms[:], uint64(max(t.UnixMilli(), 0))) // not negative
 	copy(id[:6], ms[2:])
 	return id.String()
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -155,12 +156,9 @@ func weekLines(w calendar.Week) []dayLine {
 }
 
 func spansText(list []calendar.Span) string {
-	text := ""
+	words := make([]string, len(list))
 	for i, s := range list {
-		if i > 0 {
-			text += ", "
-		}
-		text += s.String()
+		words[i] = s.String()
 	}
-	return text
+	return strings.Join(words, ", ")
 }

@@ -30,7 +30,7 @@ const (
 // Shapes lists them.
 var Shapes = []Shape{Cases, Events, Lapor, Wadul}
 
-// Cases are what exports are made of; storage keeps it.
+// CaseStore keeps what exports are made of.
 type CaseStore interface {
 	// ExportPage gives the next cases of the filter in the scope behind the id after, each with its
 	// patients and events and without its other parts.

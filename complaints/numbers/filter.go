@@ -36,10 +36,3 @@ func (f Filter) kept() bool {
 	}
 	return f.District == "" || f.Class == "" && f.Channel == ""
 }
-
-// holds tells whether the place lies in the filter.
-func (f Filter) holds(p Place) bool {
-	return (f.From == "" || p.Month >= f.From) && (f.To == "" || p.Month <= f.To) &&
-		(f.Unit == "" || p.Unit == f.Unit) && (f.Class == "" || p.Class == f.Class) &&
-		(f.Channel == "" || p.Channel == f.Channel) && (f.District == "" || p.District == f.District)
-}

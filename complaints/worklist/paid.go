@@ -209,7 +209,7 @@ func (d *Desk) paidLines(ctx context.Context, list []Finding, full bool) ([]Paid
 // mostPaid bounds one workbook.
 const mostPaid = 50_000
 
-// ReasonLabel is the Indonesian word of a reason.
+// Label is the Indonesian word of a reason.
 func (r Reason) Label() string {
 	return map[Reason]string{Dead: "Meninggal", MovedOut: "Pindah keluar", OtherSegment: "Aktif di segmen lain", Double: "Dua NIK"}[r]
 }

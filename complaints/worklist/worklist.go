@@ -143,5 +143,3 @@ func nameOf(c area.Code) string {
 	}
 	return a.Name
 }
-
-func (d *Desk) local(t time.Time) string { return t.In(d.Zone).Format("2006-01-02 15:04") }

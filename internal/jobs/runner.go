@@ -75,7 +75,7 @@ func (r *Runner) work(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(pause + time.Duration(rand.Int64N(int64(pause)/4+1))): // many processes, one database
+		case <-time.After(pause + time.Duration(rand.Int64N(int64(pause)/4+1))): //nolint:gosec // many processes, one database
 		}
 	}
 }
@@ -168,7 +168,7 @@ func (r *Runner) end(ctx context.Context, j Job, failed error, halted bool) erro
 func Backoff(attempts int) time.Duration {
 	pause := 10 * time.Second << min(max(attempts-1, 0), 8)
 	pause = min(pause, 30*time.Minute)
-	return pause*3/4 + time.Duration(rand.Int64N(int64(pause)/2))
+	return pause*3/4 + time.Duration(rand.Int64N(int64(pause)/2)) //nolint:gosec // a pause is no secret
 }
 
 var (

@@ -108,7 +108,7 @@ type Sender struct{ Config Config }
 
 // Failure is why a message did not leave. Permanent says that the same message will never be taken;
 // otherwise it is worth another attempt.
-type Failure struct {
+type Failure struct { //nolint:errname // what callers read is a failure of a message
 	Permanent bool
 	Code      int // answer of the server; 0 when it gave none
 	Message   string

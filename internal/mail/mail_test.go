@@ -28,7 +28,6 @@ type postOffice struct {
 	mu       sync.Mutex
 	got      []*netmail.Message
 	bodies   []string
-	froms    []string
 	refuse   func(verb string) error // nil takes everything
 	password string                  // "" lets everybody in
 	cut      bool                    // break the line after the text was taken

@@ -144,7 +144,7 @@ func (s *paidScan) walkMembers(ctx context.Context) error {
 			if err != nil || no <= 0 || r.Gone || r.Status != "active" {
 				return
 			}
-			s.members = append(s.members, nik<<4|uint64(no)) //nolint:gosec // a handful of segments
+			s.members = append(s.members, nik<<4|uint64(no)) // a handful of segments
 			if no == pemdaNo {
 				s.paid++
 			}

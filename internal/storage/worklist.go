@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"layak/complaints"
@@ -288,7 +289,7 @@ func (t *tx) weekLists(ctx context.Context, w *worklist.Week, from, to, now time
 	} {
 		var rows []row
 		args := append(append([]any{t.db.regency}, l.args...), scope...)
-		err := t.list(ctx, &rows, l.query+where+` GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT `+fmt.Sprint(topOfWeek), args...)
+		err := t.list(ctx, &rows, l.query+where+` GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT `+strconv.Itoa(topOfWeek), args...)
 		if err != nil {
 			return fmt.Errorf("list the week: %w", err)
 		}
