@@ -59,6 +59,22 @@ func (h *Hours) UnitSettings(ctx context.Context, unit string) (UnitSettings, er
 	return s, nil
 }
 
+// Below lists the units that stand directly below a unit, by code.
+func (h *Hours) Below(ctx context.Context, unit string) ([]string, error) {
+	w, err := h.fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var below []string
+	for _, u := range w.units {
+		if unit != "" && w.effective[u.Code].Above == unit {
+			below = append(below, u.Code)
+		}
+	}
+	slices.Sort(below)
+	return below, nil
+}
+
 // forget makes the next question read anew.
 func (h *Hours) forget() {
 	h.lately.Lock()

@@ -38,7 +38,34 @@ type Shelf struct {
 // atHand are the open states in which the office has the next word.
 var atHand = []State{Received, Verified, InProgress, Answered}
 
-// shelf is the filter of a shelf for the actor; false when the shelf is not theirs. Whoever works
+// shelf is the filter of a shelf for the actor; false when the shelf is not theirs. What climbed the
+// ladder stands before those whom the ladder reaches, besides whoever works for the whole regency:
+// the first rung before the head of the unit, before its whole desk while nobody is named as head;
+// the second before the unit above as well.
+func (s *Service) shelf(ctx context.Context, key ShelfKey, a auth.Actor, now time.Time) (Filter, bool, error) {
+	f, ok := key.filter(a, now)
+	if !ok || key != EscalatedShelf || a.All || s.Leaders == nil {
+		return f, ok, nil
+	}
+	own, err := s.leading(ctx, a.Unit)
+	if err != nil {
+		return f, false, err
+	}
+	below, err := s.Leaders.Below(ctx, a.Unit)
+	if err != nil {
+		return f, false, err
+	}
+	f.Unit, f.Escalated, f.Climbed = "", 0, map[string]int{}
+	for _, unit := range below {
+		f.Climbed[unit] = 2
+	}
+	if own.Head == "" || own.Head == a.User {
+		f.Climbed[a.Unit] = 1
+	}
+	return f, len(f.Climbed) > 0, nil
+}
+
+// filter is the filter of a shelf for the actor; false when the shelf is not theirs. Whoever works
 // for the whole regency sees its overdue, unassigned and escalated cases; a desk those of its unit.
 func (k ShelfKey) filter(a auth.Actor, now time.Time) (Filter, bool) {
 	tomorrow := endOfDay(now)
@@ -81,7 +108,10 @@ func (s *Service) Queue(ctx context.Context, rows int) ([]Shelf, error) {
 	now, scope := s.now(), ScopeOf(actor)
 	var shelves []Shelf
 	for _, key := range ShelfKeys {
-		f, ok := key.filter(actor, now)
+		f, ok, err := s.shelf(ctx, key, actor, now)
+		if err != nil {
+			return nil, err
+		}
 		if !ok {
 			continue
 		}
@@ -114,7 +144,10 @@ func (s *Service) Shelf(ctx context.Context, key ShelfKey, after Ticket) (Page, 
 	if err != nil {
 		return Page{}, err
 	}
-	f, ok := key.filter(actor, s.now())
+	f, ok, err := s.shelf(ctx, key, actor, s.now())
+	if err != nil {
+		return Page{}, err
+	}
 	if !ok {
 		return Page{}, fault.New(fault.NotFound, "shelf_unknown", "Antrean ini tidak ada untuk akun Anda.")
 	}

@@ -52,8 +52,10 @@ type Filter struct {
 
 	Priority  string
 	Class     string
-	Escalated int    // at least this rung of the ladder was climbed
-	TaskUnit  string // a unit with an open task in the case
+	Escalated int // at least this rung of the ladder was climbed
+	// Climbed, when not nil, keeps the cases of the units that climbed at least so far: 1 or 2.
+	Climbed  map[string]int
+	TaskUnit string // a unit with an open task in the case
 	// The earliest running deadline, the citizen's silence aside: at DueFrom or later, before
 	// DueBefore; not before NotDueBefore, which also keeps cases without a deadline.
 	DueFrom, DueBefore, NotDueBefore time.Time

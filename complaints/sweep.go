@@ -24,6 +24,8 @@ type Sweepable interface {
 // Leaders tells who leads a unit and which unit stands above it; *Hours is one.
 type Leaders interface {
 	UnitSettings(ctx context.Context, unit string) (UnitSettings, error)
+	// Below lists the units that stand directly below a unit, by code.
+	Below(ctx context.Context, unit string) ([]string, error)
 }
 
 // EscalateData goes with escalate: a rung of the ladder was climbed, a task was not done in its time,

@@ -86,7 +86,7 @@ func sampleOpenData() numbers.OpenData {
 		for i, v := range values {
 			row := numbers.OpenRow{Value: v}
 			for m := range months {
-				row.Figures = append(row.Figures, []string{strconv.Itoa(120+m*7), numbers.Few, numbers.Hidden}[(i+m)%(2+i)%3])
+				row.Figures = append(row.Figures, []string{strconv.Itoa(120 + m*7), numbers.Few, numbers.Hidden}[(i+m)%(2+i)%3])
 			}
 			t.Rows = append(t.Rows, row)
 		}

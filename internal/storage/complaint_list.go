@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"layak/complaints"
@@ -109,6 +111,14 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 	if f.Escalated > 0 {
 		b.WriteString(` AND c.escalated > 0 AND c.escalated >= ?`)
 		args = append(args, f.Escalated)
+	}
+	if f.Climbed != nil {
+		b.WriteString(` AND c.escalated > 0 AND (1 = 0`)
+		for _, unit := range slices.Sorted(maps.Keys(f.Climbed)) {
+			b.WriteString(` OR c.unit = ? AND c.escalated >= ?`)
+			args = append(args, unit, f.Climbed[unit])
+		}
+		b.WriteString(`)`)
 	}
 	if f.TaskUnit != "" {
 		b.WriteString(` AND c.id IN (SELECT complaint_id FROM complaint_task WHERE regency_code = ? AND unit = ? AND result = '')`)

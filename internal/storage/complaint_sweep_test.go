@@ -48,6 +48,13 @@ func (chiefs) UnitSettings(_ context.Context, unit string) (complaints.UnitSetti
 	return complaints.UnitSettings{}, fault.New(fault.NotFound, "unit_not_found", "Tidak ada.")
 }
 
+func (chiefs) Below(_ context.Context, unit string) ([]string, error) {
+	if unit == "KEC-KALIWATES" {
+		return []string{"KEL-MANGLI"}, nil
+	}
+	return nil, nil
+}
+
 var shippedEngine = sync.OnceValues(func() (*policy.Engine, error) { return policy.NewEngine(context.Background(), policy.Shipped()) })
 
 // timedOffice is an office with rules of routing, working time and leaders. It begins on a Monday.
