@@ -47,22 +47,27 @@ func (h *Hours) Work(ctx context.Context, j jobs.Job) error {
 
 // Recompute computes the clocks of all cases whose clocks may run by the calendars of now, and writes
 // an event into each case in which a deadline moved. It says how many. Run again after it was cut
-// short it finds the rest.
+// short it finds the rest. One case that cannot be timed does not keep the others waiting; what
+// hindered it is told at the end.
 func (h *Hours) Recompute(ctx context.Context, why string) (int, error) {
 	if h.Cases == nil {
 		return 0, nil
 	}
 	ctx = auth.With(ctx, auth.System())
 	moved, after := 0, ""
+	var hindered error
 	for {
 		cases, err := h.Store.TimedCases(ctx, after, 200)
 		if err != nil || len(cases) == 0 {
-			return moved, err
+			return moved, errors.Join(hindered, err)
 		}
 		for _, c := range cases {
 			did, err := h.Cases.retime(ctx, c.Ticket, why)
-			if err != nil {
-				return moved, fmt.Errorf("compute clocks of %s anew: %w", c.Ticket, err)
+			if ctx.Err() != nil {
+				return moved, ctx.Err()
+			}
+			if err != nil && hindered == nil {
+				hindered = fmt.Errorf("compute clocks of %s anew: %w", c.Ticket, err)
 			}
 			if did {
 				moved++
