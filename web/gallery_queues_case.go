@@ -62,7 +62,7 @@ func (s *Server) fullStates() []State {
 			Orders: []complaints.AdvisedTask{{ProposedTask: policy.ProposedTask{Act: "Jelaskan kepada keluarga bahwa pasien tetap dilayani.", Amount: 4, Measure: "hours"}, Unit: "PKM-KALIWATES", UnitName: "Puskesmas Kaliwates"}}})
 		p.Alike = []aliasRow{aliasOf(left, complaints.Likeness{Line: sampleLines()[1], Shares: []string{"kk", "phone"}}, galleryUnits)}
 		p.Elsewhere = []complaints.Elsewhere{{Unit: "Puskesmas Silo", Count: 2}}
-		p.Drafts = []complaints.Word{{Code: "eligible", Label: "Layak"}, {Code: "receipt", Label: "Tanda terima"}}
+		p.offerDrafts("")
 		return p
 	}
 	merged := fullCase()

@@ -150,7 +150,7 @@ func (s *Server) draftInto(c echo.Context, p *complaintPage) error {
 	if s.Replies == nil || p.Do != string(complaints.AnswerEvent) {
 		return nil
 	}
-	p.Drafts, p.Draft = reply.Kinds, c.QueryParam("kind")
+	p.offerDrafts(c.QueryParam("kind"))
 	if p.Draft == "" {
 		return nil
 	}
@@ -160,6 +160,11 @@ func (s *Server) draftInto(c echo.Context, p *complaintPage) error {
 	}
 	p.Form.Text, p.DraftWarnings = d.Body, d.Warnings
 	return nil
+}
+
+// offerDrafts names the kinds of reply, the one that fits the case first.
+func (p *complaintPage) offerDrafts(chosen string) {
+	p.Drafts, p.Draft, p.Fitting = reply.Kinds, chosen, reply.Suggest(p.C)
 }
 
 // determinationOf reads the newest check of a patient. The look at the case is on record already, so

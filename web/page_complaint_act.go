@@ -119,6 +119,9 @@ func (s *Server) actAgain(c echo.Context, t complaints.Ticket, kind complaints.E
 	p.open(string(kind))
 	p.Stuck = p.Do != string(kind)
 	p.Form = f
+	if s.Replies != nil && p.Do == string(complaints.AnswerEvent) {
+		p.offerDrafts(f.Kind)
+	}
 	if problem.Kind == fault.Conflict {
 		status = http.StatusConflict
 		p.Changes = p.since(f.Version)

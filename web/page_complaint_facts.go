@@ -79,9 +79,10 @@ type factsPart struct {
 	NoMail    bool     // the reporter has an e-mail address and nothing can send to it
 	Paper     bool     // receipt and letters can be drawn
 	WhatsApp  string   // address that opens WhatsApp with the newest answer, where no outbox is kept
-	// Drafts are the replies to choose from, Draft the chosen one.
+	// Drafts are the replies to choose from, Draft the chosen one, Fitting the one for the case as it stands.
 	Drafts        []complaints.Word
 	Draft         string
+	Fitting       string
 	DraftWarnings []string
 }
 
