@@ -67,7 +67,8 @@ type NavItem struct {
 	Path    string
 	Icon    string
 	Needs   auth.Permission
-	Phone   bool // shown in the bottom bar
+	Or      auth.Permission // suffices as well; "" none
+	Phone   bool            // shown in the bottom bar
 	Current bool
 }
 
@@ -88,7 +89,7 @@ var navigation = []NavItem{
 	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},
 	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage, Phone: true},
 	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead, Phone: true},
-	{Key: "settings", Path: "/settings", Icon: "edit", Needs: auth.HoursManage},
+	{Key: "settings", Path: "/settings", Icon: "edit", Needs: auth.HoursManage, Or: auth.ReplyManage},
 }
 
 // fill completes the base of a page for this request.
@@ -111,7 +112,7 @@ func (s *Server) fill(c echo.Context, b *Base) {
 func (s *Server) fillNav(b *Base) {
 	b.Nav, b.Bottom = nil, nil
 	for _, n := range navigation {
-		if !b.Actor.Can(n.Needs) || !s.offers(n.Path) {
+		if !b.Actor.Can(n.Needs) && (n.Or == "" || !b.Actor.Can(n.Or)) || !s.offers(n.Path) {
 			continue
 		}
 		n.Current = n.Key == b.Section
