@@ -265,7 +265,7 @@ func (s *Server) useRecheck(c echo.Context) error {
 		}
 		s.flash(c, "recheck.used")
 	}
-	return s.redirect(c, "/complaints/"+string(it.Ticket))
+	return s.redirect(c, "/complaints/"+string(it.Ticket)+"?do=answer")
 }
 
 func (s *Server) answeredRecheck(c echo.Context) error {
