@@ -101,7 +101,7 @@ var demoCases = []demoCase{
 			{"", 5 * time.Hour, complaints.Action{Type: complaints.RefundEvent, Amount: 1_500_000, Facility: "Rumah Sakit Daerah Latihan", Text: "Kuitansi dibawa keluarga."}}}},
 	{"dewi", 3 * demoDay, 3, reporter("Nur Hayati", "0109", "family"),
 		complaints.Filing{Channel: "counter", Matter: "eligibility", Need: "inpatient", Text: "Bapak dirawat, tetapi datanya belum ada di daftar warga kurang mampu."},
-		[]demoStep{step(time.Hour, complaints.VerifyEvent), step(2*time.Hour, complaints.CheckEvent)}},
+		[]demoStep{step(time.Hour, complaints.VerifyEvent), {after: 2 * time.Hour, act: complaints.Action{Type: complaints.CheckEvent, AcceptsClass3: new(true)}}}},
 	{"dewi", 50 * time.Hour, 11, reporter("Slamet Riyadi", "0110", "family"),
 		complaints.Filing{Channel: "whatsapp", Matter: "refusal", Need: "inpatient", Text: "Ibu saya ditolak rawat inap, katanya kartu tidak aktif."}, nil},
 	{"rini", 47 * time.Hour, 11, reporter("Slamet Riyadi", "0110", "family"),
