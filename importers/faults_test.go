@@ -109,6 +109,17 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// wild are letters that pack badly, as pasted pictures do.
+func wild(n int) string {
+	b := make([]byte, n)
+	state := uint32(1)
+	for i := range b {
+		state = state*1664525 + 1013904223
+		b[i] = 'a' + byte(state>>24)%26
+	}
+	return string(b)
+}
+
 func TestHostileFilesCostLittle(t *testing.T) {
 	styled := func(cols int) func(int) string {
 		return func(i int) string {
@@ -138,6 +149,20 @@ func TestHostileFilesCostLittle(t *testing.T) {
 		{"styled rows before a last lonely cell", func() File {
 			return rawWorkbook(t, repeat(sheetHead+people(), 700_000, styled(6), `<row r="900000">`+inline("A900000", "x")+`</row>`+sheetFoot), nil)
 		}, "workbook_padded"},
+		{"a cell of 30 MB in the sheet", func() File {
+			return rawWorkbook(t, strings.NewReader(sheetHead+people()+`<row r="900"><c r="A900" t="inlineStr"><is><t>`+wild(30<<20)+`</t></is></c></row>`+sheetFoot), nil)
+		}, "workbook_cell_too_long"},
+		{"a cell of 30 MB in many runs", func() File {
+			return rawWorkbook(t, strings.NewReader(sheetHead+people()+`<row r="900"><c r="A900" t="inlineStr"><is>`+
+				strings.Repeat("<r><t>"+wild(1<<16)+"</t></r>", 480)+`</is></c></row>`+sheetFoot), nil)
+		}, "workbook_cell_too_long"},
+		{"a shared string of 30 MB", func() File {
+			return rawWorkbook(t, strings.NewReader(sheetHead+people()+sheetFoot), map[string]string{
+				"xl/sharedStrings.xml": `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>` + wild(30<<20) + `</t></si></sst>`})
+		}, "workbook_cell_too_long"},
+		{"a cell as long as Excel takes", func() File {
+			return rawWorkbook(t, strings.NewReader(sheetHead+people()+`<row r="900">`+inline("Z900", strings.Repeat("&#233;", 32_767))+`</row>`+sheetFoot), nil)
+		}, ""},
 		{"16,384 columns", func() File {
 			return rawWorkbook(t, repeat(sheetHead+people(), 60, styled(16384), sheetFoot), nil)
 		}, ""},

@@ -20,12 +20,17 @@ type sheetScan struct {
 	filled   int64    // cells with a value
 	numbers  []uint64 // number cells of longNumber characters or more: row<<16 | column, ascending
 	entities bool     // the XML declares entities or a document type
+	giant    int      // first row with a cell far above what Excel takes, 0 when there is none
 	disorder bool     // a row stands behind one with a higher number: excelize would pass over it
 }
 
 // longNumber is how many characters make a number cell worth remembering. Serial dates and codes
 // of areas are shorter; NIK and KK are longer, also as 3.50919E+15.
 const longNumber = 10
+
+// maxCell is how many bytes the text of one cell may have. Excel takes 32,767 characters, at most
+// ten bytes each when they are written as character references.
+const maxCell = 1 << 19
 
 var errSheetXML = errors.New("sheet xml ends early")
 
@@ -42,6 +47,7 @@ type scanner struct {
 	inCell     bool
 	inValue    bool
 	cellFilled bool
+	length     int // bytes of text since the open cell or row began
 }
 
 func scanSheet(r io.Reader) (*sheetScan, error) {
@@ -84,6 +90,7 @@ func (s *scanner) text() error {
 	first := true
 	for {
 		b, err := s.r.ReadSlice('<')
+		s.grow(len(b))
 		if s.inValue && first {
 			v := b
 			if err == nil {
@@ -95,6 +102,14 @@ func (s *scanner) text() error {
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return err
 		}
+	}
+}
+
+// grow notes a cell that no spreadsheet has written: the reader that comes after would hold all of it.
+func (s *scanner) grow(n int) {
+	s.length += n
+	if s.length > maxCell && s.out.giant == 0 {
+		s.out.giant = max(s.row, 1)
 	}
 }
 
@@ -118,6 +133,7 @@ func (s *scanner) value(v []byte) {
 func (s *scanner) tag() (done bool, err error) {
 	b, err := s.r.ReadSlice('>')
 	for errors.Is(err, bufio.ErrBufferFull) {
+		s.grow(len(b))
 		b, err = s.r.ReadSlice('>')
 		b = b[:0]
 	}
@@ -176,6 +192,7 @@ func (s *scanner) declaration(b []byte) error {
 	}
 	for !bytes.HasSuffix(b, []byte(end)) {
 		next, err := s.r.ReadSlice('>')
+		s.grow(len(next))
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return errSheetXML
 		}
@@ -188,7 +205,7 @@ func (s *scanner) openRow(attrs []byte) {
 	s.out.rows++
 	last := s.row
 	s.row++
-	s.col = 0
+	s.col, s.length = 0, 0
 	if n := number(attribute(attrs, 'r')); n > 0 {
 		s.row = n
 	}
@@ -197,7 +214,7 @@ func (s *scanner) openRow(attrs []byte) {
 
 func (s *scanner) cell(attrs []byte) {
 	s.cells++
-	s.cellFilled, s.inValue = false, false
+	s.cellFilled, s.inValue, s.length = false, false, 0
 	s.col++
 	s.numeric = true
 	if ref := attribute(attrs, 'r'); len(ref) > 0 {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"unicode/utf16"
 
@@ -23,6 +24,8 @@ func stringsLimit(f *zip.File) (int64, error) {
 	defer r.Close()
 	n, declared, err := countStrings(r)
 	switch {
+	case errors.Is(err, errLongCell):
+		return 0, err
 	case err != nil:
 		return 0, errTruncated.Because(err)
 	case declared:
@@ -35,13 +38,24 @@ func stringsLimit(f *zip.File) (int64, error) {
 	return excelize.StreamChunkSize, nil
 }
 
-// countStrings counts "<si" and tells whether a document type is declared.
+// maxShared is how many bytes one shared string may have with the marks of its letters.
+const maxShared = 4 << 20
+
+// countStrings counts "<si" and tells whether a document type is declared. A string far above what
+// Excel takes is errLongCell: the reader that comes after would hold all of it.
 func countStrings(r io.Reader) (n int, declared bool, err error) {
 	buf := make([]byte, 1<<18)
-	keep := 0
+	keep, length := 0, 0
 	for {
 		m, err := r.Read(buf[keep:])
 		b := buf[:keep+m]
+		length += m
+		if end := bytes.LastIndex(b, []byte("si>")); end >= 0 {
+			length = len(b) - end
+		}
+		if length > maxShared {
+			return n, declared, errLongCell
+		}
 		n += bytes.Count(b, []byte("<si>")) + bytes.Count(b, []byte("<si/>")) + bytes.Count(b, []byte("<si ")) + bytes.Count(b, []byte(":si>"))
 		declared = declared || bytes.Contains(b, []byte("<!DOCTYPE")) || bytes.Contains(b, []byte("<!ENTITY"))
 		if err == io.EOF {

@@ -41,6 +41,7 @@ var (
 	errTooBig       = fault.New(fault.Invalid, "workbook_too_big", "Buku kerja terlalu besar. Pecah per kecamatan; beberapa berkas boleh diimpor sekaligus.")
 	errEntities     = fault.New(fault.Invalid, "workbook_entities", "Buku kerja memuat deklarasi XML yang tidak dipakai Excel, jadi ditolak. Salin datanya ke buku kerja baru.")
 	errDisorder     = fault.New(fault.Invalid, "workbook_disorder", "Nomor baris di buku kerja tidak berurutan, jadi sebagian isinya tidak akan terbaca. Buka di Excel atau LibreOffice, simpan ulang, lalu coba lagi.")
+	errLongCell     = fault.New(fault.Invalid, "workbook_cell_too_long", "ada sel yang isinya jauh melebihi batas Excel (32.767 huruf). Kosongkan sel itu atau minta kiriman ulang.")
 	errNoSheets     = fault.New(fault.Invalid, "workbook_no_rows", "Buku kerja tidak memuat satu baris pun. Periksa apakah lembarnya benar.")
 	oleHeader       = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
 	zipHeader       = []byte("PK\x03\x04")
@@ -131,6 +132,9 @@ func (w *workbook) load(f File, r io.ReaderAt, size int64) error {
 		if s.scan.empty > maxEmptyCells && s.scan.empty > s.scan.filled {
 			return fault.New(fault.Invalid, "workbook_padded", fmt.Sprintf(
 				"Lembar %q memuat %d sel kosong berformat di antara isinya. Salin hanya baris dan kolom yang terisi ke lembar baru.", s.name, s.scan.empty))
+		}
+		if s.scan.giant > 0 {
+			return fault.New(fault.Invalid, errLongCell.Code, fmt.Sprintf("Lembar %q baris %d: ", s.name, s.scan.giant)+errLongCell.Message)
 		}
 		rows += s.scan.lastRow
 	}
