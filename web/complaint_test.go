@@ -339,7 +339,7 @@ func TestCasePagesForEveryRole(t *testing.T) {
 		"POST /complaints":               {auth.Puskesmas: bad, auth.Kelurahan: bad, auth.Coordinator: bad},
 		"POST /complaints/find":          {auth.Puskesmas: bad, auth.Kelurahan: bad, auth.Coordinator: bad, auth.Supervisor: bad, auth.Auditor: bad},
 		"GET " + path:                    {auth.Puskesmas: gone, auth.Kelurahan: ok, auth.Coordinator: ok, auth.Supervisor: ok, auth.Auditor: ok},
-		"POST " + path + "/events note":  {auth.Puskesmas: gone, auth.Kelurahan: stale, auth.Coordinator: stale},
+		"POST " + path + "/events note":  {auth.Puskesmas: gone, auth.Kelurahan: stale, auth.Coordinator: stale, auth.Supervisor: stale},
 		"POST " + path + "/files":        {auth.Puskesmas: gone, auth.Kelurahan: bad, auth.Coordinator: bad},
 		"GET " + path + "/files/unknown": {auth.Puskesmas: gone, auth.Kelurahan: gone, auth.Coordinator: gone, auth.Supervisor: gone, auth.Auditor: gone},
 		"GET /registrations":             {auth.Puskesmas: ok, auth.Kelurahan: ok, auth.Coordinator: ok},
