@@ -56,6 +56,9 @@ const (
 	batch = 100
 	// firstBatch is how many are read at once when everything is counted for the first time.
 	firstBatch = 1_000
+	// rest is how long a count of much pauses after each batch, as a share of the time that the
+	// batch took: desks need the processor and the disk at the same moment.
+	rest = 0.5
 	// overlap is how far back a look for changes begins before the last one ended: a change may
 	// commit later than the moment it carries.
 	overlap = 5 * time.Minute
@@ -159,6 +162,7 @@ func (c *Counter) Sweep(ctx context.Context) (int, error) {
 func (c *Counter) missed(ctx context.Context, size int, save func(context.Context, []Fact) error, now time.Time) (int, error) {
 	done, after := 0, ""
 	for {
+		began := time.Now()
 		ids, err := c.Store.Missed(ctx, after, size)
 		if err != nil || len(ids) == 0 {
 			return done, err
@@ -169,6 +173,24 @@ func (c *Counter) missed(ctx context.Context, size int, save func(context.Contex
 		}
 		done += len(ids)
 		after = ids[len(ids)-1]
+		if len(ids) == size {
+			err = pause(ctx, time.Duration(rest*float64(time.Since(began))))
+			if err != nil {
+				return done, err
+			}
+		}
+	}
+}
+
+// pause waits, unless ctx ends first.
+func pause(ctx context.Context, length time.Duration) error {
+	t := time.NewTimer(length)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
 	}
 }
 

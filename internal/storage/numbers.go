@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,9 +168,18 @@ func (t *tx) takeTurn(ctx context.Context, turn int) error {
 	return err
 }
 
-// AddFacts keeps numbers.Store.
+// factsPerWrite keeps each transaction short while everything is counted for the first time.
+const factsPerWrite = 250
+
+// AddFacts keeps numbers.Store. What is stored of facts when it is cut off is found by the next look.
 func (db *DB) AddFacts(ctx context.Context, facts []numbers.Fact) error {
-	return db.write(ctx, func(t *tx) error { return t.saveFactRows(ctx, facts) })
+	for part := range slices.Chunk(facts, factsPerWrite) {
+		err := db.write(ctx, func(t *tx) error { return t.saveFactRows(ctx, part) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // CountedMonths keeps numbers.Store.
@@ -180,7 +190,7 @@ func (db *DB) CountedMonths(ctx context.Context) ([]string, error) {
 }
 
 // cellsPerWrite keeps each transaction short while a month is added up.
-const cellsPerWrite = 1_000
+const cellsPerWrite = 250
 
 // CountMonth keeps numbers.Store. Nobody reads cells before everything is counted, so it may take
 // several transactions.
@@ -194,9 +204,12 @@ func (db *DB) CountMonth(ctx context.Context, month string) error {
 	if err != nil {
 		return err
 	}
-	var rows [][]any
-	for k, counts := range numbers.Deltas(changes) {
-		rows = append(rows, db.cellRow(k, counts))
+	cells := numbers.Deltas(changes)
+	keys := slices.Collect(maps.Keys(cells))
+	numbers.SortKeys(keys) // in the order of the table: neighbours share a page
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = db.cellRow(k, cells[k])
 	}
 	err = db.write(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `DELETE FROM number_cell WHERE regency_code = ? AND month = ?`, db.regency, month)

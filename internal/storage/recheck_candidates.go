@@ -56,7 +56,8 @@ func (db *DB) Candidates(ctx context.Context, p recheck.Position, since, before 
 		refused := d.Outcome == "not_eligible" || d.Outcome == "needs_information"
 		early := !d.DecidedAt.Before(before)
 		again := p.Stage != recheck.Refusals && refused && !d.DecidedAt.Before(since) // the first stage looked at it
-		if d.Subject.Unknown || early || again {
+		nobody := d.Subject.Unknown || d.NIK == "" && d.Subject == eligibility.Subject{}
+		if nobody || early || again {
 			continue
 		}
 		list = append(list, recheck.Candidate{Determination: d})
