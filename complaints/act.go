@@ -125,7 +125,7 @@ func StaleVersion() error { return errStale }
 
 // changeWords name what makes a new version of a case without being a move.
 var changeWords = map[EventType]string{
-	EscalateEvent: "Aduan naik ke atasan", ClockEvent: "Tenggat dihitung ulang", JoinEvent: "Aduan lain digabung atau dipisah",
+	SourceEvent: "Kabar dari register asal", EscalateEvent: "Aduan naik ke atasan", ClockEvent: "Tenggat dihitung ulang", JoinEvent: "Aduan lain digabung atau dipisah",
 }
 
 // staleTold says what happened to the case last, and who did it when, to somebody who acted on an

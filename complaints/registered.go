@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -117,6 +116,7 @@ func (s *Service) Register(ctx context.Context, r Registered, known Ticket) (Tic
 func (s *Service) adopt(ctx context.Context, r Registered, sum string, actor auth.Actor) (Change, error) {
 	now := s.now()
 	filed := moment(r.FiledAt)
+	r.Reporter.Name, r.Reporter.Handle = line(r.Reporter.Name), line(r.Reporter.Handle)
 	p := Patient{No: 1, NIK: r.NIK, Village: r.Village}
 	err := s.locate(ctx, &p)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *Service) adopt(ctx context.Context, r Registered, sum string, actor aut
 	}
 	c := Complaint{
 		ID: idAt(filed), Ticket: NewTicket(s.Store.Regency()), State: r.State, Version: 1, Channel: r.Channel,
-		Text: r.Text, Title: line(r.Title), Unit: r.Unit, FiledBy: actor.Name, Village: r.Village, FiledAt: filed,
+		Text: readable(r.Text), Title: line(r.Title), Unit: r.Unit, FiledBy: actor.Name, Village: r.Village, FiledAt: filed,
 		UpdatedAt: now, ActedAt: now, Class: r.Class, Priority: "normal", Source: r.Source, SourceNumber: r.Number,
 		Reporter: r.Reporter, Patients: []Patient{p},
 	}
@@ -143,7 +143,12 @@ func (s *Service) adopt(ctx context.Context, r Registered, sum string, actor aut
 	if err != nil {
 		return change, err
 	}
-	return s.settle(ctx, change, said, now, actor)
+	change, err = s.settle(ctx, change, said, now, actor)
+	if err != nil {
+		return change, err
+	}
+	change.Marks, err = s.marks(ctx, change.Complaint)
+	return change, err
 }
 
 // renew notes on a known case what the register says now.
@@ -246,7 +251,7 @@ func (r Registered) event(actor auth.Actor, sum string, from, to State, now time
 	if r.NIK != "" && from == Received {
 		e.Note += " NIK dari register adalah NIK pelapor; pastikan pasiennya."
 	}
-	if answer := strings.TrimSpace(r.Answer); answer != "" {
+	if answer := readable(r.Answer); answer != "" {
 		e.Note += " Tanggapan: " + answer
 	}
 	return e, nil

@@ -11,6 +11,7 @@ import (
 	"layak/complaints"
 	"layak/complaints/register"
 	"layak/eligibility"
+	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/internal/fault"
 )
@@ -51,6 +52,9 @@ func rowsOf(rows ...register.Row) register.Rows {
 func TestRegisterIsTakenOverOnceAndFollowsChanges(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *DB) {
 		o, desk := registerDesk(t, db)
+		keys, err := audit.NewKeyring([]byte(strings.Repeat("a", 32)))
+		must(t, err)
+		o.Keyed = keys.KeyedAll
 		row := func(status, followed string) register.Row {
 			days := map[register.Field]string{register.Filed: "2026-03-02 09:30", register.Sent: "2026-03-03 08:00"}
 			if followed != "" {
@@ -84,6 +88,11 @@ func TestRegisterIsTakenOverOnceAndFollowsChanges(t *testing.T) {
 		ticket := known["7654321"].Ticket
 		if len(known) != 1 || ticket == "" {
 			t.Fatalf("known %+v", known)
+		}
+		alike, err := o.Similar(o.mangli, complaints.Filing{Reporter: complaints.Reporter{Phone: "+6281234567890"}})
+		must(t, err)
+		if len(alike.Cases) != 1 || alike.Cases[0].Ticket != ticket {
+			t.Errorf("while the same person complains again: %+v", alike)
 		}
 		c, err := o.Complaint(o.chief, ticket)
 		must(t, err)
