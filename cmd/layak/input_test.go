@@ -47,6 +47,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 		says string
 	}{
 		{"unknown command", "", []string{"cekk"}, exitUsage, "tidak dikenal"},
+		{"a shape that is none", "", []string{"complaints", "export", h.path("x.xlsx"), "--shape", "bulat"}, exitUsage, "tidak ada. Pilih cases"},
 		{"no command", "", nil, exitUsage, "pilih salah satu"},
 		{"unknown flag", "", []string{"check", "-", "--bahasa"}, exitUsage, "Pilihan --bahasa tidak dikenal"},
 		{"NIK too short", "", []string{"check", "350919"}, exitUsage, "16 angka"},
@@ -72,7 +73,7 @@ func TestWhatCannotBeAccepted(t *testing.T) {
 		{"database server without a name", "", []string{"--db", "postgres://", "units", "list"}, exitUsage, "pengguna@server"},
 		{"database server by an unknown sslmode", "", []string{"--db", "postgres://u@127.0.0.1:1/x?sslmode=maybe", "units", "list"}, exitUsage, "verify-full"},
 		{"database server that is not there", "", []string{"--db", "postgres://u@127.0.0.1:1/x", "units", "list"}, exitFailed, "tidak dapat dihubungi"},
-		{"import of an unknown kind", "", []string{"import", "gaji", h.path("r.xlsx")}, exitUsage, "Pilih salah satu: residents,welfare,membership. Bantuan"},
+		{"import of an unknown kind", "", []string{"import", "gaji", h.path("r.xlsx")}, exitUsage, "Pilih salah satu: residents,welfare,membership,complaints. Bantuan"},
 		{"import of an unknown field", "", []string{"import", "residents", h.path("r.xlsx"), "--map", "Hobi=hobby"}, exitUsage, "hobby"},
 		{"import of tomorrow's tomorrow", "", []string{"import", "residents", h.path("r.xlsx"), "--as-of", "2199-01-01"}, exitUsage, "sesudah hari ini"},
 		{"import of a day that never was", "", []string{"import", "residents", h.path("r.xlsx"), "--as-of", "2026-02-30"}, exitUsage, "misalnya 2026-11-21. Bantuan"},

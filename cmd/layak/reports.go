@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"layak/complaints/numbers"
@@ -33,6 +34,9 @@ type exportShape struct {
 func (k *call) exportShape(c *complaintsExportCmd) error {
 	if c.Shape == "handover" {
 		return k.with(func(p *Program) error { return k.exportHandover(p, c.Source, c.Out) })
+	}
+	if !slices.Contains(numbers.Shapes, numbers.Shape(c.Shape)) {
+		return usagef("--shape %q tidak ada. Pilih cases, events, lapor, wadul, atau handover.", c.Shape)
 	}
 	if c.State != "" {
 		return usagef("--state tidak dipakai bersama --shape. Saring dengan --unit, --from, --to, --class, atau --channel.")

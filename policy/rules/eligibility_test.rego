@@ -100,3 +100,13 @@ test_parameter_of_the_day if {
 	eligibility.current.uhc_status == "cut_off" with input as object.union(base, {"service_on": "2025-03-31"})
 	eligibility.current.uhc_status == "prioritas" with input as object.union(base, {"service_on": "2025-04-01"})
 }
+
+test_each_old_file_names_the_office_that_mends_it if {
+	old := {"residents": "Dukcapil", "membership": "PANDAWA", "welfare": "operator DTSEN"}
+	part := {"residents": "resident", "membership": "membership", "welfare": "welfare"}
+	every kind, office in old {
+		d := decide({part[kind]: {"as_of": "2025-01-01"}})
+		[step | some step in d.next_steps; step[0] in {810, 811, 812}] == [step | some step in d.next_steps; contains(step[1], office)]
+		count([step | some step in d.next_steps; step[0] in {810, 811, 812}]) == 1
+	}
+}

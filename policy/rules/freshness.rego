@@ -9,7 +9,7 @@ package layak.eligibility
 #   order: 810
 #   article: Pertimbangan program
 #   effective_from: "2025-04-01"
-#   remedy: Lihat layar BPJS untuk status JKN, atau tanyakan kelurahan untuk alamat dan keadaan keluarga.
+#   remedy: Lihat layar BPJS atau PANDAWA untuk status JKN; tanyakan kelurahan atau Dukcapil untuk alamat, dan Dinas Sosial atau operator DTSEN untuk desil.
 #   document: bpjs_screen
 findings contains {"code": "data_stale", "verdict": "note", "seen": old[0], "limit": old[1], "source": old[2]} if {
 	not all_fresh
@@ -99,7 +99,14 @@ findings contains {"code": "cover_started_later", "verdict": "note", "seen": $"P
 	active
 }
 
-step["data_stale"] := [[810, "Datanya sudah lama: lihat layar BPJS, atau tanyakan kelurahan, sebelum mendaftarkan."]]
+# Each file is mended by another office, so each that is old has its own step.
+step["data_stale"] := [[stale_step[kind][0], stale_step[kind][1]] | some kind in outdated]
+
+stale_step["residents"] := [810, "Data penduduk sudah lama: tanyakan kelurahan atau Dukcapil apakah alamat dan KK masih sama."]
+
+stale_step["membership"] := [811, "Data JKN sudah lama: lihat layar BPJS; bila berbeda, laporkan lewat PANDAWA."]
+
+stale_step["welfare"] := [812, "Data DTSEN sudah lama: tanyakan Dinas Sosial atau operator DTSEN desa sebelum memutuskan."]
 
 step["activation_next_month"] := [[502, "Sampaikan bahwa kartu baru aktif bulan depan, bukan hari ini."]] if outcome == "eligible"
 
