@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"layak/internal/auth"
 	"layak/internal/fault"
@@ -83,9 +84,9 @@ func (r Reporter) reach(way string) (string, bool) {
 	return "", true
 }
 
-// impersonal refuses a public text that names a patient or holds his number.
+// impersonal refuses a public text that names a patient or a reporter, or holds a number of theirs.
 func (c Complaint) impersonal(text string) error {
-	bad := invalid("answer_personal", "text", "Aduan ini disorot umum. Jawabannya tidak boleh memuat nama atau NIK pasien.")
+	bad := invalid("answer_personal", "text", "Aduan ini disorot umum. Jawabannya tidak boleh memuat nama, NIK, atau nomor telepon pasien dan pelapor.")
 	digits := 0
 	for _, r := range text {
 		switch {
@@ -104,5 +105,26 @@ func (c Complaint) impersonal(text string) error {
 			return bad
 		}
 	}
+	words, figures := " "+plainWords(text)+" ", onlyDigits(text)
+	for _, j := range append([]Joined{{Reporter: c.Reporter}}, c.Joined...) {
+		name, phone := plainWords(j.Reporter.Name), strings.TrimPrefix(samePhone(j.Reporter.Phone), "0")
+		if name != "" && strings.Contains(words, " "+name+" ") || phone != "" && strings.Contains(figures, phone) {
+			return bad
+		}
+	}
 	return nil
+}
+
+// plainWords are the words of a text in small letters, one blank between them.
+func plainWords(text string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+}
+
+func onlyDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
 }
