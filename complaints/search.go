@@ -32,6 +32,9 @@ type FinderStore interface {
 	SaveView(ctx context.Context, owner string, v View, e audit.Entry) error
 	// DropView forgets one; fault.NotFound when it is not the owner's.
 	DropView(ctx context.Context, owner, id string, e audit.Entry) error
+	// Readings lists who of a unit read the list of registrations, the newest first; SaveReading adds one.
+	Readings(ctx context.Context, unit string, limit int) ([]Reading, error)
+	SaveReading(ctx context.Context, r Reading, e audit.Entry) error
 	// Record writes the trail of a look.
 	Record(ctx context.Context, e audit.Entry) error
 }

@@ -155,6 +155,9 @@ func TestCaseFromCheckToClose(t *testing.T) {
 		page := d.get(path+"?do=registration").status(t, http.StatusOK)
 		wants(t, page.body, "Aduan tersimpan", "Terverifikasi", `href="/checks/`+id+`"`, `name="through"`, "Daftarkan pasien")
 		wants(t, d.get("/registrations").body, "Sri Wahyuni", "Belum dikirim", path+"?do=registration&amp;patient=1#compose")
+		wants(t, d.get("/registrations").body, "Belum ada yang menandai")
+		d.post("/registrations", "/registrations", url.Values{"patients": {"1"}}).status(t, http.StatusSeeOther)
+		wants(t, d.get("/registrations").body, "sudah Anda baca", "Serah terima", "1 pasien")
 
 		proof := d.upload(path, path+"/events", url.Values{"type": {"registration"}, "version": {versionOf(t, page.body)}, "patient": {"1"}, "through": {"e_dabu"},
 			"reference": {"EDB-1"}, "result": {"pending"}}, "proof_file", "layar.png", photo(t))

@@ -160,6 +160,10 @@ func (s *Server) waitingStates() []State {
 	page := func(list []complaints.WaitingRegistration) *waitingPage {
 		p := newWaitingPage(s.words.For("id"), list, galleryUnits, galleryNow)
 		p.Base = inside(p.Title, p.Section)
+		p.MayTell, p.Patients = true, len(list)
+		if len(list) > 0 {
+			p.Readings = []complaints.Reading{{Name: "Bagus H.", Patients: 2, At: galleryNow}}
+		}
 		return p
 	}
 	return []State{{"registrations", "registrations", page(list)}, {"registrations-none", "registrations", page(nil)}}

@@ -19,12 +19,15 @@ type Finder interface {
 	Views(ctx context.Context) ([]complaints.View, error)
 	SaveView(ctx context.Context, name, query string) (complaints.View, error)
 	DropView(ctx context.Context, id string) error
+	Readings(ctx context.Context) ([]complaints.Reading, error)
+	MarkRead(ctx context.Context, patients int) error
 }
 
 // queueRoutes are the addresses of search, saved views and bulk work.
 func (s *Server) queueRoutes() []Route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []Route{
+		{Method: post, Path: "/registrations", Permission: auth.RegistrationWrite, Handler: s.readRegistrations},
 		{Method: post, Path: "/find", Permission: auth.AccountOwn, Handler: s.find},
 		{Method: get, Path: "/queues/:shelf", Permission: auth.ComplaintRead, Handler: s.shelf},
 		{Method: get, Path: "/queues/move/:ticket", Permission: auth.ComplaintAssign, Handler: s.moveForm},

@@ -17,6 +17,23 @@ type waitingPage struct {
 	Base
 	Unsent []waitingRow // found eligible, nothing sent
 	Sent   []waitingRow // sent, no answer
+
+	MayTell  bool // may say that the list was read
+	Patients int
+	Readings []complaints.Reading
+}
+
+// readRegistrations stores that the colleague who takes over read the list.
+func (s *Server) readRegistrations(c echo.Context) error {
+	if s.Finder == nil {
+		return errNoPage
+	}
+	err := s.Finder.MarkRead(c.Request().Context(), formNumber(c, "patients"))
+	if err != nil {
+		return err
+	}
+	s.flash(c, "waiting.read_done")
+	return s.redirect(c, "/registrations")
 }
 
 // waitingRow is one patient of the list.
@@ -42,6 +59,13 @@ func (s *Server) registrations(c echo.Context) error {
 		return err
 	}
 	p := newWaitingPage(s.words.For(s.lang(c)), list, units, s.Clock())
+	if s.Finder != nil {
+		p.MayTell, p.Patients = true, len(list)
+		p.Readings, err = s.Finder.Readings(ctx)
+		if err != nil {
+			return err
+		}
+	}
 	return s.render(c, http.StatusOK, "registrations", p)
 }
 
