@@ -56,8 +56,10 @@ func (s *Server) worklistRoutes() []Route {
 		{Method: get, Path: "/worklists/promises.xlsx", Permission: read, Handler: s.promisesFile, Deadline: exportTime},
 		{Method: get, Path: "/worklists/week", Permission: all, Handler: s.week},
 		{Method: get, Path: "/worklists/week.xlsx", Permission: all, Handler: s.weekFile, Deadline: exportTime},
+		{Method: get, Path: "/worklists/week.pdf", Permission: all, Handler: s.weekPaper, Deadline: exportTime},
 		{Method: get, Path: "/worklists/recap", Permission: all, Handler: s.recap},
 		{Method: get, Path: "/worklists/recap.xlsx", Permission: all, Handler: s.recapFile, Deadline: exportTime},
+		{Method: get, Path: "/worklists/recap.pdf", Permission: all, Handler: s.recapPaper, Deadline: exportTime},
 		{Method: get, Path: "/worklists/mine", Permission: read, Handler: s.myLog},
 		{Method: get, Path: "/worklists/mine.xlsx", Permission: read, Handler: s.myLogFile, Deadline: exportTime},
 	}
