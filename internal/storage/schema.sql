@@ -113,7 +113,7 @@ CREATE TABLE complaint (
 	UNIQUE (regency_code, ticket)
 );
 
-CREATE INDEX complaint_due ON complaint (regency_code, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX complaint_due ON complaint (regency_code, due_at, id, due_kind) WHERE due_at IS NOT NULL;
 
 CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id) WHERE escalated > 0;
 
@@ -127,6 +127,10 @@ CREATE INDEX complaint_look ON complaint (regency_code, look_at) WHERE look_at I
 
 CREATE INDEX complaint_merged ON complaint (regency_code, merged_into) WHERE merged_into <> '';
 
+CREATE INDEX complaint_queue ON complaint (regency_code, state,
+	(CASE WHEN need = 'emergency' OR priority = 'emergency' THEN 0 ELSE 1 END),
+	(CASE WHEN staff = '' THEN 0 ELSE 1 END), (COALESCE(due_at, filed_at)), id, due_at, due_kind);
+
 CREATE INDEX complaint_refund ON complaint (regency_code, updated_at) WHERE refund <> '';
 
 CREATE UNIQUE INDEX complaint_source ON complaint (regency_code, source, source_number) WHERE source_number <> '';
@@ -137,7 +141,7 @@ CREATE INDEX complaint_state ON complaint (regency_code, state, id);
 
 CREATE INDEX complaint_unit ON complaint (regency_code, unit, state, id);
 
-CREATE INDEX complaint_unit_due ON complaint (regency_code, unit, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX complaint_unit_due ON complaint (regency_code, unit, due_at, id, due_kind) WHERE due_at IS NOT NULL;
 
 CREATE INDEX complaint_updated ON complaint (regency_code, updated_at);
 
