@@ -223,7 +223,7 @@ func (s *Server) fileComplaint(c echo.Context) error {
 		return s.again(c, f.besideFields(err), "complaint_new", p)
 	}
 	to := "/complaints/" + string(made.Ticket)
-	if len(made.Events) > 1 { // the button was pressed twice
+	if made.Version > 1 { // the button was pressed twice; the routing of a new case is part of its first version
 		return s.redirect(c, to)
 	}
 	made, err = s.begun(c, made, d, f.Do == "register")
