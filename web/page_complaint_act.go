@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -133,16 +134,22 @@ func (s *Server) actAgain(c echo.Context, t complaints.Ticket, kind complaints.E
 	return s.render(c, status, "complaint", p)
 }
 
-// since are the acts after the version that the reader saw. Each act makes one version; a photo
-// makes none.
+// since are the acts after the version that the reader saw. Each act makes one version together with
+// what the program adds in the same moment; a photo and the word that a message left make none. What
+// the program did by itself is not told as the work of a colleague.
 func (p *complaintPage) since(version int) []storyRow {
 	var rows []storyRow
+	var last time.Time
 	n := 0
 	for i, e := range p.C.Events {
-		if e.Type != complaints.AttachEvent {
+		if e.Type == complaints.AttachEvent || e.Type == complaints.SentEvent {
+			continue
+		}
+		if !p.Story[i].Quiet || !e.At.Equal(last) {
 			n++
 		}
-		if n > version && e.Type != complaints.AttachEvent {
+		last = e.At
+		if n > version && !p.Story[i].Quiet {
 			p.Story[i].New = true
 			rows = append(rows, p.Story[i])
 		}
