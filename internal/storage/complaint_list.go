@@ -10,6 +10,32 @@ import (
 	"layak/internal/area"
 )
 
+// scopePart is one reason why cases are in a scope: FROM tells where they are found, column where
+// their ids stand there, in an order that an index gives.
+type scopePart struct {
+	from, column, where string
+	args                []any
+}
+
+// scopeParts are all of them; whoever is in one is in the scope.
+func (db *DB) scopeParts(s complaints.Scope) []scopePart {
+	var parts []scopePart
+	add := func(from, column, condition, value string) {
+		if value != "" {
+			parts = append(parts, scopePart{from, column, condition, []any{db.regency, value}})
+		}
+	}
+	add(`complaint`, `id`, `filed_by`, s.Actor)
+	add(`complaint`, `id`, `unit`, s.Unit)
+	add(`complaint`, `id`, `filed_unit`, s.Unit)
+	// Whoever has, or had, something to do in a case works on it.
+	add(`complaint_task`, `complaint_id`, `unit`, s.Unit)
+	for _, a := range s.Areas {
+		add(`complaint_area`, `complaint_id`, `area`, string(a))
+	}
+	return parts
+}
+
 // scopeClause limits a query on "complaint c" to what the scope sees. It names the ids, so that the
 // work grows with the cases of the desk and not with those of the regency.
 func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
@@ -17,27 +43,37 @@ func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
 		return "", nil
 	}
 	var parts []string
-	of := func(column, value string) {
-		if value != "" {
-			parts = append(parts, `SELECT id FROM complaint WHERE regency_code = ? AND `+column+` = ?`)
-			args = append(args, db.regency, value)
-		}
-	}
-	of(`filed_by`, s.Actor)
-	of(`unit`, s.Unit)
-	of(`filed_unit`, s.Unit)
-	if s.Unit != "" { // whoever has, or had, something to do in a case works on it
-		parts = append(parts, `SELECT complaint_id FROM complaint_task WHERE regency_code = ? AND unit = ?`)
-		args = append(args, db.regency, s.Unit)
-	}
-	for _, a := range s.Areas {
-		parts = append(parts, `SELECT complaint_id FROM complaint_area WHERE regency_code = ? AND area = ?`)
-		args = append(args, db.regency, string(a))
+	for _, p := range db.scopeParts(s) {
+		parts = append(parts, `SELECT `+p.column+` FROM `+p.from+` WHERE regency_code = ? AND `+p.where+` = ?`)
+		args = append(args, p.args...)
 	}
 	if len(parts) == 0 {
 		return ` AND 1 = 0`, nil
 	}
 	return ` AND c.id IN (` + strings.Join(parts, ` UNION ALL `) + `)`, args
+}
+
+// newestClause names the ids of the newest cases that the filter finds in the scope: the newest of
+// every part of the scope, each read from its own index, so that a page costs the same however many
+// cases the desk has.
+func (db *DB) newestClause(f complaints.Filter, s complaints.Scope) (clause string, args []any) {
+	filter, with := db.filterOnly(f)
+	var parts []string
+	for _, p := range db.scopeParts(s) {
+		part := `SELECT n.id FROM (SELECT c.id FROM ` + p.from + ` s CROSS JOIN complaint c
+			WHERE s.regency_code = ? AND s.` + p.where + ` = ? AND c.regency_code = s.regency_code AND c.id = s.` + p.column
+		args = append(args, p.args...)
+		if f.After != "" {
+			part += ` AND s.` + p.column + ` < (SELECT k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
+			args = append(args, db.regency, f.After)
+		}
+		parts = append(parts, part+filter+` ORDER BY s.`+p.column+` DESC LIMIT ?) n`)
+		args = append(append(args, with...), f.Limit)
+	}
+	if len(parts) == 0 {
+		return `SELECT c.id FROM complaint c WHERE 1 = 0`, nil
+	}
+	return strings.Join(parts, ` UNION `) + ` ORDER BY 1 DESC LIMIT ?`, append(args, f.Limit)
 }
 
 // caseClause limits a query that finds one "complaint c" to what the scope sees. It asks the case, so
@@ -71,11 +107,16 @@ func caseClause(s complaints.Scope) (clause string, args []any) {
 // marks are n question marks for a list.
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
-// filterClause turns a filter into conditions on "complaint c".
+// filterClause turns a filter and a scope into conditions on "complaint c".
 func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause string, args []any) {
+	filter, args := db.filterOnly(f)
+	where, more := db.scopeClause(s)
+	return ` WHERE c.regency_code = ?` + filter + where, slices.Concat([]any{db.regency}, args, more)
+}
+
+// filterOnly turns a filter into conditions on "complaint c"; each begins with AND.
+func (db *DB) filterOnly(f complaints.Filter) (clause string, args []any) {
 	var b strings.Builder
-	b.WriteString(` WHERE c.regency_code = ?`)
-	args = append(args, db.regency)
 	equal := func(column, value string) {
 		if value != "" {
 			b.WriteString(` AND ` + column + ` = ?`)
@@ -143,9 +184,7 @@ func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause stri
 		b.WriteString(` AND c.id IN (SELECT complaint_id FROM complaint_patient WHERE regency_code = ? AND nik = ?)`)
 		args = append(args, db.regency, string(f.NIK))
 	}
-	where, more := db.scopeClause(s)
-	b.WriteString(where)
-	return b.String(), append(args, more...)
+	return b.String(), args
 }
 
 type lineRow struct {
@@ -198,8 +237,22 @@ func (r lineRow) line() complaints.Line {
 
 // Complaints lists what the filter finds in the scope.
 func (db *DB) Complaints(ctx context.Context, f complaints.Filter, s complaints.Scope) ([]complaints.Line, error) {
-	where, args := db.filterClause(f, s)
-	order := ` ORDER BY c.id DESC`
+	page, order, args := db.pageClause(f, s)
+	var rows []lineRow
+	// The page is chosen first; only its rows are dressed with the patient.
+	err := db.reads().list(ctx, &rows, `SELECT `+lineColumns+`
+		FROM complaint c
+		LEFT JOIN complaint_patient p ON p.regency_code = c.regency_code AND p.complaint_id = c.id AND p.no = 1
+		WHERE c.regency_code = ? AND c.id IN (`+page+`)`+order, append([]any{db.regency}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	return linesOf(rows), nil
+}
+
+// pageClause names the ids of one page, and its order.
+func (db *DB) pageClause(f complaints.Filter, s complaints.Scope) (page, order string, args []any) {
+	order = ` ORDER BY c.id DESC`
 	behind := ` AND c.id < (SELECT k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
 	switch {
 	case f.ByDue:
@@ -208,22 +261,16 @@ func (db *DB) Complaints(ctx context.Context, f complaints.Filter, s complaints.
 	case f.Queue:
 		order = ` ORDER BY ` + queueOrder(`c`)
 		behind = ` AND (` + queueOrder(`c`) + `) > (SELECT ` + queueOrder(`k`) + ` FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
+	case !s.All && f.Limit > 0:
+		page, args = db.newestClause(f, s)
+		return page, order, args
 	}
+	where, args := db.filterClause(f, s)
 	if f.After != "" {
 		where += behind
 		args = append(args, db.regency, f.After)
 	}
-	var rows []lineRow
-	// The page is chosen first; only its rows are dressed with the patient.
-	args = append(append([]any{db.regency}, args...), f.Limit)
-	err := db.reads().list(ctx, &rows, `SELECT `+lineColumns+`
-		FROM complaint c
-		LEFT JOIN complaint_patient p ON p.regency_code = c.regency_code AND p.complaint_id = c.id AND p.no = 1
-		WHERE c.regency_code = ? AND c.id IN (SELECT c.id FROM complaint c`+where+order+` LIMIT ?)`+order, args...)
-	if err != nil {
-		return nil, err
-	}
-	return linesOf(rows), nil
+	return `SELECT c.id FROM complaint c` + where + order + ` LIMIT ?`, order, append(args, f.Limit)
 }
 
 // queueOrder is the order of a queue as a list of columns, none of them null.
