@@ -229,13 +229,15 @@ func (c *Counter) count(ctx context.Context, ids []string, save func(context.Con
 
 func (c *Counter) now() time.Time { return c.Clock().UTC().Truncate(time.Microsecond) }
 
-// worker measures with the calendars of the units; nil when there are none.
+// worker measures with the working hours of the office for every unit, so that a desk that is open day
+// and night can be compared with the others; nil when there are no calendars. Whether a deadline was
+// kept is judged by the unit's own.
 func (c *Counter) worker(ctx context.Context) Worker {
 	if c.Calendars == nil {
 		return nil
 	}
-	return func(unit string, from, to time.Time, pauses []calendar.Pause) (time.Duration, error) {
-		cal, err := c.Calendars.Calendar(ctx, unit)
+	return func(from, to time.Time, pauses []calendar.Pause) (time.Duration, error) {
+		cal, err := c.Calendars.Calendar(ctx, "")
 		if err != nil {
 			return 0, err
 		}

@@ -37,8 +37,8 @@ type Fact struct {
 	Counts Counts
 }
 
-// Worker tells how much working time of a unit lies between two moments.
-type Worker func(unit string, from, to time.Time, pauses []calendar.Pause) (time.Duration, error)
+// Worker tells how much working time of the office lies between two moments.
+type Worker func(from, to time.Time, pauses []calendar.Pause) (time.Duration, error)
 
 // FactOf counts a case as it stands at the moment. A time that cannot be told (worker fails) is
 // left out, and the error is given beside the rest.
@@ -149,7 +149,7 @@ func (f *Fact) time(c complaints.Complaint, worker Worker, until *time.Time, pau
 	if until == nil || until.Before(c.FiledAt) {
 		return nil
 	}
-	d, err := worker(c.Unit, c.FiledAt, *until, pauses)
+	d, err := worker(c.FiledAt, *until, pauses)
 	if err != nil {
 		return err
 	}
