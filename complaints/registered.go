@@ -163,6 +163,9 @@ func (s *Service) renew(ctx context.Context, r Registered, sum string, known Tic
 		}
 		now := s.now()
 		next := ahead(was.State, r.State)
+		if !next.Open() && was.owing() { // the two then stand in the list of differences
+			next = was.State
+		}
 		said, err := r.event(actor, sum, was.State, next, now)
 		if err != nil {
 			return "", err
@@ -285,6 +288,12 @@ func ahead(ours, theirs State) State {
 		return theirs
 	}
 	return ours
+}
+
+// owing tells whether a unit still has a task in the case, or the citizen waits for money. Then no
+// register may end it.
+func (c Complaint) owing() bool {
+	return len(c.OpenTasks()) > 0 || c.Refund != nil && c.Refund.ReceivedAt == nil
 }
 
 // idAt makes a UUIDv7 of a past moment: the ids of cases sort by the time of filing.

@@ -130,6 +130,19 @@ func TestRegisterIsTakenOverOnceAndFollowsChanges(t *testing.T) {
 		if len(h.Lines) != 1 || len(h.Differences()) != 1 || h.Lines[0].Theirs != "Terdisposisi" || h.Lines[0].Answer == "" || h.Lines[0].FirstAt == nil {
 			t.Errorf("hand-over %+v", h)
 		}
+
+		// Nor does a list end a case in which somebody still has something to do.
+		c, err = o.Act(o.chief, ticket, complaints.Action{Type: complaints.TaskEvent, Version: c.Version, Unit: "KEL-MANGLI", Act: "Antar kartu ke rumah."})
+		must(t, err)
+		if res := load(row("Selesai", "2026-03-06 10:00")); res.Changed != 1 {
+			t.Fatalf("their end: %+v", res)
+		}
+		was := c.State
+		c, err = o.Complaint(o.chief, ticket)
+		must(t, err)
+		if c.State != was || c.LastSource().Word != "Selesai" {
+			t.Errorf("with an open task the register moved the case from %s to %s (%s)", was, c.State, c.LastSource().Word)
+		}
 	})
 }
 
