@@ -15,11 +15,11 @@ func check(ctx context.Context, s *Service, d *draft) error {
 	if err != nil {
 		return err
 	}
-	p, ok := d.was.patient(d.action.Patient)
+	was, ok := d.was.patient(d.action.Patient)
 	if !ok {
 		return errPatient
 	}
-	p, err = identify(p, d.action.NIK, d.action.Subject)
+	p, err := identify(was, d.action.NIK, d.action.Subject)
 	if err != nil {
 		return err
 	}
@@ -39,9 +39,11 @@ func check(ctx context.Context, s *Service, d *draft) error {
 	if p.NIK == "" && made.Subject.MotherNIK == "" && !made.Subject.Unknown {
 		p.NIK = made.NIK
 	}
-	err = s.locate(ctx, &p)
-	if err != nil {
-		return err
+	if p.NIK != was.NIK || p.Name == "" { // else the case knows what the registry would say
+		err = s.locate(ctx, &p)
+		if err != nil {
+			return err
+		}
 	}
 	if r := made.Facts.Resident; r != nil && r.Village != "" {
 		p.Village = area.Code(r.Village)
@@ -76,10 +78,11 @@ func (s *Service) determined(ctx context.Context, d *draft, p Patient) (eligibil
 func (d *draft) checked(p Patient, need string, identified bool, made eligibility.Determination) error {
 	after := &d.change.Complaint
 	after.Patients = append([]Patient(nil), d.was.Patients...)
+	learned := false // something about the patient, so that his row, areas and search words change
 	for i, other := range after.Patients {
 		switch {
 		case other.No == p.No:
-			after.Patients[i] = p
+			after.Patients[i], learned = p, other != p
 		case p.NIK != "" && other.NIK == p.NIK:
 			return invalid("patient_twice", "nik", "Warga ini sudah tercatat sebagai pasien lain dalam aduan ini.")
 		}
@@ -87,7 +90,9 @@ func (d *draft) checked(p Patient, need string, identified bool, made eligibilit
 	if after.Need == "" {
 		after.Need = need
 	}
-	d.change.Patient = &p
+	if learned {
+		d.change.Patient = &p
+	}
 	d.change.Check = &Check{
 		Determination: made.ID, Patient: p.No, Outcome: made.Outcome, Advice: made.Advice,
 		Summary: made.Summary, DecidedAt: moment(made.DecidedAt), NIK: p.NIK,
