@@ -120,6 +120,9 @@ func (in *Intake) take(ctx context.Context, was Upload, stage Stage) error {
 	}
 	res, runErr := Run(runCtx, in.Store, o)
 	stop()
+	if runErr != nil && ctx.Err() != nil {
+		runErr = ctx.Err() // the service is being stopped; how the database words that does not matter
+	}
 	return in.finish(context.WithoutCancel(ctx), u, res, runErr)
 }
 

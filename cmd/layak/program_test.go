@@ -154,7 +154,7 @@ func TestMainJob(t *testing.T) {
 		for _, e := range story["events"].([]any) {
 			kinds = append(kinds, e.(map[string]any)["type"].(string))
 		}
-		if got := strings.Join(kinds, " "); got != "file verify check registration resolve close" {
+		if got := strings.Join(kinds, " "); got != "file route verify route check registration resolve close" {
 			t.Errorf("events = %s", got)
 		}
 		list := h.object("complaints", "list", "--state", "closed")
