@@ -25,8 +25,9 @@ test: ## everything: Rego tests, Go tests on both databases, browser tests
 	@.ci/needs
 	@.ci/test
 
-test-nightly: ## the long ones: 200 processes killed among complaints on each database
+test-nightly: ## the long ones: 200 processes killed among complaints on each database, every page state in every look
 	@.ci/needs
+	LAYAK_LOOKS=all $(GO) test -count=1 -timeout 60m -run '^TestGalleryInTheBrowser$$' ./web
 	LAYAK_KILLS=200 $(GO) test -count=1 -timeout 60m -run '^TestKilledAmongComplaints$$' ./cmd/layak
 
 check: fmt vet imports rego tidy lint ## format, vet, lint, import rules, Rego format and strict check
