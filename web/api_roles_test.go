@@ -22,7 +22,7 @@ GET  /api/v1/checks/:id                       200 200 200 200 403 403 200 403
 POST /api/v1/complaints                       201 201 201 403 403 403 403 403
 GET  /api/v1/complaints                       200 200 200 200 403 403 200 403
 GET  /api/v1/complaints/:ticket               404 200 200 200 403 403 200 403
-POST /api/v1/complaints/:ticket/events        404 200 200 403 403 403 403 403
+POST /api/v1/complaints/:ticket/events        404 200 200 200 403 403 403 403
 GET  /api/v1/imports                          403 403 200 200 200 200 200 200
 GET  /api/v1/imports/:id                      403 403 200 200 200 200 200 200
 GET  /api/v1/policies                         200 200 200 200 200 200 200 200
@@ -113,7 +113,8 @@ func TestAPIEventPermissions(t *testing.T) {
 		}{
 			{"kelurahan", `{"type":"reject","version":1,"reason":"Bukan urusan kami"}`, 403},
 			{"coordinator", `{"type":"reject","version":1,"reason":"Bukan urusan kami"}`, 200},
-			{"supervisor", `{"type":"note","version":1,"text":"a"}`, 403},
+			{"supervisor", `{"type":"note","version":1,"text":"a"}`, 200},
+			{"supervisor", `{"type":"wait","version":1,"missing":["KTP"]}`, 403},
 			{"supervisor", `{"type":"assign","version":1,"unit":"PKM-SILO"}`, 200},
 			{"supervisor", `{"type":"check","version":1}`, 403},
 			{"auditor", `{"type":"withdraw","version":1}`, 403},

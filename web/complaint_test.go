@@ -239,7 +239,7 @@ func TestListFindsTicketsAndPeople(t *testing.T) {
 	if strings.Contains(found.body, string(b.people.poor)) || strings.Contains(found.body, "Sri Wahyuni") {
 		t.Error("the list carries the NIK or the whole name")
 	}
-	wants(t, d.post("/complaints", "/complaints/find", url.Values{"q": {"Sri"}}).status(t, http.StatusUnprocessableEntity).body, `id="e-q"`, `value="Sri"`)
+	wants(t, d.post("/complaints", "/complaints/find", url.Values{"q": {"Sri"}}).status(t, http.StatusOK).body, ticket, "Sri W•••••")
 	wants(t, d.get("/").body, ticket, "Di unit saya")
 	for _, query := range []string{"?show=open", "?show=all&matter=activation&channel=whatsapp&unit=KEL-MANGLI"} {
 		wants(t, d.get("/complaints"+query).body, ticket)
@@ -377,12 +377,12 @@ func TestMissingPapersComeBeforeTheDecision(t *testing.T) {
 	d.take(path, "verify", nil).status(t, http.StatusSeeOther)
 	d.take(path, "check", url.Values{"patient": {"1"}}).status(t, http.StatusSeeOther)
 	page := d.get(path).body
-	missing := regexp.MustCompile(`(?s)<textarea[^>]*name="missing"[^>]*>([^<]+)</textarea>`).FindStringSubmatch(page)
+	missing := regexp.MustCompile(`name="ask" value="([^"]+)" checked`).FindStringSubmatch(page)
 	if missing == nil || strings.Contains(page, "Putuskan aduan ini") {
 		t.Fatalf("no list of what is missing: %s", page)
 	}
 	wants(t, page, "Catat berkas yang ditunggu dari warga")
-	d.take(path, "wait", url.Values{"missing": {missing[1]}}).status(t, http.StatusSeeOther)
+	d.take(path, "wait", url.Values{"ask": {missing[1]}}).status(t, http.StatusSeeOther)
 	wants(t, d.get(path).body, "Catat balasan pelapor")
 	d.take(path, "reply", url.Values{"text": {"Berkas dibawa."}}).status(t, http.StatusSeeOther)
 	wants(t, d.get(path).body, "Cek lagi dengan berkas yang baru", `name="paper"`)
