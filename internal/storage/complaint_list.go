@@ -110,8 +110,22 @@ func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), "
 // filterClause turns a filter and a scope into conditions on "complaint c".
 func (db *DB) filterClause(f complaints.Filter, s complaints.Scope) (clause string, args []any) {
 	filter, args := db.filterOnly(f)
-	where, more := db.scopeClause(s)
+	where, more := db.scopeFor(f, s)
 	return ` WHERE c.regency_code = ?` + filter + where, slices.Concat([]any{db.regency}, args, more)
+}
+
+// scopeFor limits what a filter finds to the scope, in the cheapest way: what the scope's own unit has,
+// or has to do, lies in it anyway; where the filter finds few, each is asked; else the ids are named.
+func (db *DB) scopeFor(f complaints.Filter, s complaints.Scope) (clause string, args []any) {
+	own := s.Unit != "" && (f.Unit == s.Unit || f.TaskUnit == s.Unit)
+	few := f.Unit != "" || f.TaskUnit != "" || f.Staff != "" || f.Unassigned || f.Climbed != nil || f.NIK != "" || len(f.Tickets) > 0
+	switch {
+	case own:
+		return "", nil
+	case few:
+		return caseClause(s)
+	}
+	return db.scopeClause(s)
 }
 
 // filterOnly turns a filter into conditions on "complaint c"; each begins with AND.
