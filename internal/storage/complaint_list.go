@@ -274,6 +274,10 @@ func (db *DB) pageClause(f complaints.Filter, s complaints.Scope) (page, order s
 		behind = ` AND (c.due_at, c.id) > (SELECT k.due_at, k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
 	case f.Queue:
 		order = ` ORDER BY ` + queueOrder(`c`)
+		if f.Unit != "" || f.Staff != "" || f.Unassigned {
+			// Few are found by their unit; read in the order of the index, SQLite would pass the whole regency.
+			order = ` ORDER BY 0 + ` + queueOrder(`c`)
+		}
 		behind = ` AND (` + queueOrder(`c`) + `) > (SELECT ` + queueOrder(`k`) + ` FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
 	case !s.All && f.Limit > 0:
 		page, args = db.newestClause(f, s)
