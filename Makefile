@@ -6,6 +6,7 @@ BUILD    = CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 LINT     = $(GO) tool -modfile=.ci/tools.mod golangci-lint
 AREAS   := idn-area-data@4.0.1
 ADDR    ?= :8080
+CASES   ?= 100000
 
 .PHONY: help run build build-windows test test-nightly check fmt vet lint imports rego tidy bench screenshots assets areas generate clean
 
@@ -51,10 +52,10 @@ rego:
 tidy:
 	$(GO) mod tidy -diff
 
-bench: build ## a table of speed and memory on both databases, 200,000 residents
+bench: build ## a table of speed and memory on both databases, 200,000 residents; CASES=1000000 stores more complaints
 	@.ci/needs
 	$(GO) build -o bin/opa github.com/open-policy-agent/opa
-	$(GO) run ./cmd/bench -layak bin/layak -opa bin/opa
+	$(GO) run ./cmd/bench -layak bin/layak -opa bin/opa -complaints $(CASES)
 
 screenshots: ## take the pictures of the guide again, docs/img
 	@.ci/needs

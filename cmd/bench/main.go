@@ -45,7 +45,7 @@ func main() {
 	flag.StringVar(&o.opa, "opa", "", "an opa binary to compare with")
 	flag.StringVar(&o.postgres, "postgres", "", "URL of an empty PostgreSQL database")
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
-	flag.IntVar(&o.cases, "complaints", 1_000_000, "how many complaints to store")
+	flag.IntVar(&o.cases, "complaints", 100_000, "how many complaints to store")
 	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), lives (with imports), footprint")
 	flag.StringVar(&o.at, "at", "", "measure lives and pages on this prepared database alone")
 	flag.StringVar(&o.dir, "dir", "", "with -at: the folder of its residents.xlsx and layak.key")
