@@ -221,8 +221,8 @@ func (row Row) reject(f Field, code string) Reject {
 func covered(f Field, v string) string {
 	switch f {
 	case NIK, Phone:
-		if len(v) > 6 {
-			return v[:4] + strings.Repeat("•", utf8.RuneCountInString(v)-6) + v[len(v)-2:]
+		if r := []rune(v); len(r) > 6 { // a hand-made cell may hold dashes or words
+			return cutAt(string(r[:4])+strings.Repeat("•", len(r)-6)+string(r[len(r)-2:]), 200)
 		}
 	case Email, Name, Address, Text, Title, Answer:
 		return ""

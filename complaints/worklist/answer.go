@@ -281,8 +281,8 @@ func hidden(r Reply) string {
 	if v == "" {
 		v = r.JKN
 	}
-	if len(v) > 8 {
-		return v[:6] + strings.Repeat("•", len(v)-8) + v[len(v)-2:]
+	if r := []rune(v); len(r) > 8 {
+		return cut(string(r[:6]) + strings.Repeat("•", len(r)-8) + string(r[len(r)-2:]))
 	}
 	return v
 }
