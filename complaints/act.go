@@ -3,7 +3,9 @@ package complaints
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"layak/eligibility"
@@ -12,8 +14,13 @@ import (
 )
 
 // mostTries bounds how often an act is built anew because a paper was added, or the other case of a
-// merge was changed, between its reading and its writing.
-const mostTries = 5
+// merge was changed, between its reading and its writing. It is more than the papers a case may
+// hold (mostFilesEach), so that even all of them at once do not take a clerk's act from him.
+const mostTries = mostFilesEach + 10
+
+// errCrowded is what a clerk reads when his act lost each of its tries.
+var errCrowded = fault.New(fault.Unavailable, "case_busy",
+	"Berkas lain terus masuk ke aduan ini, jadi tindakan Anda belum tersimpan. Coba lagi sebentar lagi.")
 
 // Act makes one move: fault.NotFound outside the actor's scope, Forbidden without the permission,
 // Conflict "stale_version" when somebody changed the case since (it says what and who), Conflict
@@ -29,14 +36,31 @@ func (s *Service) Act(ctx context.Context, t Ticket, a Action) (Complaint, error
 	if err != nil {
 		return Complaint{}, err
 	}
-	for range mostTries {
+	for try := range mostTries {
 		var after Complaint
 		after, err = s.try(ctx, t, move, actor, &a)
 		if !errors.Is(err, ErrBehind) && !errors.Is(err, errStale) {
 			return after, err
 		}
+		if pause(ctx, try) != nil {
+			return Complaint{}, ctx.Err()
+		}
+	}
+	if errors.Is(err, ErrBehind) {
+		err = errCrowded.Because(err)
 	}
 	return Complaint{}, err
+}
+
+// pause waits a moment that grows with the number of the try, so that those who race for one case
+// do not meet again.
+func pause(ctx context.Context, try int) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.Duration(rand.Int64N(int64(min(try+1, 10)) * int64(2*time.Millisecond)))):
+		return nil
+	}
 }
 
 // try builds the act on the case as it is now and writes it.
