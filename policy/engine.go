@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -30,6 +31,8 @@ type Engine struct {
 	query     rego.PreparedEvalQuery
 	days      days
 	routing   *routing // nil when the bundle routes nothing
+	brief     func() (rego.PreparedEvalQuery, error)
+	written   *loaded // what the engine was compiled from
 }
 
 // EngineVersion is the version of OPA that evaluates the rules; it is stored with each decision.
@@ -52,8 +55,11 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	e := &Engine{
 		hash: b.Hash(), rules: l.rules, byCode: make(map[string]*Rule, len(l.rules)),
 		params: l.params, validFrom: l.validFrom(), household: l.reads("household"), query: query,
-		days: days{rules: l.dayRules(packagePath)},
+		days: days{rules: l.dayRules(packagePath)}, written: l,
 	}
+	e.brief = sync.OnceValues(func() (rego.PreparedEvalQuery, error) {
+		return l.prepare(context.WithoutCancel(ctx), l.compiler, briefQuery)
+	})
 	for i := range e.rules {
 		e.byCode[e.rules[i].Code] = &e.rules[i]
 	}
