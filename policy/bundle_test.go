@@ -19,11 +19,11 @@ func TestShippedIsWhole(t *testing.T) {
 	if err != nil || len(found) > 0 {
 		t.Fatal(err, found)
 	}
-	results, err := Test(t.Context(), Shipped())
-	if err != nil || len(results) < 10 {
-		t.Fatal(len(results), err)
+	report, err := Test(t.Context(), Shipped())
+	if err != nil || len(report.Results) < 10 {
+		t.Fatal(len(report.Results), err)
 	}
-	for _, r := range results {
+	for _, r := range report.Results {
 		if !r.Pass || r.Skip {
 			t.Errorf("%s:%d %s: %s", r.File, r.Row, r.Name, r.Message)
 		}

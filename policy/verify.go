@@ -23,8 +23,33 @@ type Problem struct {
 	Row     int    `json:"row"` // from 1; 0 when the whole file is meant
 	Col     int    `json:"col"`
 	Code    string `json:"code"`
+	Level   Level  `json:"level"`
 	Message string `json:"message"`          // Indonesian sentence
 	Detail  string `json:"detail,omitempty"` // words of the compiler
+	Fix     string `json:"fix,omitempty"`    // what to do about it, Indonesian
+	Edit    *Edit  `json:"edit,omitempty"`   // what to write instead, where that is certain
+}
+
+// Level tells whether a problem keeps the rules from being used.
+type Level string
+
+// The levels. A problem without one is an error.
+const (
+	Wrong   Level = "error"
+	Warning Level = "warning"
+)
+
+// Blocks tells whether the bundle cannot be used because of the problem.
+func (p Problem) Blocks() bool { return p.Level != Warning }
+
+// Edit replaces the text between two places of the file by another. Rows and columns count from 1, in
+// bytes; the end is not part of it.
+type Edit struct {
+	Row    int    `json:"row"`
+	Col    int    `json:"col"`
+	EndRow int    `json:"end_row"`
+	EndCol int    `json:"end_col"`
+	Text   string `json:"text"`
 }
 
 func (p Problem) String() string {
@@ -144,40 +169,29 @@ func Format(b Bundle) (Bundle, []string, error) {
 	return b, changed, nil
 }
 
-// TestResult is the outcome of one Rego test.
-type TestResult struct {
-	Name     string        `json:"name"` // rule name
-	File     string        `json:"file"`
-	Row      int           `json:"row"`
-	Pass     bool          `json:"pass"`
-	Skip     bool          `json:"skip"`
-	Message  string        `json:"message,omitempty"` // why it did not pass
-	Duration time.Duration `json:"duration"`
-}
-
 // testTimeout bounds one Rego test.
 const testTimeout = 5 * time.Second
 
 // Test runs the *_test.rego files of the bundle in OPA's own tester, in the same sandbox as the
 // rules. A bundle that does not load is fault-free here: the caller gets an error with its problems.
-func Test(ctx context.Context, b Bundle) ([]TestResult, error) {
+func Test(ctx context.Context, b Bundle) (TestReport, error) {
 	l, found := load(b)
 	if len(found) > 0 {
-		return nil, problemError(found)
+		return TestReport{}, problemError(found)
 	}
 	store := inmem.NewFromObject(l.data)
 	txn, err := store.NewTransaction(ctx, storage.WriteParams)
 	if err != nil {
-		return nil, fmt.Errorf("open test data: %w", err)
+		return TestReport{}, fmt.Errorf("open test data: %w", err)
 	}
 	defer store.Abort(ctx, txn)
 	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).SetErrorLimit(maxProblems)
 	results, err := tester.NewRunner().SetCompiler(c).SetStore(store).SetTimeout(testTimeout).
 		RaiseBuiltinErrors(true).SetModules(l.withTests()).RunTests(ctx, txn)
 	if err != nil {
-		return nil, fmt.Errorf("run rule tests: %w", err)
+		return TestReport{}, fmt.Errorf("run rule tests: %w", err)
 	}
-	var out []TestResult
+	out := TestReport{Results: []TestResult{}, Coverage: []FileCoverage{}, Causes: []CauseCases{}}
 	for r := range results {
 		t := TestResult{Name: r.Name, Pass: r.Pass(), Skip: r.Skip, Duration: r.Duration}
 		if r.Location != nil {
@@ -189,7 +203,12 @@ func Test(ctx context.Context, b Bundle) ([]TestResult, error) {
 		case r.FailedAt != nil:
 			t.Message = "tidak terpenuhi: " + r.FailedAt.String()
 		}
-		out = append(out, t)
+		out.Results = append(out.Results, t)
+		if t.Pass {
+			out.Passed++
+		} else {
+			out.Failed++
+		}
 	}
 	return out, nil
 }

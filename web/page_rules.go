@@ -237,10 +237,10 @@ func (r *testRuns) of(ctx context.Context, rev policy.Revision) ([]policy.TestRe
 	if err != nil {
 		return nil, fmt.Errorf("read revision %s: %w", rev.Hash, err)
 	}
-	results, err := policy.Test(ctx, bundle)
+	report, err := policy.Test(ctx, bundle)
 	if err != nil {
 		return nil, fmt.Errorf("test revision %s: %w", rev.Hash, err)
 	}
-	r.hash, r.results = rev.Hash, results
-	return results, nil
+	r.hash, r.results = rev.Hash, report.Results
+	return report.Results, nil
 }

@@ -73,33 +73,35 @@ func (c *policyTestCmd) Run(k *call) error {
 	if err != nil {
 		return err
 	}
-	results, err := policy.Test(k, bundle)
+	report, err := policy.Test(k, bundle)
 	if err != nil {
 		return err
 	}
-	passed := 0
-	for _, r := range results {
-		if r.Pass {
-			passed++
-		} else if !k.JSON {
-			k.printf("GAGAL %s:%d %s %s\n", r.File, r.Row, r.Name, r.Message)
-		}
-	}
 	if k.JSON {
-		err = k.printJSON(map[string]any{"tests": append([]policy.TestResult{}, results...), "passed": passed, "failed": len(results) - passed})
+		err = k.printJSON(report)
 		if err != nil {
 			return err
 		}
 	} else {
-		k.printf("%d dari %d uji lulus.\n", passed, len(results))
+		k.printTests(report)
 	}
 	switch {
-	case len(results) == 0:
+	case len(report.Results) == 0:
 		return fault.New(fault.Invalid, "no_tests", "Tidak ada uji di folder ini (berkas *_test.rego).")
-	case passed < len(results):
-		return fault.New(fault.Invalid, "tests_failed", strconv.Itoa(len(results)-passed)+" uji aturan tidak lulus.")
+	case report.Failed > 0:
+		return fault.New(fault.Invalid, "tests_failed", strconv.Itoa(report.Failed)+" uji aturan tidak lulus.")
 	}
 	return nil
+}
+
+// printTests prints each test, and of those that did not pass the line that failed.
+func (k *call) printTests(report policy.TestReport) {
+	for _, r := range report.Results {
+		if !r.Pass {
+			k.printf("GAGAL %s:%d %s %s\n", r.File, r.Row, r.Name, r.Message)
+		}
+	}
+	k.printf("%d dari %d uji lulus.\n", report.Passed, len(report.Results))
 }
 
 type policyFmtCmd struct {
