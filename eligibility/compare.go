@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"layak/policy"
 )
@@ -309,12 +308,10 @@ func dataOf(office string, o policy.Origin) string {
 	return "Data " + office + perDay(o)
 }
 
-var shortMonths = [...]string{"Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"}
-
 func perDay(o policy.Origin) string {
-	t, err := time.Parse(time.DateOnly, o.AsOf)
-	if err != nil {
+	day := Date(o.AsOf)
+	if day.Time().IsZero() {
 		return ""
 	}
-	return " per " + strconv.Itoa(t.Day()) + " " + shortMonths[t.Month()-1] + " " + strconv.Itoa(t.Year())
+	return " per " + day.Words()
 }

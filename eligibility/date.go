@@ -1,6 +1,7 @@
 package eligibility
 
 import (
+	"strconv"
 	"time"
 
 	"layak/internal/fault"
@@ -28,6 +29,17 @@ func (d Date) Time() time.Time {
 		return time.Time{}
 	}
 	return t
+}
+
+var shortMonths = [...]string{"Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"}
+
+// Words is the day as it is read: "1 Des 2026"; what is no day stays as it is.
+func (d Date) Words() string {
+	t := d.Time()
+	if t.IsZero() {
+		return string(d)
+	}
+	return strconv.Itoa(t.Day()) + " " + shortMonths[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
 // AgeOn is the age in full years on the day; -1 when either is unknown.

@@ -27,24 +27,24 @@ func (s *Server) recheckStates() []State {
 		for _, it := range items {
 			p.Counts.To[it.To]++
 			row := s.newRecheckRow(w, it, galleryUnits)
-			row.Age = waitText(w, galleryNow.Sub(it.ListedAt))
+			row.Age, row.Fresh = waitText(w, galleryNow.Sub(it.ListedAt)), false
 			p.Rows = append(p.Rows, row)
 		}
 		p.Tabs, p.Good = recheckTabs(p.Counts), p.Counts.To[policy.Eligible]
 		ended := galleryNow.Add(-3 * time.Hour)
-		p.Run = newRecheckRun(recheck.Run{Reason: "data BPJS per 1-12-2026 diterbitkan", FinishedAt: &ended, Total: 5120, Checked: 5120, Changed: 312})
+		p.Run = newRecheckRun(recheck.Run{Reason: "data BPJS per 1 Des 2026 diterbitkan", FinishedAt: &ended, Total: 5120, Checked: 5120, Changed: 312})
 		return p
 	}
 	full := list("", items)
 	full.Next = "/rechecks?after=r3"
 	running := list(policy.Eligible, items[:1])
-	running.Run = newRecheckRun(recheck.Run{Reason: "data Dukcapil per 1-12-2026 diterbitkan", Total: 5120, Checked: 2500, Changed: 31})
+	running.Run = newRecheckRun(recheck.Run{Reason: "data Dukcapil per 1 Des 2026 diterbitkan", Total: 5120, Checked: 2500, Changed: 31})
 	first := list("", nil)
 	first.Run = nil
 
 	one := func(it recheck.Item) *recheckPage {
 		row := s.newRecheckRow(w, it, galleryUnits)
-		row.Age = waitText(w, galleryNow.Sub(it.ListedAt))
+		row.Age, row.Fresh = waitText(w, galleryNow.Sub(it.ListedAt)), false
 		old := eligibility.Determination{ID: "d1", DecidedAt: it.OldAt, Decision: policy.Decision{Outcome: it.From, Summary: "Belum memenuhi syarat UHC: desil 9 di atas batas 5 dan tidak ada SKTM.",
 			Findings: []policy.Finding{{Code: "need_not_met", Title: "Tergolong tidak mampu", Verdict: policy.NotMet, Seen: "Desil 9 dari 10", Source: "DTSEN, 1 Nov 2026"}}}}
 		made := eligibility.Determination{ID: "d2", DecidedAt: it.ListedAt, Decision: policy.Decision{Outcome: it.To, Summary: "Layak. Dapat didaftarkan hari ini.",

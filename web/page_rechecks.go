@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -71,6 +72,7 @@ type recheckRow struct {
 	Place string
 	Unit  string // name
 	Age   string // for how long the person has been waiting
+	Fresh bool   // for less than a minute
 }
 
 // recheckRun is how far the newest run came.
@@ -131,7 +133,8 @@ func recheckTabs(n recheck.Counts) []recheckTab {
 }
 
 func (s *Server) newRecheckRow(w *i18n.Printer, it recheck.Item, units []auth.Unit) recheckRow {
-	row := recheckRow{Item: it, Place: areaLabel(it.Village), Unit: unitName(units, it.Unit), Age: waitText(w, s.Clock().Sub(it.ListedAt))}
+	waits := s.Clock().Sub(it.ListedAt)
+	row := recheckRow{Item: it, Place: areaLabel(it.Village), Unit: unitName(units, it.Unit), Age: waitText(w, waits), Fresh: waits < time.Minute}
 	if row.Name == "" {
 		row.Name = w.T("rechecks.unnamed")
 	}

@@ -36,7 +36,7 @@ func (r *changedAnswers) Counts(context.Context) (recheck.Counts, error) {
 }
 
 func (r *changedAnswers) Progress(context.Context) (recheck.Run, bool, error) {
-	return recheck.Run{Reason: "data DTSEN per 1-12-2026 diterbitkan", Total: 1000, Checked: 250, StartedAt: time.Now()}, true, nil
+	return recheck.Run{Reason: "data DTSEN per 1 Des 2026 diterbitkan", Total: 1000, Checked: 250, StartedAt: time.Now()}, true, nil
 }
 
 func (r *changedAnswers) Item(_ context.Context, id string) (recheck.Item, eligibility.Determination, eligibility.Determination, error) {

@@ -37,7 +37,7 @@ func TestWalkOfMovedCard(t *testing.T) {
 	w.Open(w.url)
 	w.signIn("dewi")
 	w.readWhy(m)
-	ticket := w.keepRefusal(m)
+	ticket := w.keepRefusal()
 	w.signOut()
 	w.loadNext(m)
 	w.signOut()
@@ -109,8 +109,9 @@ func (w *walk) readWhy(m *movedCard) {
 	w.Open(w.url + "/checks")
 	w.Set(`form:has(#f-nik-nik) [name="need"]`, "delivery")
 	w.Type("#f-nik-nik", string(kkNIK)+kb.Enter)
-	w.Wait(".verdict")
-	w.stop("kk-cek-awal", phone, desktop)
+	w.Wait(".verdict.not_eligible")
+	w.says("#answer", "Kabupaten Banyuwangi", "Dukcapil, "+m.asOf(6), "urus KK baru di Dukcapil")
+	w.stop("kk-tanpa-berkas")
 	before := w.URL()
 	w.Click("#paper-ktp")
 	w.WaitUntil(fmt.Sprintf(`location.href !== %q && document.querySelector("#paper-ktp").checked && !document.querySelector(".htmx-settling, .htmx-added")`, before))
@@ -119,18 +120,27 @@ func (w *walk) readWhy(m *movedCard) {
 	w.Set(`#fields [name="class3"]`, "yes")
 	w.press("#fields .btn-primary")
 	w.Wait(".verdict.needs_information")
-	w.Eval(`document.querySelectorAll(".why details").forEach(d => { if (d.textContent.includes("Dukcapil")) d.open = true }); ""`)
-	w.stop("kk-hasil", phone, desktop)
-	text := w.Text("#answer")
-	for _, want := range []string{"Dukcapil"} {
+	w.Eval(`for (const d of document.querySelectorAll(".why .unknown details")) d.open = true; document.querySelector("#fields").open = false; ""`)
+	w.says("#answer", "Data kependudukan masih mencatat Kabupaten Banyuwangi, KTP atau KK yang dilihat Kabupaten Jember",
+		"Dukcapil, "+m.asOf(6), "tanyakan status warga kepada Dukcapil")
+	w.stop("kk-data-lama", desktop)
+}
+
+func (m *movedCard) asOf(back int) string { return eligibility.Date(m.day(back)).Words() }
+
+// says fails when a part of the page does not hold the words.
+func (w *walk) says(selector string, words ...string) {
+	w.t.Helper()
+	text := w.Text(selector)
+	for _, want := range words {
 		if !strings.Contains(text, want) {
-			w.t.Errorf("the answer does not say %q:\n%s", want, text)
+			w.t.Errorf("%s does not say %q:\n%s", w.URL(), want, text)
 		}
 	}
 }
 
 // keepRefusal makes the case, and asks Dukcapil to act.
-func (w *walk) keepRefusal(m *movedCard) string {
+func (w *walk) keepRefusal() (ticket string) {
 	w.t.Helper()
 	w.Submit(`.acts a[href*="/complaints/new?check="]:not([href*="do="])`)
 	w.Type("#f-text", "Istri saya hamil dan ditagih rumah sakit karena KK baru belum terbaca.")
@@ -141,15 +151,16 @@ func (w *walk) keepRefusal(m *movedCard) string {
 	w.Set("#f-reporter_relation", "family")
 	w.Submit(`form.filing .btn-primary`)
 	w.Wait("#ticket")
-	ticket := w.Text("#ticket")
+	ticket = w.Text("#ticket")
 	w.Submit(".nextact form button") // verify
-	w.stop("kk-aduan", phone, desktop)
+	w.says(".story", "Perlu dilengkapi: minta KK terbaru dan tanyakan status warga kepada Dukcapil.")
 	w.Open(w.url + "/complaints/" + ticket + "?do=task")
-	w.stop("kk-tugas", phone, desktop)
+	w.stop("kk-tugas")
 	w.Type("#f-act", "Kirim KK baru ibu hamil ini ke data BPJS")
 	w.press(`input[name="units"][value="DKC-LATIHAN"]`)
-	w.Submit("#compose form .btn-primary, #compose form .btn")
-	w.stop("kk-aduan-tugas", phone, desktop)
+	w.Submit("#compose form button.btn")
+	w.says(".story", "Dinas Dukcapil Latihan: Kirim KK baru ibu hamil ini ke data BPJS")
+	w.stop("kk-aduan", phone)
 	return ticket
 }
 
@@ -162,12 +173,13 @@ func (w *walk) loadNext(m *movedCard) {
 	w.Type("#f-file", m.dataCaughtUp())
 	w.Submit(`form[action="/imports/uploads"] button`)
 	w.Wait(`form[action$="/preview"]`)
+	w.stop("kk-impor-kolom")
 	w.Submit(`form[action$="/preview"] button`)
 	w.Wait(`form[action$="/publish"]`)
-	w.stop("kk-impor", phone, desktop)
+	w.stop("kk-impor")
 	w.Submit(`form[action$="/publish"] button`)
 	w.WaitUntil(`document.querySelector('form[action$="/rollback"]')`)
-	w.stop("kk-terbit", phone, desktop)
+	w.stop("kk-terbit")
 }
 
 // findAgain waits until she stands on the list of the desk, and opens her.
@@ -183,20 +195,39 @@ func (w *walk) findAgain(m *movedCard, ticket string) {
 			w.t.Fatalf("she is not on the list:\n%s", w.Text("main"))
 		}
 	}
-	w.stop("kk-cek-ulang", phone, desktop)
+	why := "Data Dukcapil per " + m.asOf(1) + " kini mencatat warga ini pindah ke sini."
+	w.says("main", why, "FITRI H•••••", kkNIK.Masked())
+	if text := w.Text("main"); strings.Contains(text, "HANDAYANI") || strings.Contains(text, string(kkNIK)) {
+		w.t.Error("the list shows the whole name or NIK")
+	}
+	w.stop("kk-daftar", phone)
 	w.Open(w.Eval(row + `.href`))
-	w.stop("kk-cek-ulang-satu", phone, desktop)
+	w.says("main", why, "Yang tidak lagi menghalangi", "Data kependudukan masih mencatat Kabupaten Banyuwangi")
+	w.stop("kk-berubah", phone)
 }
 
-// answerFrom opens the case with the new answer and sends the text that was prepared.
+// answerFrom opens the case with the new answer and sends the text that was prepared; then nobody
+// has to ask for her again.
 func (w *walk) answerFrom(ticket string) {
 	w.t.Helper()
 	w.Submit("main .btn-primary")
+	w.says(".story", "Layak. Dapat didaftarkan hari ini.")
 	w.follow("#compose .drafts a.btn")
-	w.stop("kk-jawab", phone, desktop)
+	if text := w.Eval(`document.querySelector("#f-text").value`); !strings.Contains(text, "menurut data, syarat terpenuhi") || !strings.Contains(text, ticket) {
+		w.t.Errorf("the prepared text is not about her: %s", text)
+	}
+	w.stop("kk-jawab", desktop)
 	w.press(`input[name="send"][value="spoken"]`)
-	w.press("#compose form .btn-primary, #compose form button.btn")
-	w.WaitUntil(`document.querySelector("#notice")`)
-	w.stop("kk-selesai", phone, desktop)
-	_ = ticket
+	w.Submit("#compose form button.btn")
+	w.says(".story", "Jawaban ke warga", "menurut data, syarat terpenuhi")
+	w.stop("kk-dijawab")
+	for end := time.Now().Add(time.Minute); ; time.Sleep(500 * time.Millisecond) {
+		w.Open(w.url + "/rechecks")
+		if !strings.Contains(w.Text("main"), ticket) {
+			return
+		}
+		if time.Now().After(end) {
+			w.t.Fatal("she was answered and is still on the list")
+		}
+	}
 }

@@ -173,10 +173,7 @@ func (s *Service) reason(ctx context.Context, now, last Mark, asked bool) (strin
 var offices = map[eligibility.Kind]string{eligibility.Residents: "Dukcapil", eligibility.Welfares: "DTSEN", eligibility.Membership: "BPJS"}
 
 func (i Imported) words() string {
-	out := "data " + offices[i.Kind] + " per " + string(i.AsOf)
-	if t := i.AsOf.Time(); !t.IsZero() {
-		out = "data " + offices[i.Kind] + " per " + t.Format("2-1-2006")
-	}
+	out := "data " + offices[i.Kind] + " per " + i.AsOf.Words()
 	if i.RolledBack {
 		return "impor " + out + " dibatalkan"
 	}

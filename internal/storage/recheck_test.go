@@ -154,7 +154,7 @@ func TestChangedDataMakesAWorkList(t *testing.T) {
 		}
 		imp := l.welfare("2026-12-01", 8, func(n int) string { return []string{"2", "9"}[n/5] }) // five of eight
 		r := l.run()
-		if r.Checked != 8 || r.Changed != 5 || r.Failed != 0 || r.Total != 8 || r.Reason != "data DTSEN per 1-12-2026 diterbitkan" {
+		if r.Checked != 8 || r.Changed != 5 || r.Failed != 0 || r.Total != 8 || r.Reason != "data DTSEN per 1 Des 2026 diterbitkan" {
 			t.Fatalf("run %+v", r)
 		}
 		items := l.list(recheck.Filter{})
@@ -179,7 +179,7 @@ func TestChangedDataMakesAWorkList(t *testing.T) {
 		must(t, err)
 		r = l.run()
 		if r.Changed != 5 || len(l.list(recheck.Filter{})) != 0 || len(l.list(recheck.Filter{Status: recheck.Void})) != 5 ||
-			r.Reason != "impor data DTSEN per 1-12-2026 dibatalkan" {
+			r.Reason != "impor data DTSEN per 1 Des 2026 dibatalkan" {
 			t.Errorf("after the rollback: %+v, open %d", r, len(l.list(recheck.Filter{})))
 		}
 		report, err := db.AuditVerify(context.Background())

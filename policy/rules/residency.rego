@@ -191,6 +191,15 @@ outside_seen := ["Tercatat pindah keluar", home_source] if {
 
 else := residence_seen
 
+# Which of them is behind, where it shows: data that have not heard of a move are the usual case.
+default addresses_seen := "Alamat di KTP, KK, dan data kependudukan tidak sama kabupaten/kotanya"
+
+addresses_seen := concat("", ["Data kependudukan masih mencatat wilayah ", regency_of(home), ", KTP atau KK yang dilihat wilayah ", office]) if {
+	registry_elsewhere
+	not moved_out
+	not kk_elsewhere
+}
+
 # METADATA
 # title: KTP dan KK sejalan
 # custom:
@@ -201,7 +210,7 @@ else := residence_seen
 #   effective_from: "2025-04-01"
 #   remedy: KK terbaru menentukan. Tanyakan status warga kepada Dukcapil.
 #   document: kk
-findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": "Alamat di KTP, KK, dan data kependudukan tidak sama kabupaten/kotanya", "limit": office_named, "source": residence_seen[1]} if {
+findings contains {"code": "residency_conflict", "verdict": "unknown", "seen": addresses_seen, "limit": office_named, "source": residence_seen[1]} if {
 	input.evidence[0].kind
 	residence == "conflict"
 	assessed
