@@ -1,0 +1,310 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// Proposals lists every revision that came by a proposal, newest first, without bytes and reports.
+func (s *Service) Proposals(ctx context.Context) ([]Proposal, error) {
+	_, err := may(ctx, auth.PolicyRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Proposals(ctx)
+}
+
+// Proposal opens one by its hash.
+func (s *Service) Proposal(ctx context.Context, hash string) (Proposal, error) {
+	_, err := may(ctx, auth.PolicyRead)
+	if err != nil {
+		return Proposal{}, err
+	}
+	return s.Store.Proposal(ctx, hash)
+}
+
+// MayApprove is nil when the actor may approve the proposal, else the sentence that says why not.
+func (s *Service) MayApprove(ctx context.Context, p Proposal) error {
+	actor, err := may(ctx, auth.PolicyApprove)
+	if err != nil {
+		return err
+	}
+	me := person(actor.Name)
+	if slices.ContainsFunc(p.Editors, func(e string) bool { return person(e) == me }) || person(p.ProposedBy) == me {
+		return fault.New(fault.Forbidden, "own_proposal",
+			"Anda ikut menulis usulan ini, jadi tidak dapat menyetujuinya. Minta orang lain yang berhak menyetujui.")
+	}
+	return nil
+}
+
+// Approve says yes to a proposal; it does not take effect yet. The report has to be as good as it was
+// when the proposal was made.
+func (s *Service) Approve(ctx context.Context, hash string) error {
+	p, err := s.Proposal(ctx, hash)
+	if err != nil {
+		return err
+	}
+	err = s.MayApprove(ctx, p)
+	if err != nil {
+		return err
+	}
+	if i := p.Report.Impact; i == nil || !i.Sound() {
+		return fault.New(fault.Conflict, "impact_void", "Hitungan dampak usulan ini tidak ada atau batal. Tolak usulan ini dan minta dampaknya dihitung lagi.")
+	}
+	actor := auth.From(ctx)
+	return s.Store.ApproveRevision(ctx, hash, entry(actor, "revision.approve", "revision", hash, p.Bundle))
+}
+
+// Reject says no, with the reason that the proposer reads.
+func (s *Service) Reject(ctx context.Context, hash, reason string) error {
+	actor, err := may(ctx, auth.PolicyApprove)
+	if err != nil {
+		return err
+	}
+	reason, err = reasonOf(reason, "reason", "Tulis alasan penolakan, agar pengusul tahu apa yang perlu dibenahi.")
+	if err != nil {
+		return err
+	}
+	return s.Store.RejectRevision(ctx, hash, reason, entry(actor, "revision.reject", "revision", hash, []byte(reason)))
+}
+
+// Schedule sets the moment at which an approved revision takes effect; the zero time takes the
+// moment back. A moment that is past, or inside a freeze, is refused.
+func (s *Service) Schedule(ctx context.Context, hash string, when time.Time) error {
+	actor, err := may(ctx, auth.PolicyApprove)
+	if err != nil {
+		return err
+	}
+	if when.IsZero() {
+		return s.Store.ScheduleRevision(ctx, hash, nil, entry(actor, "revision.unschedule", "revision", hash, nil))
+	}
+	if when.Before(s.now()) {
+		const past = "Waktu mulai berlaku sudah lewat. Pilih waktu yang akan datang, atau berlakukan sekarang."
+		return fault.New(fault.Invalid, "activation_past", past).At("when", past)
+	}
+	err = s.frozen(ctx, when)
+	if err != nil {
+		return err
+	}
+	return s.Store.ScheduleRevision(ctx, hash, &when, entry(actor, "revision.schedule", "revision", hash, []byte(when.UTC().Format(time.RFC3339))))
+}
+
+// Activate brings an approved revision into force now.
+func (s *Service) Activate(ctx context.Context, hash string) error {
+	_, err := may(ctx, auth.PolicyApprove)
+	if err != nil {
+		return err
+	}
+	r, err := s.Store.Revision(ctx, hash)
+	if err != nil {
+		return err
+	}
+	if r.Stage != policy.Approved {
+		return fault.New(fault.Conflict, "revision_stage", "Hanya versi aturan yang sudah disetujui yang dapat diberlakukan. "+
+			"Untuk versi yang dulu pernah berlaku, pakai Kembalikan ke versi lama.")
+	}
+	err = s.frozen(ctx, s.now())
+	if err != nil {
+		return err
+	}
+	return s.turn(ctx, Switch{Hash: hash, Kind: Activation})
+}
+
+// Rollback brings a revision that was in force before back, with a reason and a sound preview of what
+// that changes today.
+func (s *Service) Rollback(ctx context.Context, hash, reason string) error {
+	_, err := may(ctx, auth.PolicyApprove)
+	if err != nil {
+		return err
+	}
+	reason, err = reasonOf(reason, "reason", "Tulis alasan mengapa versi lama diberlakukan lagi.")
+	if err != nil {
+		return err
+	}
+	r, err := s.Store.Revision(ctx, hash)
+	if err != nil {
+		return err
+	}
+	if r.Stage != policy.Retired {
+		return fault.New(fault.Conflict, "revision_stage", "Hanya versi yang dulu pernah berlaku yang dapat dikembalikan.")
+	}
+	err = s.frozen(ctx, s.now())
+	if err != nil {
+		return err
+	}
+	active, err := s.Store.ActiveRevision(ctx)
+	if err != nil {
+		return err
+	}
+	i, err := s.Impacts.Impact(ctx, hash, active.Hash)
+	if fault.Is(err, fault.NotFound) || err == nil && !i.Sound() {
+		return fault.New(fault.Conflict, "impact_missing", "Hitung dulu dampak kembali ke versi lama itu. Bila keadaannya mendesak, pakai Hentikan darurat.")
+	}
+	if err != nil {
+		return err
+	}
+	return s.turn(ctx, Switch{Hash: hash, Previous: active.Hash, Kind: Rollback, Reason: reason, Impact: i.ID})
+}
+
+// Stop is the emergency stop: the rules before those in force decide again, at the word of one
+// person, without a preview and also in a freeze. Everybody on the staff sees it.
+func (s *Service) Stop(ctx context.Context, reason string) (Switch, error) {
+	_, err := may(ctx, auth.PolicyApprove)
+	if err != nil {
+		return Switch{}, err
+	}
+	reason, err = reasonOf(reason, "reason", "Tulis mengapa aturan yang berlaku harus dihentikan.")
+	if err != nil {
+		return Switch{}, err
+	}
+	active, err := s.Store.ActiveRevision(ctx)
+	if err != nil {
+		return Switch{}, err
+	}
+	before, err := s.predecessor(ctx, active.Hash)
+	if err != nil {
+		return Switch{}, err
+	}
+	w := Switch{Hash: before, Previous: active.Hash, Kind: Emergency, Reason: reason}
+	return w, s.turn(ctx, w)
+}
+
+// predecessor is what was in force before a revision came by the ordinary way: stopping twice goes
+// two steps back, not forth and back.
+func (s *Service) predecessor(ctx context.Context, hash string) (string, error) {
+	all, err := s.Store.Switches(ctx, mostSwitches)
+	if err != nil {
+		return "", err
+	}
+	for _, w := range all {
+		if w.Hash == hash && w.Kind != Emergency && w.Previous != "" {
+			return w.Previous, nil
+		}
+	}
+	return "", fault.New(fault.Conflict, "no_predecessor", "Tidak ada versi aturan sebelum yang berlaku sekarang, jadi tidak ada tempat untuk kembali.")
+}
+
+// mostSwitches is how far back the way of the rules is read.
+const mostSwitches = 1000
+
+// turn moves the rules in force.
+func (s *Service) turn(ctx context.Context, w Switch) error {
+	actor := auth.From(ctx)
+	if w.Previous == "" {
+		active, err := s.Store.ActiveRevision(ctx)
+		if err != nil {
+			return err
+		}
+		w.Previous = active.Hash
+	}
+	w.ID, w.At, w.By = uuid.Must(uuid.NewV7()).String(), s.now(), actor.Name
+	err := s.Store.Switch(ctx, w, entry(actor, "revision."+string(w.Kind), "revision", w.Hash, []byte(w.Previous+"\n"+w.Reason)))
+	if err != nil {
+		return err
+	}
+	if s.Switched != nil {
+		s.Switched(ctx, w.Hash)
+	}
+	return nil
+}
+
+// ActivateDue brings revisions whose time has come into force, and tells how many. During a freeze
+// that was set after the moment was chosen nothing moves until it is over.
+func (s *Service) ActivateDue(ctx context.Context) (int, error) {
+	due, err := s.Store.Due(ctx, s.now())
+	if err != nil || len(due) == 0 {
+		return 0, err
+	}
+	err = s.frozen(ctx, s.now())
+	if fault.Is(err, fault.Conflict) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	for n, p := range due {
+		err = s.turn(ctx, Switch{Hash: p.Hash, Kind: Scheduled, Reason: "Dijadwalkan oleh " + p.ScheduledBy})
+		if err != nil && !fault.Is(err, fault.Conflict) { // another instance was faster
+			return n, err
+		}
+	}
+	return len(due), nil
+}
+
+// Switches tells how the rules in force changed, newest first.
+func (s *Service) Switches(ctx context.Context, limit int) ([]Switch, error) {
+	_, err := may(ctx, auth.PolicyRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Switches(ctx, limit)
+}
+
+// Stopped gives the emergency stop that the rules in force rest on; nil when they came otherwise. It
+// asks for no permission: everybody on the staff sees it.
+func (s *Service) Stopped(ctx context.Context) (*Switch, error) {
+	newest, err := s.Store.Switches(ctx, 1)
+	if err != nil || len(newest) == 0 || newest[0].Kind != Emergency {
+		return nil, err
+	}
+	return &newest[0], nil
+}
+
+// AddComment puts a remark on a line of a proposal. Who may write or approve rules may remark.
+func (s *Service) AddComment(ctx context.Context, c Comment) (Comment, error) {
+	actor := auth.From(ctx)
+	if !actor.Can(auth.PolicyEdit) {
+		err := actor.Require(auth.PolicyApprove)
+		if err != nil {
+			return c, err
+		}
+	}
+	text, err := reasonOf(c.Text, "text", "Komentar masih kosong.")
+	if err != nil {
+		return c, err
+	}
+	p, err := s.Store.Proposal(ctx, c.Hash)
+	if err != nil {
+		return c, err
+	}
+	err = onLine(p, c)
+	if err != nil {
+		return c, err
+	}
+	c.ID, c.Text, c.At, c.By = uuid.Must(uuid.NewV7()).String(), text, s.now(), actor.Name
+	return c, s.Store.AddComment(ctx, c, entry(actor, "revision.comment", "revision", c.Hash, []byte(fmt.Sprintf("%s:%d\n%s", c.Path, c.Line, text))))
+}
+
+// onLine checks that the line of a comment is there.
+func onLine(p Proposal, c Comment) error {
+	if c.Path == "" && c.Line == 0 {
+		return nil
+	}
+	b, err := unpack(p.Revision)
+	if err != nil {
+		return err
+	}
+	text, there := b.Files[c.Path]
+	if !there || c.Line < 0 || c.Line > strings.Count(string(text), "\n")+1 {
+		return fault.New(fault.Invalid, "comment_place", "Baris yang dikomentari tidak ada pada usulan ini. Muat ulang halaman.")
+	}
+	return nil
+}
+
+// Comments lists the remarks on a proposal, oldest first.
+func (s *Service) Comments(ctx context.Context, hash string) ([]Comment, error) {
+	_, err := may(ctx, auth.PolicyRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Comments(ctx, hash)
+}

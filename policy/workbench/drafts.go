@@ -1,0 +1,292 @@
+package workbench
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// Drafts lists the drafts, the last changed first, without their files; open leaves out those that
+// were proposed or withdrawn.
+func (s *Service) Drafts(ctx context.Context, open bool) ([]Draft, error) {
+	_, err := may(ctx, auth.PolicyRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Drafts(ctx, open)
+}
+
+// Draft opens one with its files.
+func (s *Service) Draft(ctx context.Context, id string) (Draft, error) {
+	_, err := may(ctx, auth.PolicyRead)
+	if err != nil {
+		return Draft{}, err
+	}
+	return s.Store.Draft(ctx, id)
+}
+
+// Source says where a new draft takes its files from. Exactly one of the parts is set; the zero
+// value takes the rules in force.
+type Source struct {
+	Revision string         // hash of a stored revision
+	Shipped  bool           // the rules that came with the program
+	Bundle   *policy.Bundle // an archive or a folder that was brought in
+}
+
+// StartDraft opens a draft. name is what people call it.
+func (s *Service) StartDraft(ctx context.Context, name string, from Source) (Draft, error) {
+	actor, err := may(ctx, auth.PolicyEdit)
+	if err != nil {
+		return Draft{}, err
+	}
+	name, err = nameOf(name)
+	if err != nil {
+		return Draft{}, err
+	}
+	base, err := s.Store.ActiveRevision(ctx)
+	if err != nil {
+		return Draft{}, err
+	}
+	files, base, err := s.source(ctx, from, base)
+	if err != nil {
+		return Draft{}, err
+	}
+	now := s.now()
+	d := Draft{ID: uuid.Must(uuid.NewV7()).String(), Name: name, Base: base.Hash, Files: files, Version: 1, State: Open,
+		Editors: []string{actor.Name}, CreatedAt: now, CreatedBy: actor.Name, UpdatedAt: now, UpdatedBy: actor.Name}
+	err = s.Store.AddDraft(ctx, d, entry(actor, "draft.create", "draft", d.ID, []byte(d.Bundle().Hash())))
+	return d, err
+}
+
+// source gives the files of a new draft and the revision it counts as started from.
+func (s *Service) source(ctx context.Context, from Source, active policy.Revision) (map[string][]byte, policy.Revision, error) {
+	switch {
+	case from.Bundle != nil:
+		b, err := settle(*from.Bundle)
+		return b.Files, active, err
+	case from.Shipped:
+		return maps.Clone(policy.Shipped().Files), active, nil
+	case from.Revision != "":
+		r, err := s.Store.Revision(ctx, from.Revision)
+		if err != nil {
+			return nil, r, err
+		}
+		b, err := unpack(r)
+		return b.Files, r, err
+	}
+	b, err := unpack(active)
+	return b.Files, active, err
+}
+
+// SaveDraft writes a change to a draft at the version that the writer has seen. Conflict
+// (draft_moved) when somebody else saved since: nothing is overwritten, and the message names him.
+func (s *Service) SaveDraft(ctx context.Context, id string, version int, c Change) (Draft, error) {
+	actor, err := may(ctx, auth.PolicyEdit)
+	if err != nil {
+		return Draft{}, err
+	}
+	if c.Name != nil {
+		name, err := nameOf(*c.Name)
+		if err != nil {
+			return Draft{}, err
+		}
+		c.Name = &name
+	}
+	if c.Note != nil && len([]rune(*c.Note)) > maxText {
+		const long = "Catatan terlalu panjang. Paling banyak 2.000 huruf."
+		return Draft{}, fault.New(fault.Invalid, "text_long", long).At("note", long)
+	}
+	d, err := s.Store.Draft(ctx, id)
+	if err != nil {
+		return Draft{}, err
+	}
+	err = checkFiles(d, c)
+	if err != nil {
+		return Draft{}, err
+	}
+	return s.Store.SaveDraft(ctx, id, version, actor.Name, c, entry(actor, "draft.save", "draft", id, payload(c)))
+}
+
+// checkFiles refuses names and sizes that a set of rules cannot have.
+func checkFiles(d Draft, c Change) error {
+	after := maps.Clone(d.Files)
+	for _, name := range c.Remove {
+		delete(after, name)
+	}
+	for name, text := range c.Put {
+		if !fs.ValidPath(name) {
+			return errName(name)
+		}
+		after[name] = text
+	}
+	_, err := settle(policy.Bundle{Files: after})
+	return err
+}
+
+func errName(name string) error {
+	return fault.New(fault.Invalid, "draft_file", "Nama berkas "+name+" tidak dapat dipakai. Pakai huruf, angka, dan garis bawah, "+
+		"diakhiri .rego, misalnya need.rego atau routing/clocks.rego.").At("path", "Nama berkas tidak dapat dipakai.")
+}
+
+// settle gives the bundle as it would come back from its archive: within the limits, without
+// foreign files.
+func settle(b policy.Bundle) (policy.Bundle, error) {
+	var packed bytes.Buffer
+	err := b.WriteTarGz(&packed)
+	if err != nil {
+		return policy.Bundle{}, err
+	}
+	out, err := policy.ReadTarGz(&packed)
+	if err != nil {
+		return policy.Bundle{}, err
+	}
+	if len(out.Files) == 0 {
+		return out, fault.New(fault.Invalid, "bundle_empty", "Tidak ada berkas aturan di dalamnya. Minta berkas atau folder yang berisi *.rego dan data.json.")
+	}
+	return out, nil
+}
+
+func unpack(r policy.Revision) (policy.Bundle, error) {
+	return policy.ReadTarGz(bytes.NewReader(r.Bundle))
+}
+
+// payload is what the trail keeps the hash of: every byte that the change writes.
+func payload(c Change) []byte {
+	var b bytes.Buffer
+	part := func(kind, name string, data []byte) {
+		b.WriteString(kind + "\x00" + name + "\x00")
+		b.Write(data)
+		b.WriteByte(0)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Put)) {
+		part("put", name, c.Put[name])
+	}
+	for _, name := range c.Remove {
+		part("remove", name, nil)
+	}
+	for i, text := range []*string{c.Name, c.Note, c.Base} {
+		if text != nil {
+			part([]string{"name", "note", "base"}[i], "", []byte(*text))
+		}
+	}
+	return b.Bytes()
+}
+
+// WithdrawDraft closes an open draft without proposing it. It stays readable.
+func (s *Service) WithdrawDraft(ctx context.Context, id string, version int) error {
+	actor, err := may(ctx, auth.PolicyEdit)
+	if err != nil {
+		return err
+	}
+	return s.Store.CloseDraft(ctx, id, version, entry(actor, "draft.withdraw", "draft", id, nil))
+}
+
+func nameOf(name string) (string, error) {
+	name = strings.TrimSpace(name)
+	if n := len([]rune(name)); n == 0 || n > 100 {
+		const message = "Beri konsep ini nama yang pendek, misalnya: Batas desil 6 mulai Januari."
+		return "", fault.New(fault.Invalid, "draft_name", message).At("name", message)
+	}
+	return name, nil
+}
+
+// Moved tells how the rules in force went on since the draft began; false when they did not.
+func (s *Service) Moved(ctx context.Context, d Draft) (Moved, bool, error) {
+	_, err := may(ctx, auth.PolicyRead)
+	if err != nil {
+		return Moved{}, false, err
+	}
+	active, err := s.Store.ActiveRevision(ctx)
+	if err != nil || active.Hash == d.Base {
+		return Moved{}, false, err
+	}
+	base, err := s.Store.Revision(ctx, d.Base)
+	if err != nil {
+		return Moved{}, false, err
+	}
+	old, err := unpack(base)
+	if err != nil {
+		return Moved{}, false, err
+	}
+	fresh, err := unpack(active)
+	if err != nil {
+		return Moved{}, false, err
+	}
+	base.Bundle, active.Bundle = nil, nil
+	m := Moved{Base: base, Active: active}
+	_, m.Theirs, m.Both = merge(old.Files, fresh.Files, d.Files)
+	return m, true, nil
+}
+
+// BringUp takes over what changed in the rules in force since the draft began, file by file. Files
+// that both changed keep the text of the draft and are named, for a person to look at.
+func (s *Service) BringUp(ctx context.Context, id string, version int) (Draft, []string, error) {
+	_, err := may(ctx, auth.PolicyEdit)
+	if err != nil {
+		return Draft{}, nil, err
+	}
+	d, err := s.Store.Draft(ctx, id)
+	if err != nil {
+		return Draft{}, nil, err
+	}
+	active, err := s.Store.ActiveRevision(ctx)
+	if err != nil {
+		return Draft{}, nil, err
+	}
+	base, err := s.Store.Revision(ctx, d.Base)
+	if err != nil {
+		return Draft{}, nil, err
+	}
+	old, err := unpack(base)
+	if err != nil {
+		return Draft{}, nil, err
+	}
+	fresh, err := unpack(active)
+	if err != nil {
+		return Draft{}, nil, err
+	}
+	c, _, both := merge(old.Files, fresh.Files, d.Files)
+	c.Base = &active.Hash
+	d, err = s.SaveDraft(ctx, id, version, c)
+	return d, both, err
+}
+
+// merge compares three sets of files: where both sides began, theirs and ours. take brings ours up to
+// what only they changed; both lists what both changed in different ways.
+func merge(base, theirs, ours map[string][]byte) (take Change, changed, both []string) {
+	all := maps.Clone(base)
+	maps.Copy(all, theirs)
+	maps.Copy(all, ours)
+	take.Put = map[string][]byte{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if same(base, theirs, name) {
+			continue
+		}
+		changed = append(changed, name)
+		switch text, there := theirs[name]; {
+		case same(theirs, ours, name):
+		case !same(base, ours, name):
+			both = append(both, name)
+		case there:
+			take.Put[name] = text
+		default:
+			take.Remove = append(take.Remove, name)
+		}
+	}
+	return take, changed, both
+}
+
+func same(a, b map[string][]byte, name string) bool {
+	x, inA := a[name]
+	y, inB := b[name]
+	return inA == inB && bytes.Equal(x, y)
+}

@@ -1,0 +1,104 @@
+package workbench
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"layak/internal/audit"
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// Checker looks at rules that nobody has approved yet, in a process of its own that can be killed.
+// A rule set that is cut off comes back as a fault that an officer understands.
+type Checker interface {
+	Verify(ctx context.Context, b policy.Bundle) ([]policy.Problem, error)
+	Test(ctx context.Context, b policy.Bundle) (policy.TestReport, error)
+}
+
+// Impacts finds what was computed about rules over the registry.
+type Impacts interface {
+	// Impact gives the newest finished preview of the rules against others, on the registry of
+	// today; fault.NotFound when there is none.
+	Impact(ctx context.Context, hash, base string) (Impact, error)
+	// Replay gives the newest finished replay of the rules; fault.NotFound when there is none.
+	Replay(ctx context.Context, hash string) (Replay, error)
+}
+
+// Service is the life of rules. Store, Checker and Impacts are required. Whoever acts is taken from
+// the context.
+type Service struct {
+	Store   Store
+	Checker Checker
+	Impacts Impacts
+	Clock   func() time.Time
+	Zone    *time.Location // in which the days of freezes and activations are counted
+	// Large is the share of the registry, in percent, whose answer may change before the proposer has
+	// to type the number of people; 0 is LargeChange.
+	Large int
+	// Switched is told after other rules came into force here, so that this process need not wait
+	// for its own look; it may be nil.
+	Switched func(ctx context.Context, hash string)
+}
+
+// LargeChange is the usual share, in percent, of the registry above which a change is large.
+const LargeChange = 10
+
+func (s *Service) now() time.Time {
+	if s.Clock == nil {
+		return time.Now()
+	}
+	return s.Clock()
+}
+
+func (s *Service) zone() *time.Location {
+	if s.Zone == nil {
+		return time.UTC
+	}
+	return s.Zone
+}
+
+func (s *Service) large() int64 {
+	if s.Large == 0 {
+		return LargeChange
+	}
+	return int64(s.Large)
+}
+
+// may gives the actor when he holds the permission.
+func may(ctx context.Context, p auth.Permission) (auth.Actor, error) {
+	actor := auth.From(ctx)
+	return actor, actor.Require(p)
+}
+
+// entry is the trail entry of an act on rules.
+func entry(a auth.Actor, act, object, id string, payload []byte) audit.Entry {
+	return audit.Entry{Actor: a.Name, Act: act, Object: object, ObjectID: id, Payload: payload}
+}
+
+// person is who stands behind an actor: the same one may come by a session, a token or the command
+// line of the server.
+func person(actor string) string {
+	actor = strings.TrimPrefix(actor, "os:")
+	if token, ok := strings.CutPrefix(actor, "token:"); ok {
+		actor, _, _ = strings.Cut(token, "/")
+	}
+	return strings.ToLower(actor)
+}
+
+// reasonOf trims a reason and asks for one.
+func reasonOf(text, field, message string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", fault.New(fault.Invalid, "reason_missing", message).At(field, message)
+	}
+	if len([]rune(text)) > maxText {
+		const long = "Tulisan ini terlalu panjang. Paling banyak 2.000 huruf."
+		return "", fault.New(fault.Invalid, "text_long", long).At(field, long)
+	}
+	return text, nil
+}
+
+const maxText = 2000
