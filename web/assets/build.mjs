@@ -1,18 +1,18 @@
-// Builds web/static: one stylesheet, one script, both minified, with gzip and Brotli copies beside
+// Builds web/static: one stylesheet, one script, the editor of rules as a script of its own, all minified, with gzip and Brotli copies beside
 // them, and manifest.json with the hash of every source so that a Go test can tell a stale build.
 //
 // The stylesheet is Tabler without the families that no page uses. Families are named here rather
 // than searched for in the templates alone, so that a new page can use any usual Tabler class
 // without building assets again.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync, copyFileSync, existsSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync, copyFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync, constants } from "node:zlib";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PurgeCSS } from "purgecss";
 import postcss from "postcss";
 import { transform, browserslistToTargets } from "lightningcss";
-import { transformSync } from "esbuild";
+import { buildSync, transformSync } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const web = dirname(here);
@@ -76,9 +76,12 @@ const style = transform({
 const htmx = readFileSync(join(here, "node_modules/htmx.org/dist/htmx.min.js"), "utf8");
 const script = transformSync(readFileSync(join(here, "layak.js"), "utf8"), { minify: true, target: "es2019" }).code;
 
+// CodeMirror is large and only the pages of rules need it: editor.js is loaded by them alone.
+const editor = buildSync({ entryPoints: [join(here, "editor/main.js")], bundle: true, minify: true, format: "iife", target: "es2020", write: false, legalComments: "none" }).outputFiles[0].text;
+
 // Symbols by the name that templates use; the picture is a Tabler icon.
 function sprite() {
-  const names = ["inbox", "user-check", "messages", "message-plus", "clipboard-list", "database", "scale", "users", "user", "history", "search", "dots", "check", "x", "question-mark", "exclamation-mark", "shield-check", "alert-circle", "alert-triangle", "info-circle", "wifi-off", "mood-check", "chevron-right", "logout", "copy", "printer", "eye", "ambulance", "file-text", "plus", "upload", "download", "refresh", "clock", "paperclip", "send", "lock", "arrow-left", "phone", "calendar", "home", "trash", "edit", "flag", "list-check", "chart-bar"];
+  const names = ["inbox", "user-check", "messages", "message-plus", "clipboard-list", "database", "scale", "users", "user", "history", "search", "dots", "check", "x", "question-mark", "exclamation-mark", "shield-check", "alert-circle", "alert-triangle", "info-circle", "wifi-off", "mood-check", "chevron-right", "logout", "copy", "printer", "eye", "ambulance", "file-text", "plus", "upload", "download", "refresh", "clock", "paperclip", "send", "lock", "arrow-left", "phone", "calendar", "home", "trash", "edit", "flag", "list-check", "chart-bar", "wand", "player-play", "arrows-diff", "file-plus", "test-pipe", "device-floppy", "book-2", "table", "bulb", "git-branch", "player-stop", "arrow-back-up"];
   const aliases = { "error-missing": "map-search", "error-forbidden": "lock", "error-conflict": "arrows-split-2", "error-busy": "clock", "error-invalid": "alert-circle", "error-internal": "tool" };
   const symbol = (id, name) => {
     const svg = readFileSync(join(here, "node_modules/@tabler/icons/icons/outline", name + ".svg"), "utf8");
@@ -98,6 +101,7 @@ function emit(name, body) {
 }
 emit("app.css", style);
 emit("app.js", htmx + "\n" + script);
+emit("editor.js", editor);
 emit("icon.svg", readFileSync(join(here, "icon.svg")));
 emit("icons.svg", sprite());
 
@@ -106,8 +110,10 @@ mkdirSync(axe, { recursive: true });
 copyFileSync(join(here, "node_modules/axe-core/axe.min.js"), join(axe, "axe.min.js"));
 
 const sources = {};
-for (const name of ["layak.css", "layak.js", "icon.svg", "build.mjs"]) {
+const modules = readdirSync(join(here, "editor")).sort().map((name) => "editor/" + name);
+for (const name of ["layak.css", "layak.js", ...modules, "icon.svg", "build.mjs"]) {
   sources[name] = createHash("sha256").update(readFileSync(join(here, name))).digest("hex");
 }
 const version = (pkg) => JSON.parse(readFileSync(join(here, "node_modules", pkg, "package.json"), "utf8")).version;
-writeFileSync(join(out, "manifest.json"), JSON.stringify({ sources, vendored: { "@tabler/core": version("@tabler/core"), "htmx.org": version("htmx.org"), "axe-core": version("axe-core") } }, null, 2) + "\n");
+const codemirror = Object.fromEntries(["autocomplete", "commands", "lang-json", "language", "lint", "merge", "search", "state", "view"].map((name) => ["@codemirror/" + name, version("@codemirror/" + name)]));
+writeFileSync(join(out, "manifest.json"), JSON.stringify({ sources, vendored: { "@tabler/core": version("@tabler/core"), "htmx.org": version("htmx.org"), "axe-core": version("axe-core"), ...codemirror } }, null, 2) + "\n");
