@@ -45,7 +45,7 @@ func (db *DB) entryInsert(e audit.Entry, now time.Time) (statement, error) {
 
 // Record writes an entry for an act that writes nothing else: a view, a refused sign-in.
 func (db *DB) Record(ctx context.Context, e audit.Entry) error {
-	return db.write(ctx, func(t *tx) error { return t.record(ctx, e) })
+	return db.writeAtOnce(ctx, func(t *tx) error { return t.record(ctx, e) })
 }
 
 // auditColumns of audit_entry in the order of auditRow.

@@ -100,7 +100,8 @@ func notNone[T any](list []T) []T {
 
 // Complaint gives the whole case, all its parts as of one moment. It is read without a transaction,
 // which would cost as many round trips as the parts: every change of a case raises the number of its
-// last event, so that a reading during which that number stayed the same saw nothing half.
+// last event, so that a reading during which that number stayed the same saw nothing half, and parts
+// remembered with that number are still those of the case (keptCases).
 func (db *DB) Complaint(ctx context.Context, t complaints.Ticket, s complaints.Scope) (complaints.Complaint, error) {
 	for range maxAttempts {
 		c, whole, err := (&tx{executor: db.reads(), db: db}).readComplaint(ctx, t, s)
@@ -129,17 +130,28 @@ func (t *tx) readComplaint(ctx context.Context, ticket complaints.Ticket, s comp
 	if err != nil {
 		return c, false, err
 	}
-	err = t.readParts(ctx, &c, row.MergedInto)
-	if err != nil {
-		return c, false, err
+	kept := t.db.kept.fill(&c, row.LastSeq)
+	if !kept {
+		err = t.readParts(ctx, &c)
+		if err != nil {
+			return c, false, err
+		}
+	}
+	more, err := t.readOthers(ctx, &c, row.MergedInto)
+	if err != nil || kept && !more {
+		return c, true, err
 	}
 	last, err := t.lastSeq(ctx, c.ID)
-	return c, last == row.LastSeq, err
+	whole = last == row.LastSeq
+	if err == nil && whole && !kept {
+		t.db.kept.put(c, last)
+	}
+	return c, whole, err
 }
 
-// readParts fills in what belongs to the case. Its events tell which parts there are, so that most
-// of the questions need not be asked.
-func (t *tx) readParts(ctx context.Context, c *complaints.Complaint, into string) error {
+// readParts fills in what belongs to the case alone. Its events tell which parts there are, so that
+// most of the questions need not be asked.
+func (t *tx) readParts(ctx context.Context, c *complaints.Complaint) error {
 	for _, always := range []func(context.Context, *complaints.Complaint) error{t.readPatients, t.readEvents} {
 		err := always(ctx, c)
 		if err != nil {
@@ -147,31 +159,47 @@ func (t *tx) readParts(ctx context.Context, c *complaints.Complaint, into string
 		}
 	}
 	c.Checks, c.Registrations, c.Resolutions = []complaints.Check{}, []complaints.Registration{}, []complaints.Resolution{}
-	c.Attachments, c.Tasks, c.Joined = []complaints.Attachment{}, []complaints.Task{}, []complaints.Joined{}
-	happened := map[complaints.EventType]bool{}
+	c.Attachments = []complaints.Attachment{}
+	return readHappened(ctx, c, map[complaints.EventType]partReader{
+		complaints.CheckEvent: t.readChecks, complaints.RegisterEvent: t.readRegistrations,
+		complaints.ResolveEvent: t.readResolutions, complaints.AttachEvent: t.readAttachments,
+	})
+}
+
+// readOthers fills in what others may change without an event of the case; more tells whether there
+// was anything to read.
+func (t *tx) readOthers(ctx context.Context, c *complaints.Complaint, into string) (more bool, err error) {
+	c.Tasks, c.Joined = []complaints.Task{}, []complaints.Joined{}
 	for _, e := range c.Events {
-		happened[e.Type] = true
+		more = more || e.Type == complaints.TaskEvent || e.Type == complaints.JoinEvent
 	}
-	for _, part := range []struct {
-		of   complaints.EventType
-		read func(context.Context, *complaints.Complaint) error
-	}{
-		{complaints.CheckEvent, t.readChecks}, {complaints.RegisterEvent, t.readRegistrations},
-		{complaints.ResolveEvent, t.readResolutions}, {complaints.AttachEvent, t.readAttachments},
-		{complaints.TaskEvent, t.readTasks}, {complaints.JoinEvent, t.readJoined},
-	} {
-		if !happened[part.of] {
+	if more {
+		err = readHappened(ctx, c, map[complaints.EventType]partReader{
+			complaints.TaskEvent: t.readTasks, complaints.JoinEvent: t.readJoined,
+		})
+	}
+	if err != nil || into == "" {
+		return more, err
+	}
+	return true, t.get(ctx, &c.Into, `SELECT ticket FROM complaint WHERE regency_code = ? AND id = ?`, t.db.regency, into)
+}
+
+type partReader func(context.Context, *complaints.Complaint) error
+
+// readHappened reads the parts of those events that the case has.
+func readHappened(ctx context.Context, c *complaints.Complaint, readers map[complaints.EventType]partReader) error {
+	for _, e := range c.Events {
+		read := readers[e.Type]
+		if read == nil {
 			continue
 		}
-		err := part.read(ctx, c)
+		delete(readers, e.Type)
+		err := read(ctx, c)
 		if err != nil {
 			return err
 		}
 	}
-	if into == "" {
-		return nil
-	}
-	return t.get(ctx, &c.Into, `SELECT ticket FROM complaint WHERE regency_code = ? AND id = ?`, t.db.regency, into)
+	return nil
 }
 
 type patientRow struct {

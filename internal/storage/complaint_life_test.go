@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -342,10 +341,9 @@ func TestMergedCasesStayInformedAndComeBack(t *testing.T) {
 // stored fails when the case that an act gave is not the one that storage holds.
 func (o *office) stored(t testing.TB, c complaints.Complaint) {
 	t.Helper()
-	got, _ := json.Marshal(c)
-	want, _ := json.Marshal(o.read(t, c.Ticket))
-	if string(got) != string(want) {
-		t.Errorf("the act gave\n%s\nstored is\n%s", got, want)
+	remembered, stored := o.read(t, c.Ticket), o.readAnew(t, c.Ticket)
+	if !sameCase(c, stored) || !sameCase(remembered, stored) {
+		t.Errorf("the act gave\n%+v\nremembered is\n%+v\nstored is\n%+v", c, remembered, stored)
 	}
 }
 

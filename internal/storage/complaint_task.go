@@ -112,7 +112,7 @@ func (t *tx) replaceMarks(ctx context.Context, complaint string, all []complaint
 		return nil
 	}
 	if !begun {
-		_, err := t.exec(ctx, `DELETE FROM complaint_mark WHERE regency_code = ? AND complaint_id = ?`, t.db.regency, complaint)
+		err := t.replace(ctx, `DELETE FROM complaint_mark WHERE regency_code = ? AND complaint_id = ?`, t.db.regency, complaint)
 		if err != nil {
 			return err
 		}

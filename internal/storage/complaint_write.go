@@ -13,7 +13,7 @@ import (
 // CreateComplaint stores a new case with its first events, its key and its trail.
 func (db *DB) CreateComplaint(ctx context.Context, change complaints.Change, key *complaints.Key) (complaints.Ticket, error) {
 	var ticket complaints.Ticket
-	err := db.write(ctx, func(tx *tx) error {
+	err := db.writeAtOnce(ctx, func(tx *tx) error {
 		ticket = change.Complaint.Ticket
 		if key != nil {
 			first, err := tx.claimKey(ctx, *key, ticket)
@@ -45,6 +45,9 @@ func (db *DB) CreateComplaint(ctx context.Context, change complaints.Change, key
 		}
 		return tx.insertEvents(ctx, change, 1)
 	})
+	if err == nil && ticket == change.Complaint.Ticket {
+		db.kept.written(change.Complaint)
+	}
 	return ticket, err
 }
 
@@ -86,7 +89,7 @@ func (t *tx) insertComplaint(ctx context.Context, c complaints.Complaint, seq in
 		t.db.regency, c.ID, c.Ticket, seq, c.Channel, c.Text, c.Reporter.Name, c.Reporter.Phone, c.Reporter.Email,
 		c.Reporter.Handle, c.Reporter.Relation, c.Village, c.FiledBy, c.FiledUnit, at(c.FiledAt),
 	}
-	n, err := t.exec(ctx, insertComplaintSQL, append(args, caseValues(c)...)...)
+	n, err := t.must(ctx, insertComplaintSQL, append(args, caseValues(c)...)...)
 	if err == nil && n == 0 {
 		return complaints.ErrTicketTaken
 	}
@@ -170,7 +173,11 @@ func (t *tx) recordAll(ctx context.Context, entries []audit.Entry) error {
 // ChangeComplaint writes an act whole or not at all. The first statement locks the case and fails
 // when its version is not the one that the act was built on.
 func (db *DB) ChangeComplaint(ctx context.Context, change complaints.Change) error {
-	return db.write(ctx, func(tx *tx) error { return tx.change(ctx, change) })
+	err := db.writeAtOnce(ctx, func(tx *tx) error { return tx.change(ctx, change) })
+	if err == nil {
+		db.kept.written(change.Complaint)
+	}
+	return err
 }
 
 // ChangeComplaints writes an act on several cases, all of it or nothing. Cases are locked in the
@@ -178,7 +185,7 @@ func (db *DB) ChangeComplaint(ctx context.Context, change complaints.Change) err
 func (db *DB) ChangeComplaints(ctx context.Context, changes []complaints.Change) error {
 	ordered := slices.Clone(changes)
 	slices.SortFunc(ordered, func(a, b complaints.Change) int { return strings.Compare(a.Complaint.ID, b.Complaint.ID) })
-	return db.write(ctx, func(tx *tx) error {
+	err := db.writeAtOnce(ctx, func(tx *tx) error {
 		for _, change := range ordered {
 			err := tx.change(ctx, change)
 			if err != nil {
@@ -187,6 +194,12 @@ func (db *DB) ChangeComplaints(ctx context.Context, changes []complaints.Change)
 		}
 		return nil
 	})
+	for _, change := range ordered {
+		if err == nil {
+			db.kept.written(change.Complaint)
+		}
+	}
+	return err
 }
 
 var changeComplaintSQL = `UPDATE complaint SET ` + strings.Join(caseColumns, " = ?, ") + ` = ?, last_seq = last_seq + ?,
@@ -194,13 +207,17 @@ var changeComplaintSQL = `UPDATE complaint SET ` + strings.Join(caseColumns, " =
 	WHERE regency_code = ? AND id = ? AND version = ?`
 
 func (t *tx) change(ctx context.Context, change complaints.Change) error {
+	err := t.claimAct(ctx, change)
+	if err != nil {
+		return err
+	}
 	c, events := change.Complaint, 1+len(change.More)
 	query, args := changeComplaintSQL, append(caseValues(c), events, c.Into, t.db.regency, c.Into, t.db.regency, c.ID, c.Version-1)
 	seq := change.Event.Seq
 	if seq > 0 {
 		query, args = query+` AND last_seq = ?`, append(args, seq-1)
 	}
-	n, err := t.exec(ctx, query, args...)
+	n, err := t.must(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -251,7 +268,7 @@ func (t *tx) saveParts(ctx context.Context, change complaints.Change, seq int) e
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `DELETE FROM complaint_area WHERE regency_code = ? AND complaint_id = ?`, t.db.regency, id)
+		err = t.replace(ctx, `DELETE FROM complaint_area WHERE regency_code = ? AND complaint_id = ?`, t.db.regency, id)
 		if err != nil {
 			return err
 		}

@@ -76,7 +76,14 @@ func (r *determinationRow) determination() eligibility.Determination {
 
 // SaveDetermination implements eligibility.Determinations.
 func (db *DB) SaveDetermination(ctx context.Context, d eligibility.Determination, e audit.Entry) error {
-	err := db.insertWithEntry(ctx, db.determinationInsert(d), e)
+	err := db.writeAtOnce(ctx, func(t *tx) error {
+		row := db.determinationInsert(d)
+		_, err := t.exec(ctx, row.query, row.args...)
+		if err != nil {
+			return err
+		}
+		return t.record(ctx, e)
+	})
 	if err != nil {
 		return fmt.Errorf("save determination %s: %w", d.ID, err)
 	}

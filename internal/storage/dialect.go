@@ -23,8 +23,9 @@ type dialect interface {
 	// durability are the statements by which a connection stops and starts again to wait for the
 	// disk at a commit.
 	durability() (relax, restore string)
-	// both joins the texts of two INSERTs into one statement; nil when the engine has no such.
-	both() func(first, second string) string
+	// join writes several INSERTs and UPDATEs as one statement, which gives 1 and fails as untouched when
+	// one of them had to touch a row and did not; nil when the engine has no such.
+	join() func(parts []collected) string
 	// loaded refreshes what the engine knows about the size of tables, after a bulk load.
 	loaded(ctx context.Context, db *DB, table string) error
 	// bulk inserts many rows into a table inside the transaction, as fast as the engine can.
@@ -57,4 +58,5 @@ const (
 	readOnly            // no permission to write
 	away                // the database does not answer
 	notDatabase         // the file is something else, or damaged
+	untouched           // a statement of a join had to touch a row and found none
 )

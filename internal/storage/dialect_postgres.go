@@ -38,10 +38,6 @@ func (postgresDialect) durability() (relax, restore string) {
 	return `SET synchronous_commit = off`, `RESET synchronous_commit`
 }
 
-func (postgresDialect) both() func(first, second string) string {
-	return func(first, second string) string { return `WITH first AS (` + first + `) ` + second }
-}
-
 func (postgresDialect) loaded(ctx context.Context, db *DB, table string) error {
 	_, err := db.writer.db.ExecContext(ctx, `ANALYZE `+pq.QuoteIdentifier(table))
 	return explain(db.dialect, err)
@@ -67,6 +63,8 @@ func (postgresDialect) classify(err error) failure {
 		return full
 	case code == "25006":
 		return readOnly
+	case code == "22012":
+		return untouched
 	case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "28"), code == "3D000",
 		strings.HasPrefix(code, "57P"), code == "53300":
 		return away

@@ -28,7 +28,8 @@ func (*sqliteDialect) durability() (relax, restore string) {
 	return `PRAGMA synchronous = NORMAL`, `PRAGMA synchronous = FULL`
 }
 
-func (*sqliteDialect) both() func(first, second string) string { return nil }
+// join is nothing: a statement costs no round trip here.
+func (*sqliteDialect) join() func(parts []collected) string { return nil }
 
 // loaded does nothing: every query names its whole key, so SQLite needs no figures to choose well.
 func (*sqliteDialect) loaded(context.Context, *DB, string) error { return nil }

@@ -112,6 +112,8 @@ type executor struct {
 	pool   *pool
 	tx     *sqlx.Tx // nil outside a transaction
 	shared bool     // the transaction also holds the writes of others (door)
+
+	collect *collection // not nil: statements are noted and run later, all at once (writeAtOnce)
 }
 
 // context is the one for a statement. In a shared transaction a statement begins only while the
@@ -128,6 +130,9 @@ func (db *DB) reads() executor { return executor{pool: db.reader} }
 
 // get reads one row into dest: a struct with db tags, or one value. sql.ErrNoRows when there is none.
 func (x executor) get(ctx context.Context, dest any, query string, args ...any) error {
+	if x.collect != nil {
+		return errNotAtOnce
+	}
 	ctx, err := x.context(ctx)
 	if err != nil {
 		return err
@@ -149,6 +154,9 @@ func (x executor) get(ctx context.Context, dest any, query string, args ...any) 
 
 // list reads all rows into dest, a pointer to a slice.
 func (x executor) list(ctx context.Context, dest any, query string, args ...any) error {
+	if x.collect != nil {
+		return errNotAtOnce
+	}
 	ctx, err := x.context(ctx)
 	if err != nil {
 		return err
@@ -170,6 +178,9 @@ func (x executor) list(ctx context.Context, dest any, query string, args ...any)
 
 // exec writes and gives the number of rows touched.
 func (x executor) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if x.collect != nil {
+		return x.collect.add(false, query, args), nil
+	}
 	ctx, err := x.context(ctx)
 	if err != nil {
 		return 0, err
@@ -196,6 +207,9 @@ func (x executor) exec(ctx context.Context, query string, args ...any) (int64, e
 
 // each calls yield for every row; yield scans it. For results too large to hold.
 func (x executor) each(ctx context.Context, yield func(*sqlx.Rows) error, query string, args ...any) error {
+	if x.collect != nil {
+		return errNotAtOnce
+	}
 	ctx, err := x.context(ctx)
 	if err != nil {
 		return err
@@ -264,7 +278,7 @@ func explain(d dialect, err error) error {
 	case notDatabase:
 		return fault.New(fault.Unavailable, "database_unreadable",
 			"Berkas basis data bukan basis data SQLite atau rusak. Periksa letak berkas, atau pulihkan dari cadangan.").Because(err)
-	case other:
+	case other, untouched:
 	}
 	return err
 }

@@ -9,16 +9,13 @@ import (
 
 // claimKey takes an idempotency key for a ticket. When the key is taken it gives the ticket of
 // then, or refuses because the content was another. A second request with the same key waits in
-// the INSERT until the first one is committed or gone.
+// the INSERT until the first one is committed or gone. A key that expired is free.
 func (t *tx) claimKey(ctx context.Context, k complaints.Key, ticket complaints.Ticket) (first complaints.Ticket, err error) {
-	_, err = t.exec(ctx, `DELETE FROM idempotency WHERE regency_code = ? AND actor = ? AND key = ? AND created_at < ?`,
-		t.db.regency, k.Actor, k.Key, at(k.Expired))
-	if err != nil {
-		return "", err
-	}
-	n, err := t.exec(ctx, `INSERT INTO idempotency (regency_code, actor, key, body_hash, ticket, created_at)
-		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (regency_code, actor, key) DO NOTHING`,
-		t.db.regency, k.Actor, k.Key, k.Fingerprint, ticket, at(k.At))
+	n, err := t.must(ctx, `INSERT INTO idempotency (regency_code, actor, key, body_hash, ticket, created_at)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (regency_code, actor, key) DO UPDATE
+		SET body_hash = excluded.body_hash, ticket = excluded.ticket, created_at = excluded.created_at
+		WHERE idempotency.created_at < ?`,
+		t.db.regency, k.Actor, k.Key, k.Fingerprint, ticket, at(k.At), at(k.Expired))
 	if err != nil || n == 1 {
 		return "", err
 	}

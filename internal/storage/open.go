@@ -30,12 +30,14 @@ type Config struct {
 }
 
 // DB is the opened database of one regency. It is safe for concurrent use and holds no state that
-// another process would not see.
+// another process would not see: what it remembers is used only as long as a number or a moment read
+// from the database shows that it still holds.
 type DB struct {
 	regency string
 	clock   eligibility.Clock
 	keys    *audit.Keyring
 	trail   trail
+	kept    keptCases
 	dialect dialect
 	writer  *pool // the only writer of SQLite; all connections of PostgreSQL
 	door    *door // queue before the only writer; nil when there are many

@@ -7,13 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
-
-	"layak/internal/audit"
 )
 
 // tx is one transaction: an executor with one now for everything it writes.
@@ -48,30 +45,6 @@ func (db *DB) write(ctx context.Context, fn func(*tx) error) error {
 type statement struct {
 	query string
 	args  []any
-}
-
-// insertWithEntry writes a row and its trail entry: in one statement, which is a transaction by
-// itself, where the engine can do that; it saves three of four round trips to the server.
-func (db *DB) insertWithEntry(ctx context.Context, row statement, e audit.Entry) error {
-	both := db.dialect.both()
-	if both == nil {
-		return db.write(ctx, func(t *tx) error {
-			_, err := t.exec(ctx, row.query, row.args...)
-			if err != nil {
-				return err
-			}
-			return t.record(ctx, e)
-		})
-	}
-	entry, err := db.entryInsert(e, db.now())
-	if err != nil {
-		return err
-	}
-	_, err = executor{pool: db.writer}.exec(ctx, both(row.query, entry.query), slices.Concat(row.args, entry.args)...)
-	if err == nil {
-		db.trail.unsealed.Store(true)
-	}
-	return err
 }
 
 // writeLightly is write without waiting for the disk: after a power cut the newest such writes may
