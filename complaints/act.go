@@ -25,7 +25,9 @@ var errCrowded = fault.New(fault.Unavailable, "case_busy",
 // Act makes one move: fault.NotFound outside the actor's scope, Forbidden without the permission,
 // Conflict "stale_version" when somebody changed the case since (it says what and who), Conflict
 // "move_forbidden" when the table forbids the move from the present state, Invalid when something
-// is missing. The case it gives is exactly what was stored.
+// is missing. The case it gives is exactly what was stored. With an idempotency key that was used
+// for the same act before it does nothing and gives the case; for another act Invalid
+// "idempotency_mismatch".
 func (s *Service) Act(ctx context.Context, t Ticket, a Action) (Complaint, error) {
 	actor := auth.From(ctx)
 	move, ok := MoveOf(a.Type)
@@ -36,9 +38,32 @@ func (s *Service) Act(ctx context.Context, t Ticket, a Action) (Complaint, error
 	if err != nil {
 		return Complaint{}, err
 	}
+	key, err := s.keyOf(actor, t, a)
+	if err != nil {
+		return Complaint{}, err
+	}
+	before, done, err := s.repeated(ctx, actor, key, t, a.Version)
+	if done || err != nil {
+		return before, err
+	}
+	after, err := s.tries(ctx, t, move, actor, a, key)
+	if err == nil || key == nil {
+		return after, err
+	}
+	// The same request may have been stored while this one was on its way.
+	before, done, again := s.repeated(ctx, actor, key, t, a.Version)
+	if done {
+		return before, again
+	}
+	return Complaint{}, err
+}
+
+// tries builds and writes the act until nobody else came in between.
+func (s *Service) tries(ctx context.Context, t Ticket, move Move, actor auth.Actor, a Action, key *Key) (Complaint, error) {
+	var err error
 	for try := range mostTries {
 		var after Complaint
-		after, err = s.try(ctx, t, move, actor, &a)
+		after, err = s.try(ctx, t, move, actor, &a, key)
 		if !errors.Is(err, ErrBehind) && !errors.Is(err, errStale) {
 			return after, err
 		}
@@ -64,7 +89,7 @@ func pause(ctx context.Context, try int) error {
 }
 
 // try builds the act on the case as it is now and writes it.
-func (s *Service) try(ctx context.Context, t Ticket, move Move, actor auth.Actor, a *Action) (Complaint, error) {
+func (s *Service) try(ctx context.Context, t Ticket, move Move, actor auth.Actor, a *Action, key *Key) (Complaint, error) {
 	c, err := s.Store.Complaint(ctx, t, ScopeOf(actor))
 	if err != nil {
 		return Complaint{}, err
@@ -87,6 +112,7 @@ func (s *Service) try(ctx context.Context, t Ticket, move Move, actor auth.Actor
 	if err != nil {
 		return Complaint{}, err
 	}
+	d.change.Key = key
 	if d.other == nil {
 		return d.change.Complaint, s.Store.ChangeComplaint(ctx, d.change)
 	}

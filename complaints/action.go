@@ -12,6 +12,10 @@ type Action struct {
 	Type    EventType `json:"type"`
 	Version int       `json:"version"` // the one the caller saw; another one is a conflict
 
+	// IdempotencyKey makes a repeated request harmless: the same actor, key and content give the same
+	// answer; "" is none.
+	IdempotencyKey string `json:"-"`
+
 	Text   string `json:"text,omitempty"`   // note, answer, reply, forward (hand-over text); may accompany others
 	Reason string `json:"reason,omitempty"` // resolve, reopen, reject; resolve may carry Text for the citizen beside it
 	Note   string `json:"note,omitempty"`   // task_done

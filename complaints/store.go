@@ -116,6 +116,8 @@ type Change struct {
 	Marks        []Mark      // replace those of the case; nil keeps them
 	Messages     []Message   // added to the outbox
 	Entries      []audit.Entry
+	// Key is taken together with the act; ErrRepeated when the same act took it before.
+	Key *Key
 }
 
 // Store keeps the complaints of the home regency. A complaint outside the scope is fault.NotFound,
@@ -159,6 +161,8 @@ type Store interface {
 	AttachmentChunk(ctx context.Context, id string, no int) ([]byte, error)
 	// Record writes the trail of a view, which changes nothing else.
 	Record(ctx context.Context, e audit.Entry) error
+	// UsedKey finds what the key of an actor was used for; false when it was not, or expired.
+	UsedKey(ctx context.Context, k Key) (fingerprint string, t Ticket, used bool, err error)
 	// ForgetKeys drops idempotency keys kept before the moment and says how many.
 	ForgetKeys(ctx context.Context, before time.Time) (int, error)
 }

@@ -64,10 +64,9 @@ func (s *Server) apiFile(c echo.Context) error {
 			return err
 		}
 	}
-	filing.IdempotencyKey = c.Request().Header.Get("Idempotency-Key")
-	if !storable(filing.IdempotencyKey) {
-		const odd = "Idempotency-Key memuat tanda yang tidak dapat disimpan."
-		return fault.New(fault.Invalid, "key_invalid", odd).At("idempotency_key", odd)
+	filing.IdempotencyKey, err = idempotencyKey(c)
+	if err != nil {
+		return err
 	}
 	ctx := c.Request().Context()
 	made, err := s.Complaints.File(ctx, filing)
@@ -76,6 +75,16 @@ func (s *Server) apiFile(c echo.Context) error {
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/api/v1/complaints/"+string(made.Ticket))
 	return sendJSON(c, http.StatusCreated, complaintAnswer(made, auth.From(ctx)))
+}
+
+// idempotencyKey is the key under which a request may be repeated; "" is none.
+func idempotencyKey(c echo.Context) (string, error) {
+	key := c.Request().Header.Get("Idempotency-Key")
+	if !storable(key) {
+		const odd = "Idempotency-Key memuat tanda yang tidak dapat disimpan."
+		return "", fault.New(fault.Invalid, "key_invalid", odd).At("idempotency_key", odd)
+	}
+	return key, nil
 }
 
 // listBody is one page of complaints, newest first.
@@ -173,6 +182,10 @@ func (s *Server) apiAct(c echo.Context) error {
 		return err
 	}
 	action, err := actionOf(tree, s.Home)
+	if err != nil {
+		return err
+	}
+	action.IdempotencyKey, err = idempotencyKey(c)
 	if err != nil {
 		return err
 	}
