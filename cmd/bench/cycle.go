@@ -7,81 +7,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/exec"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 )
 
 // lifeConnections is the number of desks that work on cases at the same time.
 const lifeConnections = 8
-
-// lives measures whole lives of complaints over HTTP on both databases: first on an almost empty
-// one, then among many stored cases, steadily and in bursts; and what a desk opens meanwhile.
-func lives(ctx context.Context, o options) ([]line, error) {
-	var lines []line
-	for _, url := range []string{o.sqlite(), o.postgres} {
-		more, err := livesOn(ctx, o, url)
-		lines = append(lines, more...)
-		if err != nil {
-			return lines, err
-		}
-	}
-	return lines, nil
-}
-
-func livesOn(ctx context.Context, o options, db string) ([]line, error) {
-	asked := map[string]string{"PostgreSQL": ">= 100 /s, p95 <= 50 ms", "SQLite": ">= 50 /s, p95 <= 50 ms"}[database(db)]
-	few, err := lifeLoad(ctx, o, db)
-	if err != nil {
-		return nil, err
-	}
-	lines := []line{{"life cycles (5 requests each), " + database(db), fmt.Sprintf("%.1f /s", few.rate),
-		fmt.Sprintf("p50 %s, p95 %s", ms(few.p50), ms(few.p95)), promise(asked)}}
-	err = fillCases(ctx, db, o.cases)
-	if err != nil {
-		return lines, err
-	}
-	many, err := lifeLoad(ctx, o, db)
-	if err != nil {
-		return lines, err
-	}
-	lines = append(lines, line{fmt.Sprintf("  the same among %d stored cases", o.cases), fmt.Sprintf("%.1f /s", many.rate),
-		fmt.Sprintf("%+.0f %%, p95 %s", 100*(many.rate/few.rate-1), ms(many.p95)), promise("within 10 %")})
-	bursts, err := lifeBursts(ctx, o, db)
-	if err != nil {
-		return lines, err
-	}
-	lines = append(lines, line{"  bursts 1-15-1-25-2-35-10 lives/s among them", fmt.Sprintf("p95 %s", ms(bursts.p95)),
-		fmt.Sprintf("%d requests, %d errors", bursts.requests, bursts.errors), promise("no errors, p95 <= 150 ms")})
-	opened, err := openPages(ctx, o, db)
-	return append(lines, opened...), err
-}
-
-// livesAt measures a database that was prepared before, so that a change can be tried in a minute.
-func livesAt(ctx context.Context, o options, db string) ([]line, error) {
-	lived, err := lifeLoad(ctx, o, db)
-	if err != nil {
-		return nil, err
-	}
-	lines := []line{{"life cycles (5 requests each), " + database(db), fmt.Sprintf("%.1f /s", lived.rate),
-		fmt.Sprintf("p50 %s, p95 %s", ms(lived.p50), ms(lived.p95)), ""}}
-	opened, err := openPages(ctx, o, db)
-	return append(lines, opened...), err
-}
-
-// fillCases stores many cases at once. Only the tests of package storage can do that.
-func fillCases(ctx context.Context, db string, n int) error {
-	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout=60m", "-run=^TestFillingProcess$", "./internal/storage")
-	cmd.Env = append(os.Environ(), "LAYAK_TEST_FILL="+db, "LAYAK_TEST_CASES="+strconv.Itoa(n))
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("fill %s: %w: %s", database(db), err, out)
-	}
-	return nil
-}
 
 type lifeResult struct {
 	rate             float64

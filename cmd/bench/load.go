@@ -185,7 +185,12 @@ func hireDesk(ctx context.Context, o options) ([]line, error) {
 
 // deskToken is a new token of the desk.
 func deskToken(ctx context.Context, o options, db string) (string, error) {
-	out, err := o.command(ctx, "", "staff", "token", "bench", "--db", db)
+	return tokenOf(ctx, o, db, "bench")
+}
+
+// tokenOf is a new token of an account.
+func tokenOf(ctx context.Context, o options, db, user string) (string, error) {
+	out, err := o.command(ctx, "", "staff", "token", user, "--db", db)
 	return strings.TrimSpace(out.text), err
 }
 

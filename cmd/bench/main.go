@@ -31,6 +31,7 @@ type options struct {
 	load     time.Duration // length of each load
 	only     string        // one part alone, "" all
 	dir      string        // working folder; of a database that was prepared before, where its residents.xlsx and layak.key are
+	few      string        // with at: an almost empty database prepared before, to compare with in turns
 	at       string        // address of a database that was prepared and filled before, "" prepares new ones
 }
 
@@ -46,8 +47,9 @@ func main() {
 	flag.StringVar(&o.postgres, "postgres", "", "URL of an empty PostgreSQL database")
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
 	flag.IntVar(&o.cases, "complaints", 100_000, "how many complaints to store")
-	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), lives (with imports), footprint")
+	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), lives (with imports), footprint; with -at also moulds, count, pages")
 	flag.StringVar(&o.at, "at", "", "measure lives and pages on this prepared database alone")
+	flag.StringVar(&o.few, "few", "", "with -at: an almost empty prepared database to compare with in turns")
 	flag.StringVar(&o.dir, "dir", "", "with -at: the folder of its residents.xlsx and layak.key")
 	flag.DurationVar(&o.load, "load", 10*time.Second, "how long each load lasts")
 	flag.Parse()

@@ -32,11 +32,11 @@ func openPages(ctx context.Context, o options, db string) ([]line, error) {
 		if err != nil {
 			return lines, err
 		}
-		middle, worst, err := opened(ctx, client, server.base+who.path)
+		usual, worst, err := opened(ctx, client, server.base+who.path)
 		if err != nil {
 			return lines, err
 		}
-		lines = append(lines, line{"  " + who.what + ", " + database(db), ms(middle), "slowest of 20: " + ms(worst), promise(who.asked)})
+		lines = append(lines, line{"  " + who.what + ", " + database(db), ms(usual), "slowest of 20: " + ms(worst), promise(who.asked)})
 	}
 	return lines, nil
 }
