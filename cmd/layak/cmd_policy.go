@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"layak/eligibility"
 	"layak/internal/fault"
@@ -19,6 +20,7 @@ type policyCmd struct {
 	Fmt    policyFmtCmd    `cmd:"" help:"Rapikan tulisan berkas Rego."`
 	List   policyListCmd   `cmd:"" help:"Daftar versi aturan yang tersimpan."`
 	Export policyExportCmd `cmd:"" help:"Simpan satu versi aturan sebagai bundel OPA."`
+	Worker policyWorkerCmd `cmd:"" hidden:"" help:"Jalankan aturan yang dicoba dalam proses tersendiri."`
 }
 
 func readRules(dir string) (policy.Bundle, error) {
@@ -94,14 +96,56 @@ func (c *policyTestCmd) Run(k *call) error {
 	return nil
 }
 
-// printTests prints each test, and of those that did not pass the line that failed.
+// printTests prints each test with its cases, of those that did not pass the line that failed, what the
+// tests reach, and which causes of refusal lack a case.
 func (k *call) printTests(report policy.TestReport) {
 	for _, r := range report.Results {
+		k.printf("%s %s:%d %s\n", passWord(r.Pass), r.File, r.Row, r.Name)
+		for _, c := range r.Cases {
+			k.printf("    %s %s\n", passWord(c.Pass), c.Name)
+		}
 		if !r.Pass {
-			k.printf("GAGAL %s:%d %s %s\n", r.File, r.Row, r.Name, r.Message)
+			k.printf("    %s\n", r.Message)
+		}
+		if r.Output != "" {
+			k.printf("    tercetak: %s\n", strings.TrimSpace(r.Output))
 		}
 	}
-	k.printf("%d dari %d uji lulus.\n", report.Passed, len(report.Results))
+	for _, f := range report.Coverage {
+		k.printf("%5.1f %% %s%s\n", f.Percent, f.File, missedLines(f))
+	}
+	for _, c := range report.Causes {
+		if c.Missing != "" {
+			k.printf("KURANG %s:%d %s\n", c.File, c.Row, c.Missing)
+		}
+	}
+	k.printf("%d dari %d uji lulus; %.1f %% baris aturan tercapai.\n", report.Passed, len(report.Results), report.Covered)
+}
+
+func passWord(pass bool) string {
+	if pass {
+		return "LULUS"
+	}
+	return "GAGAL"
+}
+
+// missedLines names the lines of a file that no test reached; a star marks those that the machine passed
+// over because of its index or because the answer was certain already.
+func missedLines(f policy.FileCoverage) string {
+	if len(f.NotCovered) == 0 {
+		return ""
+	}
+	parts := make([]string, len(f.NotCovered))
+	for i, r := range f.NotCovered {
+		parts[i] = strconv.Itoa(r.From)
+		if r.To > r.From {
+			parts[i] += "-" + strconv.Itoa(r.To)
+		}
+		if r.Reason != "" {
+			parts[i] += "*"
+		}
+	}
+	return ", belum: " + strings.Join(parts, " ")
 }
 
 type policyFmtCmd struct {

@@ -1,0 +1,201 @@
+package worker
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// envChild is set in the environment of a child; its value is the memory limit in bytes.
+const envChild = "LAYAK_POLICY_WORKER"
+
+// Every binary that holds this package can be a child, the binaries of tests among them: none may
+// run its own main, or its tests, when it was started as one.
+func init() {
+	if os.Getenv(envChild) == "" {
+		return
+	}
+	err := Serve(os.Stdin, os.Stdout)
+	if err != nil {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// mostStack bounds the stack of one goroutine in a child; rules that nest deeper end it.
+const mostStack = 64 << 20
+
+// Serve is the child: it answers requests until its input ends. It limits the whole process that
+// calls it and never gives that back.
+func Serve(in io.Reader, out io.Writer) error {
+	memory, err := strconv.ParseInt(os.Getenv(envChild), 10, 64)
+	if err != nil || memory <= 0 {
+		memory = Usual.Memory
+	}
+	debug.SetMaxStack(mostStack)
+	debug.SetMemoryLimit(memory * 3 / 4)
+	h := &handler{}
+	err = h.warm()
+	if err != nil {
+		return err
+	}
+	err = limitSelf(memory)
+	if err != nil {
+		return fmt.Errorf("limit rule worker: %w", err)
+	}
+	requests := make(chan request)
+	go listen(in, requests)
+	to := bufio.NewWriter(out)
+	answer := func(v any) error {
+		err := writeFrame(to, v)
+		if err != nil {
+			return err
+		}
+		return to.Flush()
+	}
+	err = answer(struct{}{})
+	for err == nil {
+		r, open := <-requests
+		if !open {
+			return nil
+		}
+		err = answer(h.answer(r))
+	}
+	return err
+}
+
+// listen passes requests on. When the input ends the parent is gone, and a child that is in the
+// middle of a rule has nobody left to kill it: it ends here.
+func listen(in io.Reader, requests chan<- request) {
+	from := bufio.NewReaderSize(in, 1<<16)
+	for {
+		var r request
+		err := readFrame(from, &r)
+		if err != nil {
+			os.Exit(0)
+		}
+		requests <- r
+	}
+}
+
+// handler answers the requests of one child.
+type handler struct {
+	engine     *policy.Engine // of the last bundle that was decided by
+	population *population    // of a session
+}
+
+// warm does once what the first request would wait for.
+func (h *handler) warm() error {
+	found, err := policy.Verify(context.Background(), policy.Shipped())
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return errors.New("the shipped rules have problems")
+	}
+	debug.FreeOSMemory()
+	return nil
+}
+
+func (h *handler) answer(r request) reply {
+	value, err := h.do(context.Background(), r)
+	var out reply
+	if err == nil {
+		out.Value, err = json.Marshal(value)
+	}
+	if err == nil && len(out.Value) > mostAnswer {
+		err = fault.New(fault.Invalid, "policy_answer_too_large",
+			"Jawaban aturan ini terlalu panjang. Batasi daftar atau tulisan yang dihasilkan.")
+	}
+	if err != nil {
+		out = failed(err)
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	out.Used = used{CPU: processorSeconds(), Heap: m.HeapInuse}
+	return out
+}
+
+// decode reads the arguments of a request.
+func decode[T any](r request) (args T, err error) {
+	err = json.Unmarshal(r.Args, &args)
+	if err != nil {
+		return args, fmt.Errorf("read arguments: %w", err)
+	}
+	return args, nil
+}
+
+func (h *handler) do(ctx context.Context, r request) (any, error) {
+	switch r.Op {
+	case opVerify:
+		a, err := decode[bundleArgs](r)
+		if err != nil {
+			return nil, err
+		}
+		return policy.Verify(ctx, a.Bundle)
+	case opFormat:
+		a, err := decode[bundleArgs](r)
+		if err != nil {
+			return nil, err
+		}
+		b, changed, err := policy.Format(a.Bundle)
+		return formatValue{b, changed}, err
+	case opTest:
+		a, err := decode[bundleArgs](r)
+		if err != nil {
+			return nil, err
+		}
+		return policy.Test(ctx, a.Bundle)
+	case opDecide:
+		return h.decide(ctx, r)
+	case opOpen:
+		return h.open(ctx, r)
+	case opClasses:
+		return h.classes(ctx, r)
+	case opBriefs:
+		return h.briefs(ctx, r)
+	}
+	return nil, fmt.Errorf("unknown request %q", r.Op)
+}
+
+// engineOf keeps the engine of the last bundle, since an officer tries many people on one draft.
+func (h *handler) engineOf(ctx context.Context, b policy.Bundle) (*policy.Engine, error) {
+	if h.engine != nil && h.engine.Hash() == b.Hash() {
+		return h.engine, nil
+	}
+	e, err := policy.NewEngine(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	h.engine = e
+	return e, nil
+}
+
+func (h *handler) decide(ctx context.Context, r request) (any, error) {
+	a, err := decode[decideArgs](r)
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.engineOf(ctx, a.Bundle)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]policy.Decision, len(a.Inputs))
+	for i, in := range a.Inputs {
+		out[i], err = e.Decide(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

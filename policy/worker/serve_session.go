@@ -1,0 +1,127 @@
+package worker
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"layak/policy"
+)
+
+// population is what a child holds for a Session.
+type population struct {
+	engines     []*policy.Engine
+	distinction *policy.Distinction
+}
+
+func (h *handler) open(ctx context.Context, r request) (any, error) {
+	a, err := decode[openArgs](r)
+	if err != nil {
+		return nil, err
+	}
+	p := &population{}
+	for _, b := range a.Bundles {
+		e, err := policy.NewEngine(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		p.engines = append(p.engines, e)
+	}
+	p.distinction, err = policy.Distinguish(ctx, a.Frame, p.engines...)
+	if err != nil {
+		return nil, err
+	}
+	h.population = p
+	return opened{p.distinction.Path, p.distinction.Why, p.distinction.Columns()}, nil
+}
+
+func (h *handler) classes(ctx context.Context, r request) (any, error) {
+	a, err := decode[classesArgs](r)
+	if err != nil {
+		return nil, err
+	}
+	if h.population == nil {
+		return nil, fmt.Errorf("classes of %s: no population is open", a.Column)
+	}
+	values := make([]any, len(a.Values))
+	for i, raw := range a.Values {
+		values[i], err = columnValue(a.Column, raw)
+		if err != nil {
+			return nil, fmt.Errorf("value %d of %s: %w", i, a.Column, err)
+		}
+	}
+	return h.population.distinction.Classes(ctx, a.Column, values)
+}
+
+// columnValue reads one value as the caller had it; null is absent.
+func columnValue(column string, raw json.RawMessage) (any, error) {
+	if column == policy.Members {
+		var members []policy.Member
+		err := json.Unmarshal(raw, &members)
+		if err != nil || members == nil {
+			return nil, err
+		}
+		return members, nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var v any
+	err := dec.Decode(&v)
+	if err != nil {
+		return nil, err
+	}
+	if n, ok := v.(json.Number); ok {
+		i, err := n.Int64()
+		return int(i), err
+	}
+	return v, nil
+}
+
+func (h *handler) briefs(ctx context.Context, r request) (any, error) {
+	a, err := decode[briefsArgs](r)
+	if err != nil {
+		return nil, err
+	}
+	if h.population == nil || a.Index < 0 || a.Index >= len(h.population.engines) {
+		return nil, fmt.Errorf("no rule set %d is open", a.Index)
+	}
+	e := h.population.engines[a.Index]
+	out := make([]policy.Brief, len(a.Inputs))
+	err = inParallel(len(a.Inputs), func(i int) (err error) {
+		out[i], err = e.Brief(ctx, a.Inputs[i])
+		return err
+	})
+	return out, err
+}
+
+// inParallel calls do for 0 to n-1 on all processors and gives the first error.
+func inParallel(n int, do func(int) error) error {
+	var (
+		next  atomic.Int64
+		first atomic.Pointer[error]
+		all   sync.WaitGroup
+	)
+	for range min(runtime.GOMAXPROCS(0), n) {
+		all.Go(func() {
+			for first.Load() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				err := do(i)
+				if err != nil {
+					first.CompareAndSwap(nil, &err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if err := first.Load(); err != nil {
+		return *err
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"layak/policy"
+)
+
+// Session asks a few rule sets about a whole population. It holds one child with limits of its own
+// until Close; calls of several goroutines go one after another.
+type Session struct {
+	pool  *Pool
+	child *child
+	limit time.Duration
+
+	mu     sync.Mutex
+	opened opened
+}
+
+// opened is what the child found out about the rules when it took them.
+type opened struct {
+	Path    policy.Path
+	Why     string
+	Columns []policy.ColumnUse
+}
+
+type (
+	openArgs struct {
+		Frame   policy.Frame
+		Bundles []policy.Bundle
+	}
+	classesArgs struct {
+		Column string
+		Values []json.RawMessage
+	}
+	briefsArgs struct {
+		Index  int
+		Inputs []policy.Input
+	}
+)
+
+// Open starts a child that holds the rule sets, in their order, for questions about a population
+// within the frame. The caller has to Close it. It waits while another session is open. Errors of
+// Open and of the methods are those of Pool.
+func (p *Pool) Open(ctx context.Context, f policy.Frame, bundles ...policy.Bundle) (*Session, error) {
+	select {
+	case p.sessions <- struct{}{}:
+	case <-ctx.Done():
+		return nil, cancelled(ctx)
+	}
+	c, err := start(p.limits.SessionMemory)
+	if err != nil {
+		<-p.sessions
+		return nil, fmt.Errorf("start rule worker: %w", err)
+	}
+	s := &Session{pool: p, child: c, limit: p.limits.SessionTime}
+	s.opened, err = tell[opened](ctx, s, opOpen, openArgs{f, bundles})
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close ends the child. It may be called again.
+func (s *Session) Close() {
+	s.child.end()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pool != nil {
+		<-s.pool.sessions
+		s.pool = nil
+	}
+}
+
+// Path says by what residents are told apart, and why not by conditions.
+func (s *Session) Path() (path policy.Path, why string) { return s.opened.Path, s.opened.Why }
+
+// Columns lists the columns that the rules read, as (*policy.Distinction).Columns does.
+func (s *Session) Columns() []policy.ColumnUse { return s.opened.Columns }
+
+// Classes gives the class of each distinct value of a column, as (*policy.Distinction).Classes does.
+// Values are nil, string, int or bool, those of policy.Members []policy.Member.
+func (s *Session) Classes(ctx context.Context, column string, values []any) ([]uint32, error) {
+	args := classesArgs{Column: column, Values: make([]json.RawMessage, len(values))}
+	for i, v := range values {
+		data, err := json.Marshal(v)
+		if err != nil {
+			return nil, fmt.Errorf("encode values of %s: %w", column, err)
+		}
+		args.Values[i] = data
+	}
+	return tell[[]uint32](ctx, s, opClasses, args)
+}
+
+// Briefs gives what rule set i, counted from 0 in the order of Open, says about each input.
+func (s *Session) Briefs(ctx context.Context, i int, inputs []policy.Input) ([]policy.Brief, error) {
+	return tell[[]policy.Brief](ctx, s, opBriefs, briefsArgs{i, inputs})
+}
+
+// tell sends one request to the child of the session.
+func tell[T any](ctx context.Context, s *Session, op string, args any) (out T, err error) {
+	body, err := json.Marshal(args)
+	if err != nil {
+		return out, fmt.Errorf("encode %s for the rule worker: %w", op, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.child.alive() {
+		return out, errors.New("the session of the rule worker is closed")
+	}
+	answer, err := s.child.exchange(ctx, request{Op: op, Args: body}, s.limit)
+	if err != nil {
+		return out, err
+	}
+	return read[T](op, answer)
+}
