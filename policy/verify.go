@@ -8,13 +8,9 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/format"
-	"github.com/open-policy-agent/opa/v1/storage"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
-	"github.com/open-policy-agent/opa/v1/tester"
 )
 
 // Problem is one thing that keeps a bundle from being used, with the place where it stands.
@@ -167,48 +163,4 @@ func Format(b Bundle) (Bundle, []string, error) {
 		}
 	}
 	return b, changed, nil
-}
-
-// testTimeout bounds one Rego test.
-const testTimeout = 5 * time.Second
-
-// Test runs the *_test.rego files of the bundle in OPA's own tester, in the same sandbox as the
-// rules. A bundle that does not load is fault-free here: the caller gets an error with its problems.
-func Test(ctx context.Context, b Bundle) (TestReport, error) {
-	l, found := load(b)
-	if len(found) > 0 {
-		return TestReport{}, problemError(found)
-	}
-	store := inmem.NewFromObject(l.data)
-	txn, err := store.NewTransaction(ctx, storage.WriteParams)
-	if err != nil {
-		return TestReport{}, fmt.Errorf("open test data: %w", err)
-	}
-	defer store.Abort(ctx, txn)
-	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).SetErrorLimit(maxProblems)
-	results, err := tester.NewRunner().SetCompiler(c).SetStore(store).SetTimeout(testTimeout).
-		RaiseBuiltinErrors(true).SetModules(l.withTests()).RunTests(ctx, txn)
-	if err != nil {
-		return TestReport{}, fmt.Errorf("run rule tests: %w", err)
-	}
-	out := TestReport{Results: []TestResult{}, Coverage: []FileCoverage{}, Causes: []CauseCases{}}
-	for r := range results {
-		t := TestResult{Name: r.Name, Pass: r.Pass(), Skip: r.Skip, Duration: r.Duration}
-		if r.Location != nil {
-			t.File, t.Row = r.Location.File, r.Location.Row
-		}
-		switch {
-		case r.Error != nil:
-			t.Message = r.Error.Error()
-		case r.FailedAt != nil:
-			t.Message = "tidak terpenuhi: " + r.FailedAt.String()
-		}
-		out.Results = append(out.Results, t)
-		if t.Pass {
-			out.Passed++
-		} else {
-			out.Failed++
-		}
-	}
-	return out, nil
 }
