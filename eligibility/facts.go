@@ -320,10 +320,20 @@ func welfareFacts(w *WelfareRow) *policy.Welfare {
 	return &policy.Welfare{Origin: policy.Origin{Source: fromRegistry, AsOf: string(w.AsOf)}, Desil: &desil}
 }
 
-// membershipFacts gives the registry's membership; "none" when a published snapshot covers the area
+// membershipFacts gives the registry's membership, see membershipOf; where nobody is registered the
+// papers say where the person lives.
+func (c *Checker) membershipFacts(ctx context.Context, p Person, req Request) (*policy.Membership, error) {
+	where := homeArea(residentFacts(p.Resident))
+	if where == "" {
+		where = homeArea(residentOnPapers(req))
+	}
+	return membershipOf(p, where, func(a area.Code) (Coverage, bool, error) { return c.Registry.Covers(ctx, Membership, a) })
+}
+
+// membershipOf gives the registry's membership; "none" when a published snapshot covers the area
 // where the person lives and does not list him. It is nil (unknown) when no snapshot does, and when
 // nobody knows where he lives: the list of one regency says nothing about people of another.
-func (c *Checker) membershipFacts(ctx context.Context, p Person, req Request) (*policy.Membership, error) {
+func membershipOf(p Person, where area.Code, covers func(area.Code) (Coverage, bool, error)) (*policy.Membership, error) {
 	if m := p.Membership; m != nil && !m.Gone {
 		return &policy.Membership{
 			Origin:  policy.Origin{Source: fromRegistry, AsOf: string(m.AsOf)},
@@ -331,14 +341,10 @@ func (c *Checker) membershipFacts(ctx context.Context, p Person, req Request) (*
 			Since: string(m.Since), InactiveSince: string(m.InactiveSince), Class: m.Class,
 		}, nil
 	}
-	where := homeArea(residentFacts(p.Resident))
-	if where == "" {
-		where = homeArea(residentOnPapers(req))
-	}
 	if where == "" {
 		return nil, nil
 	}
-	cover, ok, err := c.Registry.Covers(ctx, Membership, where)
+	cover, ok, err := covers(where)
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -357,8 +363,7 @@ func homeArea(r *policy.Resident) area.Code {
 	return area.Code(either(r.Village, either(r.District, r.Regency)))
 }
 
-// householdFacts describes the other members of the card, without names or numbers: no rule
-// needs to know who they are.
+// householdFacts describes the other members of the card of a person who has one.
 func (c *Checker) householdFacts(ctx context.Context, p Person) (*policy.Household, error) {
 	people, err := c.Registry.Household(ctx, p.Resident.KK)
 	if err != nil {
@@ -372,17 +377,23 @@ func (c *Checker) householdFacts(ctx context.Context, p Person) (*policy.Househo
 		if other.NIK == p.NIK || other.Resident == nil {
 			continue
 		}
-		r := other.Resident
-		m := policy.Member{Relation: r.Relation, Sex: r.Sex, BirthDate: string(r.BirthDate), LifeStatus: r.LifeStatus}
-		if w := welfareFacts(other.Welfare); w != nil {
-			m.Desil = w.Desil
-		}
-		if j := other.Membership; j != nil && !j.Gone {
-			m.Segment, m.MemberStatus = j.Segment, j.Status
-		}
-		h.Members = append(h.Members, m)
+		h.Members = append(h.Members, memberFacts(other))
 	}
 	return h, nil
+}
+
+// memberFacts describes a member of somebody else's card, without name or number: no rule needs to
+// know who it is.
+func memberFacts(p Person) policy.Member {
+	r := p.Resident
+	m := policy.Member{Relation: r.Relation, Sex: r.Sex, BirthDate: string(r.BirthDate), LifeStatus: r.LifeStatus}
+	if w := welfareFacts(p.Welfare); w != nil {
+		m.Desil = w.Desil
+	}
+	if j := p.Membership; j != nil && !j.Gone {
+		m.Segment, m.MemberStatus = j.Segment, j.Status
+	}
+	return m
 }
 
 // seen turns a paper into what the rules read.
