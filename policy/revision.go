@@ -10,13 +10,14 @@ import (
 // Stage is how far a rule set has come on its way to deciding.
 type Stage string
 
-// The stages, in their order. At most one revision of an installation is active.
+// The stages, in their order; Rejected stands beside it. At most one revision of an installation is active.
 const (
 	Draft    Stage = "draft"
 	Proposed Stage = "proposed"
 	Approved Stage = "approved"
 	Active   Stage = "active"
 	Retired  Stage = "retired"
+	Rejected Stage = "rejected" // proposed, and somebody who may approve said no
 )
 
 // Revision is one immutable rule set as it is stored. Its hash names it in every determination.

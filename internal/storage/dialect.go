@@ -42,6 +42,10 @@ type dialect interface {
 	searchTerm(words []string, stem int) string
 	// skipLocked ends a SELECT inside an UPDATE that takes a row which nobody else is taking.
 	skipLocked() string
+	// notify is a statement that hints at a change (its channel and a text) to all who listen, at the
+	// commit; "" when the engine has no such. listen gives those hints until stop.
+	notify() string
+	listen(db *DB, channel string) (hints <-chan struct{}, stop func())
 	// hasTable is a query that counts the tables of a name.
 	hasTable() string
 }

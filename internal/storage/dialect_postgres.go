@@ -18,7 +18,7 @@ import (
 )
 
 // postgresDialect is PostgreSQL through lib/pq.
-type postgresDialect struct{}
+type postgresDialect struct{ address string }
 
 func (postgresDialect) name() string { return "PostgreSQL" }
 
@@ -30,6 +30,12 @@ func (postgresDialect) snapshot() *sql.TxOptions {
 
 func (postgresDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = ?`
+}
+
+func (postgresDialect) notify() string { return `SELECT pg_notify(?, ?)` }
+
+func (d postgresDialect) listen(db *DB, channel string) (<-chan struct{}, func()) {
+	return listenPostgres(d.address, db.regency, channel)
 }
 
 func (postgresDialect) skipLocked() string { return ` FOR UPDATE SKIP LOCKED` }

@@ -38,6 +38,11 @@ func (*sqliteDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`
 }
 
+// notify is nothing: whoever shares the file looks by himself.
+func (*sqliteDialect) notify() string { return "" }
+
+func (*sqliteDialect) listen(*DB, string) (<-chan struct{}, func()) { return nil, func() {} }
+
 // skipLocked is nothing: SQLite has one writer at a time.
 func (*sqliteDialect) skipLocked() string { return "" }
 

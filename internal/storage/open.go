@@ -33,15 +33,16 @@ type Config struct {
 // another process would not see: what it remembers is used only as long as a number or a moment read
 // from the database shows that it still holds.
 type DB struct {
-	regency string
-	clock   eligibility.Clock
-	keys    *audit.Keyring
-	trail   trail
-	kept    keptCases
-	dialect dialect
-	writer  *pool // the only writer of SQLite; all connections of PostgreSQL
-	door    *door // queue before the only writer; nil when there are many
-	reader  *pool
+	regency  string
+	clock    eligibility.Clock
+	keys     *audit.Keyring
+	trail    trail
+	kept     keptCases
+	accounts keptAccounts
+	dialect  dialect
+	writer   *pool // the only writer of SQLite; all connections of PostgreSQL
+	door     *door // queue before the only writer; nil when there are many
+	reader   *pool
 }
 
 // Open connects to the database at "sqlite:PATH" or "postgres://…" and makes sure that its tables
@@ -146,7 +147,7 @@ func (db *DB) connectPostgres(address string, conns int) error {
 		q.Set("application_name", "layak")
 	}
 	u.RawQuery = q.Encode()
-	db.dialect = postgresDialect{}
+	db.dialect = postgresDialect{address: u.String()}
 	pg, err := sqlx.Open("postgres", u.String())
 	if err != nil {
 		return errors.New("open database: the PostgreSQL address is not usable")
