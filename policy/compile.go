@@ -47,7 +47,11 @@ func newRuleSet(words *vocabulary) ruleSet {
 // wrong comes back as problems; loaded is only usable when there is none.
 func load(b Bundle) (*loaded, []Problem) {
 	l := &loaded{ruleSet: newRuleSet(checkWords())}
-	found := b.checkContract()
+	found := b.checkSizes()
+	if len(found) > 0 {
+		return l, found
+	}
+	found = b.checkContract()
 	if len(found) > 0 { // what is written for another program would only be misread
 		return l, found
 	}
@@ -59,11 +63,9 @@ func load(b Bundle) (*loaded, []Problem) {
 		if !strings.HasSuffix(name, ".rego") {
 			continue
 		}
-		mod, err := ast.ParseModuleWithOpts(name, string(b.Files[name]), ast.ParserOptions{
-			ProcessAnnotation: true, Capabilities: sandbox(), RegoVersion: ast.RegoV1,
-		})
-		if err != nil {
-			found = append(found, problemsOf(name, err)...)
+		mod, wrong := parseModule(name, b.Files[name])
+		if len(wrong) > 0 {
+			found = append(found, wrong...)
 			continue
 		}
 		set := &l.ruleSet
@@ -76,6 +78,7 @@ func load(b Bundle) (*loaded, []Problem) {
 			set.modules[name] = mod
 		}
 	}
+	found = append(found, l.checkRules()...)
 	found = append(found, l.loadSchema(b, schemaFile)...)
 	found = append(found, l.loadParams(b)...)
 	if l.routing != nil {

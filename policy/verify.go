@@ -153,6 +153,9 @@ func Format(b Bundle) (Bundle, []string, error) {
 		if !strings.HasSuffix(name, ".rego") {
 			continue
 		}
+		if wrong := checkWriting(name, b.Files[name]); len(wrong) > 0 || len(b.Files[name]) > maxFileBytes {
+			return Bundle{}, nil, problemError(append(wrong, b.checkSizes()...))
+		}
 		neat, err := format.SourceWithOpts(name, b.Files[name], format.Opts{RegoVersion: ast.RegoV1})
 		if err != nil {
 			return Bundle{}, nil, fmt.Errorf("format %s: %w", name, err)
