@@ -25,6 +25,7 @@ import (
 const (
 	manifestFile  = ".manifest"
 	paramsFile    = "data.json" // the name that every OPA bundle has for it
+	paramsSchema  = "params.schema.json"
 	schemaFile    = "input.schema.json"
 	routingSchema = "routing/routing.schema.json"
 	oldParamsFile = "params.json" // in rule sets of before, whose archives hold data.json as a copy
@@ -57,7 +58,7 @@ func Shipped() Bundle {
 	return b
 }
 
-// ReadBundle reads the rule files of a folder: *.rego, data.json, input.schema.json,
+// ReadBundle reads the rule files of a folder: *.rego, data.json, params.schema.json, input.schema.json,
 // routing/routing.schema.json and .manifest.
 // Other files are left alone, larger ones than a rule set needs are refused.
 func ReadBundle(fsys fs.FS) (Bundle, error) {
@@ -81,7 +82,7 @@ func ReadBundle(fsys fs.FS) (Bundle, error) {
 
 func belongs(name string) bool {
 	switch name {
-	case paramsFile, oldParamsFile, schemaFile, routingSchema, manifestFile:
+	case paramsFile, paramsSchema, oldParamsFile, schemaFile, routingSchema, manifestFile:
 		return true
 	}
 	return strings.HasSuffix(name, ".rego")
