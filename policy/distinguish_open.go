@@ -283,7 +283,9 @@ func (a *analyst) codesIn(body ast.Body, r *ast.Rule, visited map[*ast.Rule]bool
 		return false
 	})
 	var err error
-	wrong := func() { err = &hardToRead{why: "rule " + string(r.Head.Name) + " reads more of a finding than its code and verdict"} }
+	wrong := func() {
+		err = &hardToRead{why: "rule " + string(r.Head.Name) + " reads more of a finding than its code and verdict"}
+	}
 	ast.WalkExprs(body, func(x *ast.Expr) bool {
 		if allowed[x] {
 			return true

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -24,7 +25,9 @@ func someone(r *rand.Rand, f Frame) Input {
 		}
 		return time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -r.IntN(from)+30).Format("2006-01-02")
 	}
-	from := func() Origin { return Origin{Source: registrySource, AsOf: pick("2026-11-01", "2026-03-01", "2025-01-01")} }
+	from := func() Origin {
+		return Origin{Source: registrySource, AsOf: pick("2026-11-01", "2026-03-01", "2025-01-01")}
+	}
 	in.Resident = &Resident{
 		Origin: from(), NIK: "3509190101900001", Sex: pick("L", "P", ""), BirthDate: day(30000),
 		LifeStatus: pick("alive", "alive", "alive", "deceased", "moved_out", "lost", "unknown", ""),
@@ -43,6 +46,16 @@ func someone(r *rand.Rand, f Frame) Input {
 	default:
 		in.Resident.Village = fmt.Sprintf("35.09.%02d.2001", r.IntN(31)+1)
 		in.Resident.District, in.Resident.Regency, in.Resident.Province = in.Resident.Village[:8], "35.09", "35"
+	}
+	if r.IntN(3) == 0 {
+		in.Household = &Household{Origin: from(), KK: "3509190101200001", Members: []Member{}}
+		for range r.IntN(4) {
+			m := Member{Relation: pick("wife", "child", "child", ""), Sex: pick("L", "P")}
+			if d := r.IntN(10) + 1; d < 8 {
+				m.Desil = &d
+			}
+			in.Household.Members = append(in.Household.Members, m)
+		}
 	}
 	if r.IntN(5) > 0 {
 		in.Welfare = &Welfare{Origin: from()}
@@ -157,11 +170,14 @@ func keysOf(t *testing.T, d *Distinction, people []Input) []string {
 			for k, c := range u.Columns {
 				tuple[k] = columnOf(&people[i], c)
 			}
-			name := fmt.Sprintf("%#v", tuple)
-			n, known := seen[name]
+			name, err := json.Marshal(tuple)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, known := seen[string(name)]
 			if !known {
 				n = len(tuples)
-				seen[name] = n
+				seen[string(name)] = n
 				tuples = append(tuples, tuple)
 			}
 			at[i] = n

@@ -79,7 +79,7 @@ type Outside struct {
 
 // ClockLimit is one obligation in time.
 type ClockLimit struct {
-	Kind    string `json:"kind"` // verify | first | resolve | emergency | papers | silence | refund
+	Kind    string `json:"kind"` // verify | first | resolve | emergency | papers | silence | waiting | refund
 	Amount  int    `json:"amount"`
 	Measure string `json:"measure"` // working_days | working_hours | hours (day and night)
 	Pauses  bool   `json:"pauses"`  // while waiting for the citizen; the emergency clock never does

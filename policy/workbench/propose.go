@@ -50,7 +50,7 @@ func (s *Service) Standing(ctx context.Context, b policy.Bundle) (Standing, erro
 		return Standing{}, err
 	}
 	st.Report.Problems = problems
-	if n := len(refusing(problems)); n > 0 {
+	if n := blocking(problems); n > 0 {
 		st.hinder("lint", fmt.Sprintf("Ada %d hal pada tulisan aturan yang perlu dibenahi.", n))
 		return st, nil // rules that do not load cannot be tried
 	}
@@ -62,8 +62,15 @@ func (s *Service) Standing(ctx context.Context, b policy.Bundle) (Standing, erro
 	return st, s.judgeImpact(ctx, &st, active.Hash)
 }
 
-// refusing are the problems that keep rules from being used.
-func refusing(all []policy.Problem) []policy.Problem { return all }
+// blocking counts the problems that keep rules from being used.
+func blocking(all []policy.Problem) (n int) {
+	for _, p := range all {
+		if p.Blocks() {
+			n++
+		}
+	}
+	return n
+}
 
 func (st *Standing) hinder(code, message string) {
 	st.Hindrances = append(st.Hindrances, Hindrance{code, message})
