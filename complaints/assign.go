@@ -34,11 +34,15 @@ func assign(ctx context.Context, s *Service, d *draft) error {
 
 // office finds a unit that a form names.
 func (s *Service) office(ctx context.Context, code, field string) (auth.Unit, error) {
-	unit, err := s.Store.Unit(ctx, code)
-	if fault.Is(err, fault.NotFound) {
-		return unit, invalid("unit_unknown", field, "Unit kerja ini tidak terdaftar. Pilih dari daftar.")
+	list, err := s.unitsWith(ctx, code)
+	if err != nil {
+		return auth.Unit{}, err
 	}
-	return unit, err
+	unit := list.find(code)
+	if unit == nil {
+		return auth.Unit{}, invalid("unit_unknown", field, "Unit kerja ini tidak terdaftar. Pilih dari daftar.")
+	}
+	return *unit, nil
 }
 
 // against tells whether the unit is the one whose conduct the complaint is about. It neither gets

@@ -160,12 +160,12 @@ func (s *Service) locate(ctx context.Context, p *Patient) error {
 	if p.NIK == "" {
 		return nil
 	}
-	known, err := s.Store.Person(ctx, p.NIK)
+	known, err := s.Store.Resident(ctx, p.NIK)
 	if err != nil {
 		return err
 	}
-	if known.Resident != nil {
-		p.Name, p.Village, p.card = known.Resident.Name, known.Resident.Village, string(known.Resident.KK)
+	if known != nil {
+		p.Name, p.Village, p.card = known.Name, known.Village, string(known.KK)
 	}
 	return nil
 }

@@ -147,11 +147,11 @@ func (s *Service) card(ctx context.Context, nik eligibility.NIK, p Patient) (str
 	if p.card != "" {
 		return p.card, nil
 	}
-	known, err := s.Store.Person(ctx, nik)
-	if err != nil || known.Resident == nil {
+	known, err := s.Store.Resident(ctx, nik)
+	if err != nil || known == nil {
 		return "", err
 	}
-	return string(known.Resident.KK), nil
+	return string(known.KK), nil
 }
 
 // samePhone writes a telephone number in one way, so that +62812…, 62812… and 0812… are the same.

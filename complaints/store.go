@@ -87,6 +87,20 @@ type Line struct {
 	DueKind   ClockKind  `json:"due_kind,omitempty"`
 	Escalated int        `json:"escalated,omitempty"`
 	Attention bool       `json:"attention,omitempty"`
+	// WaitsSince is when the citizen was asked who has the next word, RemindAt when the desk should
+	// ask again; nil in other states.
+	WaitsSince *time.Time `json:"waits_since,omitempty"`
+	RemindAt   *time.Time `json:"remind_at,omitempty"`
+}
+
+// WaitsFor fills in since when a line waits for the citizen, out of the clocks of the case.
+func (l *Line) WaitsFor(clocks []Clock) {
+	for _, k := range clocks {
+		if k.Kind == WaitingClock && k.StoppedAt == nil {
+			since, due := k.StartedAt, k.DueAt
+			l.WaitsSince, l.RemindAt = &since, &due
+		}
+	}
 }
 
 // Key is an idempotency key with the fingerprint of what it was used for.
@@ -126,8 +140,8 @@ type Store interface {
 	Sweepable
 	// Regency is the office that owns the records ("35.09"); tickets begin with it.
 	Regency() area.Code
-	// Person gives what the registry says about a NIK, for the village and the name of a patient.
-	Person(ctx context.Context, nik eligibility.NIK) (eligibility.Person, error)
+	// Resident gives name, village and family card that the registry knows of a NIK; nil nothing.
+	Resident(ctx context.Context, nik eligibility.NIK) (*eligibility.Resident, error)
 	// Unit and Account find whom a case is assigned to; fault.NotFound.
 	Unit(ctx context.Context, code string) (auth.Unit, error)
 	Account(ctx context.Context, user string) (auth.Account, error)

@@ -135,15 +135,21 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// compress shrinks pages on the way out; static files are stored compressed.
+// compress shrinks pages on the way out; static files are stored compressed. Answers to programs are
+// shrunk only when they are long: a line between servers carries one case sooner than it is packed.
 func (s *Server) compress() echo.MiddlewareFunc {
-	return middleware.GzipWithConfig(middleware.GzipConfig{
+	forProgram := func(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/api/") }
+	pages := middleware.GzipWithConfig(middleware.GzipConfig{
 		Level: 5, MinLength: 1024,
 		Skipper: func(c echo.Context) bool {
 			p := c.Request().URL.Path
-			return strings.HasPrefix(p, "/static/") || strings.HasSuffix(p, ".png") || p == "/metrics"
+			return forProgram(c) || strings.HasPrefix(p, "/static/") || strings.HasSuffix(p, ".png") || p == "/metrics"
 		},
 	})
+	answers := middleware.GzipWithConfig(middleware.GzipConfig{
+		Level: 1, MinLength: 32 << 10, Skipper: func(c echo.Context) bool { return !forProgram(c) },
+	})
+	return func(next echo.HandlerFunc) echo.HandlerFunc { return pages(answers(next)) }
 }
 
 func (s *Server) health(c echo.Context) error { return c.String(http.StatusOK, "ok\n") }

@@ -39,6 +39,7 @@ type DB struct {
 	trail    trail
 	kept     keptCases
 	accounts keptAccounts
+	areas    confirmedAreas
 	dialect  dialect
 	writer   *pool // the only writer of SQLite; all connections of PostgreSQL
 	door     *door // queue before the only writer; nil when there are many

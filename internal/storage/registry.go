@@ -2,8 +2,11 @@ package storage
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"layak/eligibility"
@@ -54,6 +57,28 @@ func (db *DB) Pin(ctx context.Context) (eligibility.State, eligibility.Registry,
 // Person implements eligibility.Registry.
 func (db *DB) Person(ctx context.Context, nik eligibility.NIK) (eligibility.Person, error) {
 	return db.current().Person(ctx, nik)
+}
+
+// Resident gives name, village and family card that the registry knows of a NIK now, also of somebody
+// whom the office no longer lists; nil nothing. Only these fields are filled.
+func (db *DB) Resident(ctx context.Context, nik eligibility.NIK) (*eligibility.Resident, error) {
+	var row struct {
+		Name    string    `db:"name"`
+		KK      string    `db:"kk"`
+		Village area.Code `db:"village"`
+	}
+	err := db.reads().get(ctx, &row, `SELECT r.name, r.kk, r.village FROM resident_version r
+		JOIN registry_import i ON i.regency_code = r.regency_code AND i.seq = r.import_seq
+			AND i.visible_from <= ? AND i.visible_until > ?
+		WHERE r.regency_code = ? AND r.row_key = ? ORDER BY r.import_seq DESC LIMIT 1`,
+		forever-1, forever-1, db.regency, string(nik))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read resident: %w", err)
+	}
+	return &eligibility.Resident{NIK: nik, Name: row.Name, KK: eligibility.KK(row.KK), Village: row.Village}, nil
 }
 
 // Household implements eligibility.Registry. People whom the office no longer lists are left out.
@@ -237,8 +262,43 @@ func raise(p *eligibility.Provenance, confirmed eligibility.Date) {
 	}
 }
 
-// confirmed gives per kind the newest day for which an import vouched for the area.
+// confirmedAreas remembers what confirmed found in the newest revision that somebody pinned: what a
+// revision shows never changes.
+type confirmedAreas struct {
+	mu   sync.Mutex
+	rev  int64
+	days map[area.Code]map[eligibility.Kind]eligibility.Date
+}
+
+func (c *confirmedAreas) find(rev int64, a area.Code) map[eligibility.Kind]eligibility.Date {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rev != rev {
+		return nil
+	}
+	return c.days[a]
+}
+
+func (c *confirmedAreas) put(rev int64, a area.Code, days map[eligibility.Kind]eligibility.Date) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if rev > c.rev {
+		c.rev, c.days = rev, map[area.Code]map[eligibility.Kind]eligibility.Date{}
+	}
+	if rev == c.rev {
+		c.days[a] = days
+	}
+}
+
+// confirmed gives per kind the newest day for which an import vouched for the area. Nobody writes into
+// what it gives.
 func (v registryView) confirmed(ctx context.Context, a area.Code) (map[eligibility.Kind]eligibility.Date, error) {
+	pinned := v.rev < forever-1
+	if pinned {
+		if days := v.db.areas.find(v.rev, a); days != nil {
+			return days, nil
+		}
+	}
 	var rows []struct {
 		Kind string `db:"kind"`
 		AsOf string `db:"as_of"`
@@ -254,6 +314,9 @@ func (v registryView) confirmed(ctx context.Context, a area.Code) (map[eligibili
 	newest := map[eligibility.Kind]eligibility.Date{}
 	for _, r := range rows {
 		newest[eligibility.Kind(r.Kind)] = eligibility.Date(r.AsOf)
+	}
+	if pinned {
+		v.db.areas.put(v.rev, a, newest)
 	}
 	return newest, nil
 }

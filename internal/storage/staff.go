@@ -62,6 +62,7 @@ func (t *tx) insertStaff(ctx context.Context, s auth.Staff) error {
 
 // ChangeStaff keeps auth.Store.
 func (db *DB) ChangeStaff(ctx context.Context, user string, c auth.StaffChange, e audit.Entry) error {
+	defer db.accounts.forget()
 	return db.write(ctx, func(t *tx) error {
 		err := t.changeStaff(ctx, user, c)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strings"
+	"time"
 
 	"layak/internal/audit"
 	"layak/internal/auth"
@@ -79,9 +80,22 @@ func under(alias, columns string) string {
 	return strings.Join(list, ", ")
 }
 
-// TokenAccount keeps auth.Store, in one query because every call of a program asks. It reads the
-// account as of now, so that a disabled account or a changed area counts at the next call.
+// TokenAccount keeps auth.Store, in one query because every call of a program asks, and at most once
+// a second for one token (accountLife).
 func (db *DB) TokenAccount(ctx context.Context, hash string) (auth.TokenAccount, error) {
+	kept, ok, round := db.accounts.find(hash)
+	if ok {
+		return kept, nil
+	}
+	began := time.Now()
+	account, err := db.tokenAccount(ctx, hash)
+	if err == nil {
+		db.accounts.put(hash, account, round, began)
+	}
+	return account, err
+}
+
+func (db *DB) tokenAccount(ctx context.Context, hash string) (auth.TokenAccount, error) {
 	var rows []tokenAccountRow
 	err := db.reads().list(ctx, &rows, tokenAccountSQL, db.regency, hash)
 	if err != nil {
@@ -124,6 +138,7 @@ func (db *DB) Tokens(ctx context.Context, user string) ([]auth.Token, error) {
 
 // RevokeToken keeps auth.Store.
 func (db *DB) RevokeToken(ctx context.Context, user, id string, e audit.Entry) error {
+	defer db.accounts.forget()
 	return db.write(ctx, func(t *tx) error {
 		n, err := t.exec(ctx, `UPDATE token SET revoked_at = COALESCE(revoked_at, ?) WHERE regency_code = ? AND user_name = ? AND id = ?`,
 			at(t.now), db.regency, user, id)

@@ -41,6 +41,7 @@ func (db *DB) AddUnit(ctx context.Context, u auth.Unit, e audit.Entry) error {
 
 // ChangeUnit keeps auth.Store.
 func (db *DB) ChangeUnit(ctx context.Context, u auth.Unit, e audit.Entry) error {
+	defer db.accounts.forget()
 	return db.write(ctx, func(t *tx) error {
 		n, err := t.exec(ctx, `UPDATE unit SET name = ?, kind = ? WHERE regency_code = ? AND code = ?`,
 			u.Name, string(u.Kind), db.regency, u.Code)
