@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -86,12 +87,17 @@ func start(memory int64) (*child, error) {
 	return c, nil
 }
 
+// ended hears how much memory a child had at most when it ends; tests listen.
+var ended = func(peak int64) {}
+
 func (c *child) alive() bool { return !c.dead.Load() }
 
 // end kills the process and waits for it.
 func (c *child) end() {
 	c.dead.Store(true)
 	c.once.Do(func() {
+		c.peak = max(c.peak, peakBytes(c.cmd.Process.Pid))
+		ended(c.peak)
 		_ = c.cmd.Process.Kill() // it may be gone already
 		_ = c.in.Close()
 		_ = c.cmd.Wait() // "killed" is what was wanted
@@ -116,6 +122,7 @@ func (c *child) exchange(ctx context.Context, r request, limit time.Duration) (r
 		reply reply
 		err   error
 	}
+	r.Limit = limit
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
@@ -184,6 +191,21 @@ func tooSlow(limit time.Duration) error {
 func tooLarge(memory int64) error {
 	return fault.New(fault.Invalid, "policy_too_much_memory", "Aturan ini dihentikan karena memakai memori lebih dari "+
 		strconv.FormatInt(memory>>20, 10)+" MB. Cari tulisan atau daftar yang terus digandakan, lalu sederhanakan.")
+}
+
+// place finds in the words of an evaluation error where it happened: "need.rego:12: eval_…".
+var place = regexp.MustCompile(`([\w./-]+\.rego):(\d+)`)
+
+// mistaken is the fault of rules whose evaluation ended in an error. Its cause may quote facts; the
+// sentence only names the line.
+func mistaken(err error) error {
+	where := ""
+	if m := place.FindStringSubmatch(err.Error()); m != nil {
+		where = " di berkas " + m[1] + " baris " + m[2]
+	}
+	f := fault.New(fault.Invalid, "policy_failed", "Aturan ini gagal dihitung"+where+
+		". Periksa apakah nilai di sana selalu ada, jenisnya benar, dan tidak terlalu besar.")
+	return f.Because(err)
 }
 
 func cancelled(ctx context.Context) error {

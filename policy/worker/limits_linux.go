@@ -47,15 +47,27 @@ func limitSelf(memory int64) error {
 }
 
 // dataBytes is how much writable memory the process has mapped.
-func dataBytes() (int64, error) {
-	status, err := os.ReadFile("/proc/self/status")
+func dataBytes() (int64, error) { return statusBytes("self", "VmData:") }
+
+// statusBytes reads one line of what the kernel tells about a process.
+func statusBytes(process, line string) (int64, error) {
+	status, err := os.ReadFile("/proc/" + process + "/status")
 	if err != nil {
 		return 0, err
 	}
-	_, rest, _ := bytes.Cut(status, []byte("VmData:"))
+	_, rest, _ := bytes.Cut(status, []byte(line))
 	var kilobytes int64
 	_, err = fmt.Sscanf(string(rest[:min(len(rest), 40)]), "%d kB", &kilobytes)
 	return kilobytes << 10, err
+}
+
+// peakBytes is the most memory that a living process ever had, 0 when it is gone.
+func peakBytes(pid int) int64 {
+	n, err := statusBytes(strconv.Itoa(pid), "VmHWM:")
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 var pageSize = int64(os.Getpagesize())

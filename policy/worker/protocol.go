@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"layak/internal/fault"
 	"layak/policy"
@@ -31,8 +32,9 @@ const mostFrame = 128 << 20
 const mostAnswer = 32 << 20
 
 type request struct {
-	Op   string          `json:"op"`
-	Args json.RawMessage `json:"args"`
+	Op    string          `json:"op"`
+	Limit time.Duration   `json:"limit"` // after which the child is killed
+	Args  json.RawMessage `json:"args"`
 }
 
 type reply struct {

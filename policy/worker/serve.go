@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"layak/internal/fault"
 	"layak/policy"
@@ -108,7 +109,12 @@ func (h *handler) warm() error {
 }
 
 func (h *handler) answer(r request) reply {
-	value, err := h.do(context.Background(), r)
+	ctx, cancel := soon(r.Limit)
+	defer cancel()
+	value, err := h.do(ctx, r)
+	if err != nil && ctx.Err() != nil {
+		err = tooSlow(r.Limit)
+	}
 	var out reply
 	if err == nil {
 		out.Value, err = json.Marshal(value)
@@ -124,6 +130,13 @@ func (h *handler) answer(r request) reply {
 	runtime.ReadMemStats(&m)
 	out.Used = used{CPU: processorSeconds(), Heap: m.HeapInuse}
 	return out
+}
+
+// soon is a deadline shortly before the parent's: rules that look at it end in time and leave a warm
+// child.
+func soon(limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit*9/10)
+	return policy.WithTimeout(ctx, limit), cancel
 }
 
 // decode reads the arguments of a request.
@@ -194,8 +207,17 @@ func (h *handler) decide(ctx context.Context, r request) (any, error) {
 	for i, in := range a.Inputs {
 		out[i], err = e.Decide(ctx, in)
 		if err != nil {
-			return nil, err
+			return nil, asFault(err)
 		}
 	}
 	return out, nil
+}
+
+// asFault turns a defect of rules on trial into words for the officer who wrote them. In the rules
+// that decide it would be a defect of the service.
+func asFault(err error) error {
+	if fault.As(err) != nil {
+		return err
+	}
+	return mistaken(err)
 }

@@ -45,16 +45,22 @@ func (h *handler) classes(ctx context.Context, r request) (any, error) {
 		return nil, err
 	}
 	if h.population == nil {
-		return nil, fmt.Errorf("classes of %s: no population is open", a.Column)
+		return nil, fmt.Errorf("classes of %s: no population is open", a.Columns)
 	}
-	values := make([]any, len(a.Values))
-	for i, raw := range a.Values {
-		values[i], err = columnValue(a.Column, raw)
-		if err != nil {
-			return nil, fmt.Errorf("value %d of %s: %w", i, a.Column, err)
+	tuples := make([][]any, len(a.Tuples))
+	for i, raw := range a.Tuples {
+		if len(raw) != len(a.Columns) {
+			return nil, fmt.Errorf("tuple %d of %s has %d values", i, a.Columns, len(raw))
+		}
+		tuples[i] = make([]any, len(raw))
+		for j, column := range a.Columns {
+			tuples[i][j], err = columnValue(column, raw[j])
+			if err != nil {
+				return nil, fmt.Errorf("tuple %d of %s: %w", i, a.Columns, err)
+			}
 		}
 	}
-	return h.population.distinction.Classes(ctx, a.Column, values)
+	return h.population.distinction.Classes(ctx, a.Columns, tuples)
 }
 
 // columnValue reads one value as the caller had it; null is absent.
@@ -95,7 +101,10 @@ func (h *handler) briefs(ctx context.Context, r request) (any, error) {
 		out[i], err = e.Brief(ctx, a.Inputs[i])
 		return err
 	})
-	return out, err
+	if err != nil {
+		return nil, asFault(err)
+	}
+	return out, nil
 }
 
 // inParallel calls do for 0 to n-1 on all processors and gives the first error.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,8 +36,8 @@ type (
 		Bundles []policy.Bundle
 	}
 	classesArgs struct {
-		Column string
-		Values []json.RawMessage
+		Columns []string
+		Tuples  [][]json.RawMessage
 	}
 	briefsArgs struct {
 		Index  int
@@ -84,18 +85,36 @@ func (s *Session) Path() (path policy.Path, why string) { return s.opened.Path, 
 // Columns lists the columns that the rules read, as (*policy.Distinction).Columns does.
 func (s *Session) Columns() []policy.ColumnUse { return s.opened.Columns }
 
-// Classes gives the class of each distinct value of a column, as (*policy.Distinction).Classes does.
-// Values are nil, string, int or bool, those of policy.Members []policy.Member.
-func (s *Session) Classes(ctx context.Context, column string, values []any) ([]uint32, error) {
-	args := classesArgs{Column: column, Values: make([]json.RawMessage, len(values))}
-	for i, v := range values {
-		data, err := json.Marshal(v)
-		if err != nil {
-			return nil, fmt.Errorf("encode values of %s: %w", column, err)
+// Classes gives the class of each distinct tuple of values of the columns of a policy.ColumnUse, as
+// (*policy.Distinction).Classes does. Values are nil, string, int or bool, those of policy.Members
+// []policy.Member.
+func (s *Session) Classes(ctx context.Context, columns []string, tuples [][]any) ([]uint32, error) {
+	if s.tellsAll(columns) { // millions of values need not go through the pipe
+		classes := make([]uint32, len(tuples))
+		for i := range classes {
+			classes[i] = uint32(i) //nolint:gosec // no more values than residents
 		}
-		args.Values[i] = data
+		return classes, nil
+	}
+	args := classesArgs{Columns: columns, Tuples: make([][]json.RawMessage, len(tuples))}
+	for i, values := range tuples {
+		args.Tuples[i] = make([]json.RawMessage, len(values))
+		for j, v := range values {
+			data, err := json.Marshal(v)
+			if err != nil {
+				return nil, fmt.Errorf("encode values of %s: %w", columns, err)
+			}
+			args.Tuples[i][j] = data
+		}
 	}
 	return tell[[]uint32](ctx, s, opClasses, args)
+}
+
+// tellsAll tells whether each value of the columns is a class of its own.
+func (s *Session) tellsAll(columns []string) bool {
+	return slices.ContainsFunc(s.opened.Columns, func(u policy.ColumnUse) bool {
+		return u.Whole && slices.Equal(u.Columns, columns)
+	})
 }
 
 // Briefs gives what rule set i, counted from 0 in the order of Open, says about each input.
