@@ -173,7 +173,14 @@ func (l *ledger) still(at time.Time) {
 			o.mergers = mark(o.mergers, merged, at, whyMerged)
 		}
 	}
+	began, over := waiting && !l.waiting, !waiting && l.waiting
 	l.waiting, l.merged = waiting, merged
+	if began {
+		l.open(WaitingClock, at)
+	}
+	if over {
+		l.end(WaitingClock, at)
+	}
 }
 
 // handOver gives the emergency of a merged case to the other one, and takes it back as if it had

@@ -49,6 +49,7 @@ type Swept struct {
 	Climbed int // rungs and late tasks
 	Freed   int // cases taken from a silent assignee
 	Closed  int // by the citizen's silence
+	Asked   int // desks reminded of a citizen who has not replied
 	Missed  int // changed by somebody at the same moment, or not to be timed: tried again next time
 }
 
@@ -139,6 +140,7 @@ func (s *Service) look(ctx context.Context, t Ticket, done *Swept) error {
 	done.Climbed += w.climbed
 	done.Freed += w.freed
 	done.Closed += w.closed
+	done.Asked += w.asked
 	return nil
 }
 

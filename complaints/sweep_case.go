@@ -21,7 +21,7 @@ type sweeping struct {
 	events []Event
 	taken  []EscalateData // rungs that are climbed now
 
-	climbed, freed, closed int
+	climbed, freed, closed, asked int
 }
 
 // decide finds out what is due. Late work stays possible whatever it finds: nothing is blocked by a
@@ -36,6 +36,10 @@ func (w *sweeping) decide(ctx context.Context) error {
 	silence := slices.IndexFunc(clocks, func(k Clock) bool { return k.Kind == SilenceClock && k.runs() })
 	if w.c.State == Answered && silence >= 0 && !clocks[silence].DueAt.After(w.now) {
 		return w.silence(ctx, clocks[silence])
+	}
+	err = w.remind(clocks)
+	if err != nil {
+		return err
 	}
 	silent, err := w.c.silentAt(office)
 	if err != nil {
@@ -171,6 +175,41 @@ func (w *sweeping) silence(ctx context.Context, k Clock) error {
 	w.climbed++
 	return w.add(EscalateEvent, w.c.State, "Warga tidak menanggapi jawaban. Aduan ini perlu diperiksa dulu sebelum ditutup.",
 		EscalateData{Clock: k.Kind, Round: k.Round, Percent: 100, Level: 1, DueAt: k.DueAt, Unit: unit, Staff: head})
+}
+
+// remind tells the desk, once for each time that a citizen was asked, that he has not replied. The
+// case stays as it is: asking again, or deciding with what there is, is for people.
+func (w *sweeping) remind(clocks []Clock) error {
+	i := slices.IndexFunc(clocks, func(k Clock) bool { return k.Kind == WaitingClock && k.runs() })
+	if i < 0 || clocks[i].DueAt.After(w.now) || w.c.asked(clocks[i]) {
+		return nil
+	}
+	k := clocks[i]
+	w.asked++
+	return w.add(EscalateEvent, w.c.State, fmt.Sprintf(
+		"Warga belum membalas dalam %d hari kerja. Hubungi lagi, lewat cara lain bila perlu; aduan ini tidak ditutup sendiri.", k.Limit.Amount),
+		EscalateData{Clock: k.Kind, Round: k.Round, Percent: 100, DueAt: k.DueAt, Unit: w.c.Unit, Staff: w.c.Staff})
+}
+
+// AskAgain tells whether the desk was reminded that the citizen, who still has the next word, has
+// not replied.
+func (c Complaint) AskAgain() bool {
+	i := slices.IndexFunc(c.Clocks, func(k Clock) bool { return k.Kind == WaitingClock && k.StoppedAt == nil })
+	return i >= 0 && c.asked(c.Clocks[i])
+}
+
+// asked tells whether the desk was reminded since the waiting began.
+func (c Complaint) asked(k Clock) bool {
+	for _, e := range slices.Backward(c.Events) {
+		if e.At.Before(k.StartedAt) {
+			return false
+		}
+		var d EscalateData
+		if e.Type == EscalateEvent && json.Unmarshal(e.Data, &d) == nil && d.Clock == WaitingClock {
+			return true
+		}
+	}
+	return false
 }
 
 // add appends an event of the system and moves the state.

@@ -186,6 +186,9 @@ func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
 	if c.State == complaints.Answered && can(complaints.CloseEvent) {
 		return nextAct{Key: "close", Do: string(complaints.CloseEvent), At: true}
 	}
+	if c.State == complaints.WaitingReporter && c.AskAgain() && can(complaints.ReplyEvent) {
+		return nextAct{Key: "remind", Do: string(complaints.ReplyEvent)}
+	}
 	if c.State == complaints.WaitingReporter && can(complaints.ReplyEvent) {
 		return nextAct{Key: "reply", Do: string(complaints.ReplyEvent)}
 	}

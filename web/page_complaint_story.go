@@ -113,7 +113,7 @@ var tellers = map[complaints.EventType]func(teller, complaints.Event, *storyRow)
 	complaints.RouteEvent:     teller.routed,
 	complaints.ClockEvent:     teller.quiet,
 	complaints.SentEvent:      teller.sent,
-	complaints.EscalateEvent:  func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "system" },
+	complaints.EscalateEvent:  teller.escalated,
 	complaints.NoteEvent:      func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "inner" },
 	complaints.AnswerEvent:    teller.answered,
 	complaints.ReplyEvent:     func(_ teller, _ complaints.Event, row *storyRow) { row.Class = "citizen" },
@@ -126,6 +126,13 @@ func (t teller) zone() *time.Location { return eligibility.WIB }
 func dataOf[T any](e complaints.Event) (data T, ok bool) {
 	err := json.Unmarshal(e.Data, &data)
 	return data, err == nil
+}
+
+func (t teller) escalated(e complaints.Event, row *storyRow) {
+	row.Class = "system"
+	if data, ok := dataOf[complaints.EscalateData](e); ok && data.Clock == complaints.WaitingClock {
+		row.Title = t.w.T("event.remind")
+	}
 }
 
 func (t teller) filed(_ complaints.Event, row *storyRow) {

@@ -93,6 +93,11 @@ func (l leftTeller) days(unit string, from, to time.Time) (n int, working bool) 
 	return n, true
 }
 
+// waits says for how many days the citizen has been waited for.
+func (l leftTeller) waits(since time.Time) string {
+	return l.w.T("waits.days", "N", int(l.now.Sub(since).Hours()/24))
+}
+
 func sameDay(a, b time.Time, zone *time.Location) bool {
 	return a.In(zone).Format(time.DateOnly) == b.In(zone).Format(time.DateOnly)
 }

@@ -61,6 +61,9 @@ type lineRow struct {
 	Open  bool
 	Due   string // "sisa 1 jam 12 menit", "lewat 2 hari kerja"; "" without a deadline of the office
 	Late  bool
+	// Waits says for how long the citizen has been waited for; Remind that it is time to ask again.
+	Waits  string
+	Remind bool
 }
 
 // exportTime is what a workbook of many rows may take.
@@ -322,8 +325,12 @@ func newLineRow(left leftTeller, l complaints.Line, units []auth.Unit) lineRow {
 	if l.Patients > 1 {
 		row.Title += " " + w.T("complaints.and_more", "N", l.Patients-1)
 	}
-	if l.DueAt != nil && row.Open && l.DueKind != complaints.SilenceClock {
+	if l.DueAt != nil && row.Open && !l.DueKind.OfCitizen() {
 		row.Due, row.Late = left.text(l.Unit, l.DueKind, *l.DueAt), left.now.After(*l.DueAt)
+	}
+	if l.WaitsSince != nil {
+		row.Waits = left.waits(*l.WaitsSince)
+		row.Remind = l.RemindAt != nil && left.now.After(*l.RemindAt)
 	}
 	return row
 }

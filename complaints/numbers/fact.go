@@ -74,10 +74,10 @@ func (c Counts) flag(name string, is bool) {
 	}
 }
 
-// clocks judges each clock. The silence of a citizen is no obligation of the office.
+// clocks judges each clock. The citizen's time is no obligation of the office.
 func (f *Fact) clocks(c complaints.Complaint, now time.Time) {
 	for _, k := range c.Clocks {
-		if k.Kind == complaints.SilenceClock {
+		if k.Kind.OfCitizen() {
 			continue
 		}
 		switch k.Standing(now) {

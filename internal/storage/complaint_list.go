@@ -224,11 +224,14 @@ type lineRow struct {
 	DueKind     complaints.ClockKind `db:"due_kind"`
 	Escalated   int                  `db:"escalated"`
 	Attention   bool                 `db:"attention"`
+	// Clocks only of a case that waits for the citizen.
+	Clocks jsonText[[]complaints.Clock] `db:"clocks"`
 }
 
 // lineColumns are what a list shows of a case c with its first patient p.
 const lineColumns = `c.ticket, c.state, c.version, c.channel, c.matter, c.need, c.unit, c.staff,
 	c.village, c.filed_at, c.updated_at, c.title, c.class, c.priority, c.due_at, c.due_kind, c.escalated, c.attention,
+	CASE WHEN c.state = 'waiting_reporter' THEN c.clocks ELSE '[]' END AS clocks,
 	COALESCE(p.name, '') AS name, COALESCE(p.nik, '') AS nik, COALESCE(p.village, '') AS patient_area,
 	(SELECT COUNT(*) FROM complaint_patient m WHERE m.regency_code = c.regency_code AND m.complaint_id = c.id) AS patients`
 
@@ -246,6 +249,7 @@ func (r lineRow) line() complaints.Line {
 		due := r.DueAt.time()
 		l.DueAt = &due
 	}
+	l.WaitsFor(r.Clocks.V)
 	return l
 }
 
