@@ -1,0 +1,269 @@
+package policy
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Lexicon is everything that may be written in a rule, for completion and hover: what a name means, of
+// what type and unit it is. It is read from the bundle itself and is as whole as the bundle can be read.
+type Lexicon struct {
+	Facts    []FactWord    `json:"facts"`
+	Lists    []CodeList    `json:"lists"`
+	Params   []ParamWord   `json:"params"`
+	Rules    []RuleWord    `json:"rules"`
+	Builtins []BuiltinWord `json:"builtins"`
+}
+
+// FactWord is one place in the input. Lists are entered by [_]: input.evidence[_].kind.
+type FactWord struct {
+	Path    string `json:"path"`
+	Of      string `json:"of"`   // "check" or "routing"
+	Type    string `json:"type"` // Indonesian: teks, bilangan bulat, ya/tidak, kelompok, daftar
+	Unit    string `json:"unit,omitempty"`
+	Meaning string `json:"meaning"`
+	List    string `json:"list,omitempty"` // name of the closed list that its values come from
+	Private bool   `json:"private,omitempty"`
+}
+
+// CodeList is a closed list of the input.
+type CodeList struct {
+	Name  string     `json:"name"`
+	Of    string     `json:"of"`
+	Codes []CodeWord `json:"codes"`
+}
+
+// ParamWord is one parameter with the value that holds on the day asked about.
+type ParamWord struct {
+	Name      string    `json:"name"` // read as current.NAME, stands under data.params.NAME
+	Kind      ParamKind `json:"kind"`
+	Unit      string    `json:"unit,omitempty"`
+	Title     string    `json:"title"`
+	Value     any       `json:"value,omitempty"` // absent before the first
+	Label     string    `json:"label,omitempty"`
+	ValidFrom string    `json:"valid_from,omitempty"`
+	Source    string    `json:"source,omitempty"`
+}
+
+// RuleWord is a rule or function of the bundle that others can use.
+type RuleWord struct {
+	Name    string   `json:"name"`
+	Package string   `json:"package"`
+	Kind    string   `json:"kind"` // aturan, fungsi, himpunan, peta
+	Args    []string `json:"args,omitempty"`
+	Comment string   `json:"comment,omitempty"` // the lines above it
+	File    string   `json:"file"`
+	Row     int      `json:"row"`
+}
+
+// BuiltinWord is an allowed built-in function.
+type BuiltinWord struct {
+	Name    string `json:"name"`
+	Args    string `json:"args"` // "(x, y)"
+	Result  string `json:"result"`
+	Meaning string `json:"meaning"` // one line, Indonesian
+}
+
+// Vocabulary reads the lexicon of a bundle; day (YYYY-MM-DD) says which values of parameters are told.
+func Vocabulary(b Bundle, day string) Lexicon {
+	lex := Lexicon{Facts: []FactWord{}, Lists: []CodeList{}, Params: []ParamWord{}, Rules: []RuleWord{}, Builtins: builtinWords()}
+	lex.addSchema(b.Files[schemaFile], schemaFile, "check")
+	if b.routes() {
+		lex.addSchema(b.Files[routingSchema], routingSchema, "routing")
+	}
+	lex.addParams(b, day)
+	for _, name := range b.names() {
+		if strings.HasSuffix(name, ".rego") && !strings.HasSuffix(name, "_test.rego") {
+			lex.addRules(name, b.Files[name])
+		}
+	}
+	return lex
+}
+
+// schemaNode is the part of JSON schema that the input schemas use.
+type schemaNode struct {
+	Ref         string            `json:"$ref"`
+	Type        string            `json:"type"`
+	Description string            `json:"description"`
+	Unit        string            `json:"unit"`
+	Enum        []string          `json:"enum"`
+	Words       map[string]string `json:"words"`
+	Properties  json.RawMessage   `json:"properties"`
+	Items       *schemaNode       `json:"items"`
+}
+
+// schemaWalk follows a schema from its root. A bundle of before had no descriptions: those of the
+// program stand in.
+type schemaWalk struct {
+	defs   map[string]schemaNode
+	spare  *schemaWalk
+	of     string
+	lex    *Lexicon
+	inside []string // definitions being read, which ends a schema that refers to itself
+}
+
+func (lex *Lexicon) addSchema(data []byte, file, of string) {
+	read := func(data []byte) (root schemaNode, w schemaWalk, ok bool) {
+		var doc struct {
+			Defs map[string]schemaNode `json:"$defs"`
+		}
+		ok = json.Unmarshal(data, &doc) == nil && json.Unmarshal(data, &root) == nil
+		return root, schemaWalk{defs: doc.Defs, of: of, lex: lex}, ok
+	}
+	own, _ := shipped.ReadFile("rules/" + file)
+	root, w, ok := read(data)
+	spareRoot, spare, _ := read(own)
+	if !ok {
+		root, w = spareRoot, spare
+	}
+	w.spare = &spare
+	w.members("input", root, spareRoot)
+	for _, name := range slices.Sorted(maps.Keys(w.defs)) {
+		def := w.defs[name]
+		if len(def.Enum) == 0 {
+			continue
+		}
+		list := CodeList{Name: name, Of: of}
+		for _, code := range def.Enum {
+			word := def.Words[code]
+			if word == "" {
+				word = spare.defs[name].Words[code]
+			}
+			list.Codes = append(list.Codes, CodeWord{Code: code, Word: word})
+		}
+		lex.Lists = append(lex.Lists, list)
+	}
+}
+
+// members adds the properties of an object, in file order, and what is below them.
+func (w *schemaWalk) members(path string, node, spare schemaNode) {
+	props, spareProps := map[string]schemaNode{}, map[string]schemaNode{}
+	if json.Unmarshal(node.Properties, &props) != nil {
+		return
+	}
+	_ = json.Unmarshal(spare.Properties, &spareProps) // what cannot be read has nothing to lend
+	names, err := keyOrder(node.Properties)
+	if err != nil {
+		return
+	}
+	for _, name := range names {
+		w.add(path+"."+name, name, props[name], spareProps[name])
+	}
+}
+
+var typeWords = map[string]string{"string": "teks", "integer": "bilangan bulat", "boolean": "ya/tidak", "object": "kelompok", "array": "daftar"}
+
+func (w *schemaWalk) add(path, name string, node, spare schemaNode) {
+	meaning := node.Description
+	if meaning == "" {
+		meaning = spare.Description
+	}
+	def := strings.TrimPrefix(node.Ref, "#/$defs/")
+	if node.Ref != "" {
+		if slices.Contains(w.inside, def) {
+			return
+		}
+		w.inside = append(w.inside, def)
+		defer func() { w.inside = w.inside[:len(w.inside)-1] }()
+		node, spare = w.defs[def], w.spare.defs[def]
+	}
+	fact := FactWord{Path: path, Of: w.of, Type: typeWords[node.Type], Meaning: meaning, Unit: node.Unit, Private: slices.Contains(privateFields, name)}
+	if fact.Unit == "" {
+		fact.Unit = spare.Unit
+	}
+	if len(node.Enum) > 0 {
+		fact.List = def
+	}
+	w.lex.Facts = append(w.lex.Facts, fact)
+	switch {
+	case node.Type == "object":
+		w.members(path, node, spare)
+	case node.Items != nil && node.Items.Ref != "":
+		item := strings.TrimPrefix(node.Items.Ref, "#/$defs/")
+		if w.defs[item].Type == "object" {
+			w.members(path+"[_]", w.defs[item], w.spare.defs[item])
+		}
+	}
+}
+
+func (lex *Lexicon) addParams(b Bundle, day string) {
+	specs, err := ParamSpecs(b)
+	if err != nil {
+		return
+	}
+	params, err := parseParams(b.Files[b.paramsName()])
+	if err != nil {
+		return
+	}
+	for _, s := range specs {
+		word := ParamWord{Name: s.Name, Kind: s.Kind, Unit: s.Unit, Title: s.Title}
+		for _, p := range params {
+			if p.Name == s.Name && p.ValidFrom <= day {
+				word.Value, word.Label, word.ValidFrom, word.Source = p.Value, p.Label, p.ValidFrom, p.Source
+				break
+			}
+		}
+		lex.Params = append(lex.Params, word)
+	}
+}
+
+// addRules lists what a file defines, each name once. A file that does not parse has nothing to add.
+func (lex *Lexicon) addRules(file string, src []byte) {
+	mod, err := ast.ParseModuleWithOpts(file, string(src), ast.ParserOptions{Capabilities: sandbox(), RegoVersion: ast.RegoV1})
+	if err != nil {
+		return
+	}
+	pkg := mod.Package.Path.String()
+	for _, r := range mod.Rules {
+		name := headName(r)
+		if i := slices.IndexFunc(lex.Rules, func(w RuleWord) bool { return w.Name == name && w.Package == pkg }); i >= 0 {
+			if lex.Rules[i].Comment == "" {
+				lex.Rules[i].Comment = commentAbove(mod, r.Location.Row)
+			}
+			continue
+		}
+		w := RuleWord{Name: name, Package: pkg, Kind: ruleKind(r), File: file, Row: r.Location.Row, Comment: commentAbove(mod, r.Location.Row)}
+		for _, a := range r.Head.Args {
+			w.Args = append(w.Args, a.String())
+		}
+		lex.Rules = append(lex.Rules, w)
+	}
+}
+
+func ruleKind(r *ast.Rule) string {
+	switch {
+	case len(r.Head.Args) > 0:
+		return "fungsi"
+	case r.Head.RuleKind() == ast.MultiValue:
+		return "himpunan"
+	case len(r.Head.Ref()) > 1:
+		return "peta"
+	}
+	return "aturan"
+}
+
+// commentAbove gives the comment that ends on the line before row; METADATA is not one.
+func commentAbove(mod *ast.Module, row int) string {
+	at := map[int]string{}
+	for _, c := range mod.Comments {
+		at[c.Location.Row] = strings.TrimSpace(string(c.Text))
+	}
+	var lines []string
+	for row--; ; row-- {
+		text, ok := at[row]
+		if !ok || text == "METADATA" {
+			break
+		}
+		lines = append(lines, text)
+	}
+	slices.Reverse(lines)
+	text := strings.Join(lines, " ")
+	if strings.HasPrefix(text, "title:") {
+		return ""
+	}
+	return text
+}
