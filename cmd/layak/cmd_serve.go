@@ -243,7 +243,8 @@ func (p *Program) handler(s Serving, url string) (*web.Server, error) {
 func (p *Program) jobs(seal bool) []func(context.Context) {
 	system := auth.Actor{Name: "system", Title: "Layak", Role: auth.Operator, All: true}
 	jobs := []func(context.Context){
-		func(ctx context.Context) { p.Rules.follow(ctx, p.Log) },
+		p.Rules.follow,
+		p.activateDue,
 		p.followRechecks,
 		p.sweepCases,
 		p.countNumbers,

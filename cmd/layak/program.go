@@ -26,6 +26,8 @@ import (
 	"layak/internal/fault"
 	"layak/internal/mail"
 	"layak/internal/storage"
+	"layak/policy/workbench"
+	"layak/policy/worker"
 )
 
 // Config says where a Program works. The zero value works on data/layak.db for Jember.
@@ -124,6 +126,8 @@ type Program struct {
 	Replies    *reply.Writer
 	Outbox     *reply.Outbox
 	Hours      *complaints.Hours
+	Sandbox    *worker.Pool
+	Workbench  *workbench.Service
 }
 
 // Open connects the database and wires the services. An empty database gets its tables and the
@@ -192,6 +196,7 @@ func (p *Program) wire(ctx context.Context) error {
 		return fmt.Errorf("load working time: %w", err)
 	}
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
+	p.wireWorkbench()
 	p.wireRechecks()
 	p.Register = p.openRegister()
 	p.Worklists = p.openWorklists()
@@ -200,7 +205,10 @@ func (p *Program) wire(ctx context.Context) error {
 }
 
 // Close seals what the trail still has open and gives the database back.
-func (p *Program) Close() error { return p.DB.Close() }
+func (p *Program) Close() error {
+	p.Sandbox.Close()
+	return p.DB.Close()
+}
 
 // open is how a command gets its Program: from the flags and the environment.
 func (k *call) open() (*Program, error) {

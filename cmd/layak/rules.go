@@ -10,23 +10,41 @@ import (
 	"time"
 
 	"layak/eligibility"
+	"layak/internal/fault"
 	"layak/policy"
 )
+
+// ruleStore is what the rule book reads; storage keeps it.
+type ruleStore interface {
+	policy.Revisions
+	// ActiveHash names the rules in force without reading them.
+	ActiveHash(ctx context.Context) (string, error)
+	// RuleHints says that it is worth looking now; see storage.
+	RuleHints() (hints <-chan struct{}, stop func())
+}
 
 // ruleBook gives the rules in force and those of the past out of the stored revisions. Compiled
 // rules are kept: a revision never changes.
 type ruleBook struct {
-	store  policy.Revisions
-	log    *slog.Logger
-	active atomic.Pointer[policy.Engine]
+	store   ruleStore
+	log     *slog.Logger
+	active  atomic.Pointer[policy.Engine]
+	behind  atomic.Pointer[rulesBehind] // nil when the rules in force are those of the database
+	looking sync.Mutex
 
 	mu      sync.Mutex
 	past    map[string]*policy.Engine
 	shipped *policy.Engine // routes when the rules in force cannot; nil until then
 }
 
+// rulesBehind are rules in force that this process cannot load: the ones before stay.
+type rulesBehind struct {
+	hash  string
+	again time.Time // when to try anew
+}
+
 // openRules loads the rules in force; the shipped ones become the first revision of an empty database.
-func openRules(ctx context.Context, store policy.Revisions, log *slog.Logger) (*ruleBook, error) {
+func openRules(ctx context.Context, store ruleStore, log *slog.Logger) (*ruleBook, error) {
 	shipped := policy.Shipped()
 	var packed bytes.Buffer
 	err := shipped.WriteTarGz(&packed)
@@ -51,6 +69,19 @@ func (b *ruleBook) Active() eligibility.Rules { return b.active.Load() }
 
 // Engine gives the rules in force with their texts, for the page that shows them.
 func (b *ruleBook) Engine() *policy.Engine { return b.active.Load() }
+
+// InForce is the hash of the rules by which this process decides.
+func (b *ruleBook) InForce() string { return b.active.Load().Hash() }
+
+// Behind is the hash of the rules in force that this process could not load, so that it still decides
+// by those before; "" when all is well.
+func (b *ruleBook) Behind() string {
+	behind := b.behind.Load()
+	if behind == nil {
+		return ""
+	}
+	return behind.hash
+}
 
 // Revision implements eligibility.RuleBook.
 func (b *ruleBook) Revision(ctx context.Context, hash string) (eligibility.Rules, error) {
@@ -88,34 +119,61 @@ func (b *ruleBook) load(ctx context.Context, r policy.Revision) (*policy.Engine,
 	return engine, nil
 }
 
-// follow looks once a second whether another process activated other rules. Rules that cannot be
-// loaded leave the old ones in force; the log says so.
-func (b *ruleBook) follow(ctx context.Context, log *slog.Logger) {
-	tick := time.NewTicker(time.Second)
+// Times of following: looking without a hint, and trying rules again that could not be loaded (a
+// newer program may have been installed beside, or the machine was short of memory).
+const (
+	lookEvery = time.Second
+	tryAgain  = 30 * time.Second
+)
+
+// follow takes over rules that another process activated: at a hint, and by looking every second. Rules
+// that cannot be loaded leave the old ones in force; readiness, pages, metrics and the log say so.
+func (b *ruleBook) follow(ctx context.Context) {
+	hints, stop := b.store.RuleHints()
+	defer stop()
+	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	refused := ""
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-hints:
 		}
-		list, err := b.store.Revisions(ctx)
-		if err != nil {
-			continue // the database is away; readiness says so
-		}
-		for _, r := range list {
-			if r.Stage != policy.Active || r.Hash == b.active.Load().Hash() || r.Hash == refused {
-				continue
-			}
-			err = b.turnTo(ctx, r.Hash)
-			if err != nil {
-				refused = r.Hash
-				log.ErrorContext(ctx, "rules not loaded, the old ones stay in force", "revision", r.Hash, "error", err)
-				continue
-			}
-			b.tell(ctx, log)
-		}
+		b.look(ctx)
+	}
+}
+
+// look turns to the rules that the database has in force, if this process does not decide by them
+// already. One look at a time: an older answer must not undo a newer one.
+func (b *ruleBook) look(ctx context.Context) {
+	b.looking.Lock()
+	defer b.looking.Unlock()
+	hash, err := b.store.ActiveHash(ctx)
+	if err != nil {
+		return // the database is away; readiness says so
+	}
+	if hash == b.InForce() {
+		b.behind.Store(nil)
+		return
+	}
+	behind := b.behind.Load()
+	known := behind != nil && behind.hash == hash
+	if known && time.Now().Before(behind.again) {
+		return
+	}
+	err = b.turnTo(ctx, hash)
+	if err == nil {
+		b.behind.Store(nil)
+		b.tell(ctx, b.log)
+		return
+	}
+	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+		return // the next look tries again
+	}
+	b.behind.Store(&rulesBehind{hash: hash, again: time.Now().Add(tryAgain)})
+	if !known {
+		b.log.ErrorContext(ctx, "rules not loaded, the old ones stay in force", "revision", hash, "error", err)
 	}
 }
 

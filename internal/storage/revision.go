@@ -86,6 +86,16 @@ func (db *DB) ActiveRevision(ctx context.Context) (policy.Revision, error) {
 	return db.reads().revisionWhere(ctx, `status = ?`, db.regency, string(policy.Active))
 }
 
+// ActiveHash names the rules in force without reading them; NotFound before the first.
+func (db *DB) ActiveHash(ctx context.Context) (string, error) {
+	var hash string
+	err := db.reads().get(ctx, &hash, `SELECT hash FROM policy_revision WHERE regency_code = ? AND status = ?`, db.regency, string(policy.Active))
+	if err != nil {
+		return "", missing(err, "revision_not_found", "Belum ada aturan yang berlaku.")
+	}
+	return hash, nil
+}
+
 func (x executor) revisionWhere(ctx context.Context, where string, args ...any) (policy.Revision, error) {
 	var row revisionRow
 	err := x.get(ctx, &row, `SELECT `+revisionColumns+`, bundle FROM policy_revision WHERE regency_code = ? AND `+where, args...)

@@ -112,7 +112,11 @@ func (s *Service) Activate(ctx context.Context, hash string) error {
 		return fault.New(fault.Conflict, "revision_stage", "Hanya versi aturan yang sudah disetujui yang dapat diberlakukan. "+
 			"Untuk versi yang dulu pernah berlaku, pakai Kembalikan ke versi lama.")
 	}
-	err = s.frozen(ctx, s.now())
+	p, err := s.Store.Proposal(ctx, hash)
+	if err != nil {
+		return err
+	}
+	err = s.Held(ctx, p, s.now())
 	if err != nil {
 		return err
 	}
@@ -145,7 +149,7 @@ func (s *Service) Rollback(ctx context.Context, hash, reason string) error {
 	if err != nil {
 		return err
 	}
-	i, err := s.Impacts.Impact(ctx, hash, active.Hash)
+	i, err := s.impact(ctx, hash, active.Hash)
 	if fault.Is(err, fault.NotFound) || err == nil && !i.Sound() {
 		return fault.New(fault.Conflict, "impact_missing", "Hitung dulu dampak kembali ke versi lama itu. Bila keadaannya mendesak, pakai Hentikan darurat.")
 	}
@@ -224,20 +228,40 @@ func (s *Service) ActivateDue(ctx context.Context) (int, error) {
 	if err != nil || len(due) == 0 {
 		return 0, err
 	}
-	err = s.frozen(ctx, s.now())
-	if fault.Is(err, fault.Conflict) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	for n, p := range due {
-		err = s.turn(ctx, Switch{Hash: p.Hash, Kind: Scheduled, Reason: "Dijadwalkan oleh " + p.ScheduledBy})
-		if err != nil && !fault.Is(err, fault.Conflict) { // another instance was faster
-			return n, err
+	done := 0
+	for _, p := range due {
+		err = s.Held(ctx, p, s.now())
+		if err == nil {
+			err = s.turn(ctx, Switch{Hash: p.Hash, Kind: Scheduled, Reason: "Dijadwalkan oleh " + p.ScheduledBy})
+		}
+		switch {
+		case err == nil:
+			done++
+		case !fault.Is(err, fault.Conflict): // held, or another instance was faster
+			return done, err
 		}
 	}
-	return len(due), nil
+	return done, nil
+}
+
+// Held is Conflict with the reason when an approved revision may not come into force at the moment:
+// because of a freeze, or because other rules came into force since it was proposed, which it would
+// undo, and nobody has looked at what it changes now.
+func (s *Service) Held(ctx context.Context, p Proposal, when time.Time) error {
+	err := s.frozen(ctx, when)
+	if err != nil {
+		return err
+	}
+	active, err := s.Store.ActiveRevision(ctx)
+	if err != nil || active.Hash == p.Base {
+		return err
+	}
+	i, err := s.impact(ctx, p.Hash, active.Hash)
+	if fault.Is(err, fault.NotFound) || err == nil && !i.Sound() {
+		return fault.New(fault.Conflict, "base_moved", fmt.Sprintf("Sejak diusulkan, aturan yang berlaku sudah berganti menjadi versi %d, dan usulan ini akan membatalkannya. "+
+			"Hitung lagi dampaknya terhadap versi %d, atau tolak usulan ini dan minta konsepnya dimutakhirkan.", active.Number, active.Number))
+	}
+	return err
 }
 
 // Switches tells how the rules in force changed, newest first.

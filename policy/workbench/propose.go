@@ -94,7 +94,7 @@ func (st *Standing) judgeTests() {
 // judgeImpact asks for a sound preview against the rules in force, and for a typed number when many
 // people get another answer.
 func (s *Service) judgeImpact(ctx context.Context, st *Standing, active string) error {
-	i, err := s.Impacts.Impact(ctx, st.Hash, active)
+	i, err := s.impact(ctx, st.Hash, active)
 	if fault.Is(err, fault.NotFound) {
 		st.hinder("impact_missing", "Dampaknya belum dihitung terhadap aturan yang berlaku sekarang. Jalankan hitungan dampak dulu.")
 		return nil
@@ -119,6 +119,14 @@ func (s *Service) judgeImpact(ctx context.Context, st *Standing, active string) 
 	}
 	st.Confirm, st.Warning = s.confirmation(i)
 	return nil
+}
+
+// impact finds the newest preview; NotFound when there is none.
+func (s *Service) impact(ctx context.Context, hash, base string) (Impact, error) {
+	if s.Impacts == nil {
+		return Impact{}, fault.New(fault.NotFound, "impact_not_found", "Dampaknya belum dihitung.")
+	}
+	return s.Impacts.Impact(ctx, hash, base)
 }
 
 // confirmation is the number to type when a change is large, and the sentence that asks for it.
