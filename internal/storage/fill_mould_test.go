@@ -254,9 +254,9 @@ func (c *casting) idAt(t time.Time) string {
 			x = uint64(y)
 		}
 	}
-	b[6], b[8] = b[6]&0x0f|0x70, b[8]&0x3f|0x80
+	b[6] = b[6]&0x0f | 0x70
 	s := hex.EncodeToString(b[:])
-	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + castGroup + s[20:]
 }
 
 // madeAt is when an id of the mould was made.

@@ -42,18 +42,22 @@ func TestFillingProcess(t *testing.T) {
 	must(t, out.prepare())
 	must(t, f.units(out))
 	batches := make(chan map[string][][]any, 2)
+	cast := (n + copies - 1) / copies
 	go func() {
 		defer close(batches)
-		for from := 0; from < n; from += castingsPerBatch {
-			batches <- f.batch(from, min(from+castingsPerBatch, n), n)
+		for from := 0; from < cast; from += castingsPerBatch {
+			batches <- f.batch(from, min(from+castingsPerBatch, cast), cast)
 		}
 	}()
 	for rows := range batches {
 		for _, load := range mouldTables {
-			must(t, out.insert(load.table, f.columns[load.table], rows[load.table]))
+			must(t, out.insert("stage_"+load.table, f.columns[load.table], rows[load.table]))
 		}
 	}
-	step("rows", began)
+	step("castings", began)
+	began = time.Now()
+	must(t, out.multiply(f.columns))
+	step("copies of them", began)
 	began = time.Now()
 	must(t, out.finish())
 	step("indexes", began)
@@ -181,9 +185,9 @@ func (f *filler) cast(m *mould, age time.Duration) *casting {
 	if unit == 0 && f.r.IntN(2) == 0 {
 		c.officer = "bench"
 	}
-	c.nik = fmt.Sprintf("35%02d%02d%02d%02d%02d9%03d", 9, 1+f.r.IntN(filledDistricts), 1+f.r.IntN(28), 1+f.r.IntN(12), f.r.IntN(100), f.r.IntN(1000))
+	c.nik = fmt.Sprintf("3509%02d%02d%02d%02d9%d", 1+f.r.IntN(filledDistricts), 1+f.r.IntN(28), 1+f.r.IntN(12), f.r.IntN(100), f.r.IntN(10)) + castNIK
 	for c.ticket == "" || f.tickets[c.ticket] {
-		c.ticket = string(complaints.NewTicket(jember))
+		c.ticket = signed(string(complaints.NewTicket(jember)), 0)
 	}
 	f.tickets[c.ticket] = true
 	life := min(age, time.Duration((0.1+f.r.Float64()*f.r.Float64()*12)*24*float64(time.Hour)))
@@ -222,6 +226,7 @@ func (f *filler) looked(row []any, c *casting) {
 type outlet interface {
 	prepare() error
 	insert(table string, columns []string, rows [][]any) error
+	multiply(columns map[string][]string) error
 	finish() error
 	close()
 }
@@ -234,19 +239,20 @@ func openOutlet(address string) (outlet, error) {
 			return nil, err
 		}
 		db.SetMaxOpenConns(1)
-		return &postgresOutlet{base{db: db}}, nil
+		return &postgresOutlet{base{db: db, position: "strpos"}}, nil
 	}
 	db, err := sqlx.Open("sqlite", "file:"+path)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	return &sqliteOutlet{base{db: db}, map[string]*sql.Stmt{}}, nil
+	return &sqliteOutlet{base{db: db, position: "instr"}, map[string]*sql.Stmt{}}, nil
 }
 
 type base struct {
-	db    *sqlx.DB
-	again []string // statements that finish runs
+	db       *sqlx.DB
+	again    []string // statements that finish runs
+	position string   // the function that finds a text in another one
 }
 
 func (b *base) close() { _ = b.db.Close() }
@@ -281,6 +287,17 @@ func (b *base) aside(kind, query string, args ...any) error {
 	return nil
 }
 
+// stage makes tables without keys for the castings.
+func (b *base) stage(unlogged string) error {
+	for _, load := range mouldTables {
+		err := b.run(`CREATE ` + unlogged + ` TABLE stage_` + load.table + ` AS SELECT * FROM ` + load.table + ` WHERE 1 = 0`)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func tableNames() []string {
 	var names []string
 	for _, load := range mouldTables {
@@ -294,6 +311,10 @@ type postgresOutlet struct{ base }
 func (o *postgresOutlet) prepare() error {
 	err := o.run(`SET synchronous_commit = off`, `SET maintenance_work_mem = '512MB'`, `SET session_replication_role = replica`,
 		`ALTER SYSTEM SET fsync = off`, `ALTER SYSTEM SET full_page_writes = off`, `ALTER SYSTEM SET max_wal_size = '8GB'`, `SELECT pg_reload_conf()`)
+	if err != nil {
+		return err
+	}
+	err = o.stage("UNLOGGED")
 	if err != nil {
 		return err
 	}
@@ -345,6 +366,10 @@ type sqliteOutlet struct {
 
 func (o *sqliteOutlet) prepare() error {
 	err := o.run(`PRAGMA journal_mode = OFF`, `PRAGMA synchronous = OFF`, `PRAGMA cache_size = -1000000`, `PRAGMA foreign_keys = OFF`)
+	if err != nil {
+		return err
+	}
+	err = o.stage("")
 	if err != nil {
 		return err
 	}
