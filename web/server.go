@@ -28,6 +28,7 @@ type Server struct {
 	meters   meters
 	paths    map[string]bool // of the GET routes, for the navigation
 	runs     testRuns
+	bases    bundleMemo
 
 	ruleTexts ruleTexts
 	badTokens limiter

@@ -36,6 +36,8 @@ type Services struct {
 	Reports    Reports
 	Replies    Replies
 	Outbox     Outbox
+	Drafting   Drafting
+	Sandbox    Sandbox
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.

@@ -73,6 +73,11 @@ const style = transform({
   targets: browserslistToTargets(["chrome 87", "firefox 85", "safari 14", "samsung 14"]),
 }).code;
 
+const editorStyle = transform({
+  filename: "editor.css", code: readFileSync(join(here, "editor.css")), minify: true,
+  targets: browserslistToTargets(["chrome 87", "firefox 85", "safari 14", "samsung 14"]),
+}).code;
+
 const htmx = readFileSync(join(here, "node_modules/htmx.org/dist/htmx.min.js"), "utf8");
 const script = transformSync(readFileSync(join(here, "layak.js"), "utf8"), { minify: true, target: "es2019" }).code;
 
@@ -101,6 +106,7 @@ function emit(name, body) {
 }
 emit("app.css", style);
 emit("app.js", htmx + "\n" + script);
+emit("editor.css", editorStyle);
 emit("editor.js", editor);
 emit("icon.svg", readFileSync(join(here, "icon.svg")));
 emit("icons.svg", sprite());
@@ -111,7 +117,7 @@ copyFileSync(join(here, "node_modules/axe-core/axe.min.js"), join(axe, "axe.min.
 
 const sources = {};
 const modules = readdirSync(join(here, "editor")).sort().map((name) => "editor/" + name);
-for (const name of ["layak.css", "layak.js", ...modules, "icon.svg", "build.mjs"]) {
+for (const name of ["layak.css", "layak.js", "editor.css", ...modules, "icon.svg", "build.mjs"]) {
   sources[name] = createHash("sha256").update(readFileSync(join(here, name))).digest("hex");
 }
 const version = (pkg) => JSON.parse(readFileSync(join(here, "node_modules", pkg, "package.json"), "utf8")).version;

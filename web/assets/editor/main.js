@@ -99,7 +99,7 @@ async function start(host) {
     isRego ? [autocompletion({ override: [completionOf(vocabulary)], icons: false }), hoverOf(vocabulary)] : [],
     Prec.high(keymap.of(keys)),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...lintKeymap, indentWithTab, ...defaultKeymap]),
-    EditorView.contentAttributes.of({ "aria-label": say.code + " " + data.file, "aria-describedby": "editor-keys", id: "code-text" }),
+    EditorView.contentAttributes.of({ "aria-label": say.code + " " + data.file, "aria-describedby": "editor-keys", id: "code-text", tabindex: "0" }),
     EditorView.updateListener.of((u) => { if (u.docChanged) { field.value = u.state.doc.toString(); saver.touched(); } }),
     readOnly ? [EditorState.readOnly.of(true)] : [],
   ];
@@ -116,7 +116,7 @@ async function start(host) {
 
   async function format() {
     const doc = view.state.doc;
-    const { status, body } = await post(data.format, { file: data.file, text: doc.toString() }, token);
+    const { status, body } = await post(data.formatUrl, { file: data.file, text: doc.toString() }, token);
     if (status !== 200) { state("refused", body); return; }
     if (view.state.doc === doc) replaceText(view, body.text);
     state(saver.dirty ? "typing" : "formatted");
@@ -180,24 +180,27 @@ function press(selector) {
   if (el) el.click();
 }
 
-// place gives the offset of a row and column that count from 1.
+// place gives the offset of a row and column that count from 1, columns in bytes as OPA counts them.
 function place(doc, row, col) {
   const line = doc.line(Math.max(1, Math.min(doc.lines, row)));
-  return Math.min(line.to, line.from + Math.max(0, (col || 1) - 1));
+  let at = 0, bytes = (col || 1) - 1;
+  while (bytes > 0 && at < line.length) {
+    const c = line.text.codePointAt(at);
+    bytes -= c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    at += c < 0x10000 ? 1 : 2;
+  }
+  return line.from + at;
 }
 
 function diagnosticOf(doc, p, say) {
   const from = place(doc, p.row, p.col), line = doc.lineAt(from);
-  let to = p.end_row ? place(doc, p.end_row, p.end_col) : from;
-  if (to <= from) {
-    const word = /^[\w.]+/.exec(doc.sliceString(from, line.to));
-    to = word ? from + word[0].length : Math.max(from, line.from + line.text.trimEnd().length);
-  }
-  const actions = p.edits && p.edits.length ? [{
-    name: p.fix_name || say.fix,
+  const word = /^[\w.]+/.exec(doc.sliceString(from, line.to));
+  const to = word ? from + word[0].length : Math.max(from, line.from + line.text.trimEnd().length);
+  const e = p.edit, actions = e ? [{
+    name: say.fix,
     apply(view) {
       if (!view.state.doc.eq(doc)) return;
-      view.dispatch({ changes: p.edits.map((e) => ({ from: place(doc, e.row, e.col), to: place(doc, e.end_row, e.end_col), insert: e.text })), userEvent: "input.fix" });
+      view.dispatch({ changes: { from: place(doc, e.row, e.col), to: place(doc, e.end_row, e.end_col), insert: e.text }, userEvent: "input.fix" });
     },
   }] : [];
   return {
