@@ -282,7 +282,7 @@ func (c *confirmedAreas) find(rev int64, a area.Code) map[eligibility.Kind]eligi
 func (c *confirmedAreas) put(rev int64, a area.Code, days map[eligibility.Kind]eligibility.Date) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if rev > c.rev {
+	if rev > c.rev || c.days == nil {
 		c.rev, c.days = rev, map[area.Code]map[eligibility.Kind]eligibility.Date{}
 	}
 	if rev == c.rev {
