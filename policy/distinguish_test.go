@@ -224,7 +224,11 @@ func alike(t *testing.T, d *Distinction, people []Input, engines ...*Engine) int
 	return len(classes)
 }
 
+// population draws n residents, a tenth of them in a short run.
 func population(seed uint64, n int, f Frame) []Input {
+	if testing.Short() {
+		n /= 10
+	}
 	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // made-up people
 	people := make([]Input, n)
 	for i := range people {
@@ -361,6 +365,8 @@ func TestAlikeByMutatedRules(t *testing.T) {
 	mutants := 8
 	if n, err := strconv.Atoi(os.Getenv("LAYAK_MUTANTS")); err == nil {
 		mutants = n
+	} else if testing.Short() {
+		mutants = 2
 	}
 	shipped, err := NewEngine(t.Context(), Shipped())
 	if err != nil {
