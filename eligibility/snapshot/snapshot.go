@@ -89,6 +89,20 @@ func (s *Snapshot) Find(nik eligibility.NIK) (i int, ok bool) {
 	return slices.BinarySearch(s.niks, n)
 }
 
+// Listed tells whether some list of residents knows the person, be it an older one.
+func (s *Snapshot) Listed(i int) bool { return s.byPath[residentSource].codes.at(i) != 0 }
+
+// Card is the number of the family card of a person, "" when none is known.
+func (s *Snapshot) Card(i int) string {
+	if s.cards[i] == 0 {
+		return ""
+	}
+	return unpack(s.kks[s.cards[i]] - 1)
+}
+
+// Paths lists the columns.
+func Paths() []string { return slices.Clone(columnPaths) }
+
 // Has tells whether the snapshot keeps a column of that path.
 func (s *Snapshot) Has(path string) bool { return s.byPath[path] != nil }
 
@@ -155,7 +169,7 @@ func (s *Snapshot) desil(i int) *int {
 func (s *Snapshot) household(i int) *policy.Household {
 	h := &policy.Household{
 		Origin: policy.Origin{Source: s.byPath[residentSource].textOf(i), AsOf: s.byPath[residentAsOf].textOf(i)},
-		KK:     unpack(s.kks[s.cards[i]] - 1), Members: []policy.Member{},
+		KK:     s.Card(i), Members: []policy.Member{},
 	}
 	for _, other := range s.families().of(s.cards[i]) {
 		if int(other) != i {

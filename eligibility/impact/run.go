@@ -1,0 +1,198 @@
+package impact
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"layak/eligibility"
+	"layak/eligibility/snapshot"
+	"layak/policy"
+)
+
+// Preview compares rule sets over everybody of the registry. All fields are required.
+type Preview struct {
+	Keeper  *snapshot.Keeper
+	Checker *eligibility.Checker // only its reading of the registry is used
+	Open    Opener
+	Clock   eligibility.Clock
+}
+
+// Request asks for one preview.
+type Request struct {
+	Base, Draft policy.Bundle
+	Full        bool   // hold one in a hundred of all against single decisions, as a proposal needs it
+	Seed        uint64 // of the samples; 0 is any
+}
+
+// Progress says how far a run is.
+type Progress struct {
+	Stage string `json:"stage"` // build | load | rules | scan | decide | check
+	Done  int    `json:"done"`
+	Total int    `json:"total"` // 0 when nobody knows yet
+}
+
+// selfCheck is how many residents each run decides one by one; fullCheck the share, one in so many,
+// that a proposal needs.
+const (
+	selfCheck = 1000
+	fullCheck = 100
+)
+
+// run is one preview under way.
+type run struct {
+	*Preview
+	Request
+	frame    policy.Frame
+	rules    Rules
+	people   *snapshot.Snapshot
+	unlisted int
+	tell     func(Progress)
+	random   *rand.Rand
+
+	read    []*axis
+	classes classes
+	briefs  [2][]*policy.Brief // by class; nil when the rules cannot decide on it
+	groups  []Group            // by class
+}
+
+// Run computes a preview. It can be cancelled by ctx at any time; nothing is stored.
+func (p *Preview) Run(ctx context.Context, req Request, progress func(Progress)) (*Result, error) {
+	if progress == nil {
+		progress = func(Progress) {}
+	}
+	if req.Seed == 0 {
+		req.Seed = rand.Uint64()
+	}
+	r := &run{Preview: p, Request: req, frame: p.Checker.Frame(p.Clock()), tell: progress,
+		random: rand.New(rand.NewPCG(req.Seed, 1))}
+	out := &Result{Base: req.Base.Hash(), Draft: req.Draft.Hash(), At: r.frame.At, ServiceOn: r.frame.ServiceOn}
+	watch := stopwatch{last: time.Now()}
+	began := watch.last
+
+	var err error
+	r.people, err = p.Keeper.Current(ctx, func(s snapshot.Progress) { progress(Progress{Stage: s.Stage, Done: s.Done}) })
+	if err != nil {
+		return nil, err
+	}
+	out.Registry, out.Timing.Snapshot = r.people.Revision, watch.lap()
+
+	progress(Progress{Stage: "rules"})
+	r.rules, err = p.Open(ctx, r.frame, req.Base, req.Draft)
+	if err != nil {
+		return nil, err
+	}
+	defer r.rules.Close()
+	r.read, err = r.axes(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("tell residents apart: %w", err)
+	}
+	out.Timing.Rules = watch.lap()
+
+	progress(Progress{Stage: "scan", Total: r.people.Len()})
+	r.unlisted = r.countUnlisted()
+	r.classes, err = r.sort(ctx, r.read)
+	if err != nil {
+		return nil, err
+	}
+	out.Timing.Scan = watch.lap()
+	err = r.decide(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out.Timing.Decide = watch.lap()
+	r.report(out)
+	out.Timing.Count = watch.lap()
+	out.Check, err = r.check(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("hold the preview against single decisions: %w", err)
+	}
+	out.Timing.Check, out.Timing.Total = watch.lap(), time.Since(began).Milliseconds()
+	return out, nil
+}
+
+type stopwatch struct{ last time.Time }
+
+// lap gives the milliseconds since the one before.
+func (s *stopwatch) lap() int64 {
+	now := time.Now()
+	ms := now.Sub(s.last).Milliseconds()
+	s.last = now
+	return ms
+}
+
+func (r *run) countUnlisted() int { return r.people.Counts("resident.source")[0] }
+
+// perCall is how many people the rules are asked about at once: few enough that a run can be stopped
+// and tells how far it is.
+const perCall = 512
+
+// mostFailures is how many classes may fail before the rules, and not the facts, are at fault.
+const mostFailures = 50
+
+// decide asks both rule sets about one of each class.
+func (r *run) decide(ctx context.Context) error {
+	household := r.readsHousehold()
+	total := len(r.classes.first)
+	r.groups = make([]Group, total)
+	for i := range r.briefs {
+		r.briefs[i] = make([]*policy.Brief, total)
+	}
+	failures := 0
+	for from := 0; from < total; from += perCall {
+		in := make([]policy.Input, min(perCall, total-from))
+		for k := range in {
+			in[k] = r.people.Input(r.frame, r.classes.first[from+k], household)
+		}
+		for i := range r.briefs {
+			briefs, failed, err := r.ask(ctx, i, in)
+			failures += failed
+			if err != nil || failures > mostFailures {
+				return fmt.Errorf("decide by rule set %d: %w", i, err)
+			}
+			copy(r.briefs[i][from:], briefs)
+		}
+		r.tell(Progress{Stage: "decide", Done: from + len(in), Total: total})
+	}
+	for c := range r.groups {
+		r.groups[c] = groupOf(r.briefs[base][c], r.briefs[draft][c])
+	}
+	return nil
+}
+
+// ask gives the briefs of inputs, nil where the rules cannot decide; err is the first of those too.
+func (r *run) ask(ctx context.Context, i int, in []policy.Input) (out []*policy.Brief, failed int, err error) {
+	out = make([]*policy.Brief, len(in))
+	all, err := r.rules.Briefs(ctx, i, in)
+	if err == nil {
+		for k := range all {
+			out[k] = &all[k]
+		}
+		return out, 0, nil
+	}
+	first := err
+	for k := range in { // which of them?
+		one, err := r.rules.Briefs(ctx, i, in[k:k+1])
+		switch {
+		case err == nil:
+			out[k] = &one[0]
+		case ctx.Err() != nil:
+			return nil, failed, ctx.Err()
+		default:
+			failed++
+		}
+		if failed > mostFailures {
+			return nil, failed, first
+		}
+	}
+	return out, failed, nil
+}
+
+func (r *run) readsHousehold() bool {
+	return slices.ContainsFunc(r.read, func(a *axis) bool {
+		return slices.ContainsFunc(a.use.Columns, func(c string) bool { return strings.HasPrefix(c, "household.") })
+	})
+}
