@@ -2,9 +2,13 @@ package web
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"layak/eligibility"
+	"layak/internal/i18n"
 	"layak/policy"
 )
 
@@ -42,12 +46,67 @@ func (s *Server) editorWords(c echo.Context) error {
 	}
 	w := s.words.For(s.lang(c))
 	return c.JSON(http.StatusOK, map[string]any{
-		"entries": s.vocabulary(d.Bundle()), "snippets": editorSnippets,
-		"labels": map[string]string{"today": w.T("editor.today"), "source": w.T("editor.source")},
+		"entries":  vocabularyOf(w, policy.Vocabulary(d.Bundle(), string(eligibility.DateOf(s.Clock().In(s.Zone)))), strings.HasPrefix(c.QueryParam("file"), "routing/")),
+		"snippets": editorSnippets,
+		"labels":   map[string]string{"today": w.T("editor.today"), "source": w.T("editor.source")},
 	})
 }
 
-func (s *Server) vocabulary(policy.Bundle) []editorWord { return []editorWord{} }
+// vocabularyOf puts the lexicon of a draft in the shape of the script: of the check, or of the handling
+// of complaints. Facts that no rule may read are left out.
+func vocabularyOf(w *i18n.Printer, lex policy.Lexicon, routing bool) []editorWord {
+	of, pkg := "check", "layak.eligibility"
+	if routing {
+		of, pkg = "routing", "layak.routing"
+	}
+	lists := map[string][]editorCode{}
+	for _, l := range lex.Lists {
+		if l.Of != of {
+			continue
+		}
+		for _, c := range l.Codes {
+			lists[l.Name] = append(lists[l.Name], editorCode(c))
+		}
+	}
+	out := []editorWord{}
+	for _, f := range lex.Facts {
+		if f.Of == of && !f.Private {
+			out = append(out, editorWord{Name: strings.ReplaceAll(f.Path, "[_]", "[]"), Kind: "fact", Type: f.Type, Unit: f.Unit, Meaning: f.Meaning, Codes: lists[f.List]})
+		}
+	}
+	for _, p := range lex.Params {
+		word := editorWord{Kind: "param", Type: label(w, "param_kind", string(p.Kind)), Unit: withoutChoices(p.Unit), Meaning: p.Title, Source: p.Source}
+		if p.Value != nil {
+			word.Value = withUnit(valueText(w, p.Value), p.Unit)
+		}
+		for _, name := range []string{"current." + p.Name, "data.params." + p.Name} {
+			word.Name = name
+			out = append(out, word)
+		}
+	}
+	for _, r := range lex.Rules {
+		if !strings.HasPrefix(r.Package, pkg) {
+			continue
+		}
+		word := editorWord{Name: r.Name, Kind: "rule", Type: r.Kind, Meaning: r.Comment, Source: r.File + ":" + strconv.Itoa(r.Row)}
+		if len(r.Args) > 0 || r.Kind == "fungsi" {
+			word.Kind, word.Type = "function", "fungsi ("+strings.Join(r.Args, ", ")+")"
+		}
+		out = append(out, word)
+	}
+	for _, b := range lex.Builtins {
+		out = append(out, editorWord{Name: b.Name, Kind: "builtin", Type: strings.TrimSpace(b.Args + " " + b.Result), Meaning: b.Meaning})
+	}
+	return out
+}
+
+// withoutChoices drops a unit that lists the choices there are.
+func withoutChoices(unit string) string {
+	if strings.Contains(unit, "|") {
+		return ""
+	}
+	return unit
+}
 
 // editorSnippets are the shapes that an officer writes most: a cause of refusal in house style and a test.
 var editorSnippets = []editorSnippet{
