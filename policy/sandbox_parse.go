@@ -52,12 +52,16 @@ func (b Bundle) checkSizes() []Problem {
 	return found
 }
 
-// checkBranches counts the rules of one file.
-func checkBranches(name string, mod *ast.Module) []Problem {
-	if len(mod.Rules) > maxRules {
-		return []Problem{{File: name, Row: 1, Col: 1, Code: "too_many_rules",
-			Message: fmt.Sprintf("Berkas ini memuat %d aturan. Paling banyak %d.", len(mod.Rules), maxRules)}}
+func tooMany(name string, n int) Problem {
+	p := Problem{Code: "too_many_rules", Message: fmt.Sprintf("Di sini ada %d aturan. Paling banyak %d.", n, maxRules)}
+	if name != "" {
+		p.File, p.Row, p.Col = name, 1, 1
 	}
+	return p
+}
+
+// checkBranches counts the branches of each rule of one file.
+func checkBranches(name string, mod *ast.Module) []Problem {
 	for _, r := range mod.Rules {
 		n := 0
 		for branch := r.Else; branch != nil; branch = branch.Else {
@@ -80,8 +84,7 @@ func (l *loaded) checkRules() []Problem {
 	if n <= maxRules {
 		return nil
 	}
-	return []Problem{{Code: "too_many_rules",
-		Message: fmt.Sprintf("Kumpulan aturan ini memuat %d aturan. Paling banyak %d.", n, maxRules)}}
+	return []Problem{tooMany("", n)}
 }
 
 // checkWriting refuses what must not reach the parser, or the formatter, which parses on its own.
@@ -128,21 +131,28 @@ func (s *seenFiles) put(sum [sha256.Size]byte) {
 	s.all[sum] = true
 }
 
-// checkNesting parses with a low limit of recursion. Only that is judged here: other mistakes come
-// from the parser that knows the capabilities.
+// checkNesting parses with a low limit of recursion. Only depth and number are judged here: other
+// mistakes come from the parser that follows.
 func checkNesting(name, src string) []Problem {
-	_, _, errs := ast.NewParser().WithFilename(name).WithReader(strings.NewReader(src)).WithRegoVersion(ast.RegoV1).
+	deep := Problem{File: name, Row: 1, Col: 1, Code: "too_deep",
+		Message: "Susunan di sini terlalu dalam. Pecah menjadi beberapa aturan yang lebih pendek."}
+	if row, col := tooDeep(src); row > 0 {
+		deep.Row, deep.Col = row, col
+		return []Problem{deep}
+	}
+	statements, _, errs := ast.NewParser().WithFilename(name).WithReader(strings.NewReader(src)).WithRegoVersion(ast.RegoV1).
 		WithCapabilities(sandbox()).WithMaxRecursionDepth(maxNesting).Parse()
 	for _, e := range errs {
 		if !strings.Contains(e.Message, ast.ErrMaxParsingRecursionDepthExceeded.Error()) {
 			continue
 		}
-		p := Problem{File: name, Row: 1, Col: 1, Code: "too_deep",
-			Message: "Susunan di sini terlalu dalam. Pecah menjadi beberapa aturan yang lebih pendek."}
 		if e.Location != nil {
-			p.Row, p.Col = e.Location.Row, e.Location.Col
+			deep.Row, deep.Col = e.Location.Row, e.Location.Col
 		}
-		return []Problem{p}
+		return []Problem{deep}
+	}
+	if len(statements) > maxRules {
+		return []Problem{tooMany(name, len(statements))}
 	}
 	return nil
 }

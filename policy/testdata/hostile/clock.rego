@@ -1,0 +1,5 @@
+# Calls a function that no rule may call.
+# wants: refused rego_type_error
+package layak.eligibility
+
+bomb if time.now_ns() > 0

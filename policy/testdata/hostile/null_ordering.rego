@@ -1,0 +1,5 @@
+# null is held against a number.
+# wants: refused
+package layak.eligibility
+
+bomb if input.welfare.desil < null

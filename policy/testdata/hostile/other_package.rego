@@ -1,0 +1,5 @@
+# A package outside the rules.
+# wants: refused
+package system.authz
+
+allow := true

@@ -1,0 +1,6 @@
+# Letters that no screen shows.
+# wants: refused hidden_sign
+package layak.eligibility
+
+# ok󠁁󠁂
+bomb if true
