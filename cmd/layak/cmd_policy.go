@@ -20,6 +20,7 @@ type policyCmd struct {
 	Fmt    policyFmtCmd    `cmd:"" help:"Rapikan tulisan berkas Rego."`
 	List   policyListCmd   `cmd:"" help:"Daftar versi aturan yang tersimpan."`
 	Export policyExportCmd `cmd:"" help:"Simpan satu versi aturan sebagai bundel OPA."`
+	policyLifeCmds
 	Worker policyWorkerCmd `cmd:"" hidden:"" help:"Jalankan aturan yang dicoba dalam proses tersendiri."`
 }
 
@@ -184,7 +185,7 @@ type policyListCmd struct{}
 
 var stageWords = map[policy.Stage]string{
 	policy.Draft: "konsep", policy.Proposed: "diusulkan", policy.Approved: "disetujui",
-	policy.Active: "berlaku", policy.Retired: "tidak berlaku lagi",
+	policy.Active: "berlaku", policy.Retired: "tidak berlaku lagi", policy.Rejected: "ditolak",
 }
 
 // Run lists the stored revisions.
