@@ -74,8 +74,12 @@ func (l *loaded) refuses(rule Rule) bool {
 		return false
 	}
 	head, _ := headObject(r)
+	verdict := head.Get(keyTerms["verdict"])
+	if verdict == nil { // a reason of routing refuses nobody
+		return false
+	}
 	flow := wordFlow{modules: l.modules, words: map[string]bool{}, visited: map[string]bool{}}
-	flow.follow(head.Get(keyTerms["verdict"]), r)
+	flow.follow(verdict, r)
 	return flow.words[string(NotMet)]
 }
 

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -14,8 +15,7 @@ var privateFields = []string{"name", "birth_place", "address", "rt", "rw", "jkn_
 // people.
 func (s *ruleSet) lint(params []Param) []Problem {
 	var found []Problem
-	report := func(loc *ast.Location, code, message string) {
-		p := Problem{Code: code, Message: message}
+	report := func(loc *ast.Location, p Problem) {
 		if loc != nil {
 			p.File, p.Row, p.Col = loc.File, loc.Row, loc.Col
 		}
@@ -28,7 +28,8 @@ func (s *ruleSet) lint(params []Param) []Problem {
 	for _, mod := range s.modules {
 		ast.WalkExprs(mod, func(x *ast.Expr) bool {
 			if len(x.With) > 0 {
-				report(x.Location, "with", "Kata with hanya boleh dipakai dalam uji.")
+				report(x.Location, Problem{Code: "with", Message: "Kata with hanya boleh dipakai dalam uji.",
+					Fix: "Pindahkan baris ini ke berkas *_test.rego, atau tulis aturannya tanpa with."})
 			}
 			s.words.lint(x, report)
 			return false
@@ -61,25 +62,40 @@ func (s *ruleSet) reads(field string) bool {
 }
 
 // lintRef checks the names in data.params.NAME and current.NAME, and fields that no rule may read.
-func lintRef(ref ast.Ref, loc *ast.Location, known map[string]bool, report func(*ast.Location, string, string)) {
-	if ref.HasPrefix(ast.MustParseRef("data.params")) && len(ref) > 2 {
-		if name, ok := ref[2].Value.(ast.String); ok && !known[string(name)] {
-			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di data.json.", string(name)))
-		}
+func lintRef(ref ast.Ref, loc *ast.Location, known map[string]bool, report func(*ast.Location, Problem)) {
+	if ref.HasPrefix(paramsPath) && len(ref) > 2 {
+		lintParam(ref[2], known, report)
 	}
 	if ref[0].Value.Compare(ast.Var("current")) == 0 && len(ref) > 1 {
-		if name, ok := ref[1].Value.(ast.String); ok && !known[string(name)] {
-			report(loc, "param_unknown", fmt.Sprintf("Parameter %s tidak ada di data.json.", string(name)))
-		}
+		lintParam(ref[1], known, report)
 	}
 	for _, part := range ref[1:] {
 		if s, ok := part.Value.(ast.String); ok && slices.Contains(privateFields, string(s)) {
-			report(loc, "private_field", fmt.Sprintf("Aturan tidak boleh membaca %s: itu bukan dasar kelayakan.", string(s)))
+			report(loc, Problem{Code: "private_field", Message: fmt.Sprintf("Aturan tidak boleh membaca %s: itu bukan dasar kelayakan.", string(s)),
+				Fix: "Nilai menurut isian lain. Nama, alamat, dan nomor orang tidak menentukan hak."})
 		}
 	}
 	if ref[0].Equal(ast.InputRootDocument) && len(ref) > 1 {
 		if _, ok := ref[1].Value.(ast.String); !ok {
-			report(loc, "dynamic_input", fmt.Sprintf("Tulis nama isian setelah input secara langsung, bukan %s.", ref[1]))
+			report(loc, Problem{Code: "dynamic_input", Message: fmt.Sprintf("Tulis nama isian setelah input secara langsung, bukan %s.", ref[1]),
+				Fix: "Tulis satu syarat untuk setiap isian, misalnya input.welfare.desil."})
 		}
 	}
+}
+
+var paramsPath = ast.MustParseRef("data.params")
+
+// lintParam refuses the name of a parameter that data.json does not have.
+func lintParam(t *ast.Term, known map[string]bool, report func(*ast.Location, Problem)) {
+	name, ok := t.Value.(ast.String)
+	if !ok || known[string(name)] {
+		return
+	}
+	p := Problem{Code: "param_unknown", Message: fmt.Sprintf("Parameter %s tidak ada di data.json.", string(name)),
+		Fix: "Tambahkan parameternya di data.json, dengan value, valid_from, unit, title, dan source."}
+	if near := nearest(string(name), slices.Collect(maps.Keys(known))); near != "" {
+		p.Fix = fmt.Sprintf("Tulis %s, atau tambahkan parameternya di data.json.", near)
+		p.Edit = replaceWord(t, near)
+	}
+	report(t.Location, p)
 }

@@ -1,7 +1,12 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -25,7 +30,7 @@ var (
 
 // lint refuses a comparison of a field with a word that its closed list does not have: such a
 // condition never holds, and the type checker sees only two texts.
-func (v *vocabulary) lint(x *ast.Expr, report func(*ast.Location, string, string)) {
+func (v *vocabulary) lint(x *ast.Expr, report func(*ast.Location, Problem)) {
 	terms, ok := x.Terms.([]*ast.Term)
 	if !ok || len(terms) != 3 {
 		return
@@ -40,7 +45,7 @@ func (v *vocabulary) lint(x *ast.Expr, report func(*ast.Location, string, string
 }
 
 // compare checks the texts of other, alone or in a set or array, against the list of field.
-func (v *vocabulary) compare(x *ast.Expr, field, other *ast.Term, report func(*ast.Location, string, string)) {
+func (v *vocabulary) compare(x *ast.Expr, field, other *ast.Term, report func(*ast.Location, Problem)) {
 	ref, ok := field.Value.(ast.Ref)
 	if !ok {
 		return
@@ -58,7 +63,14 @@ func (v *vocabulary) compare(x *ast.Expr, field, other *ast.Term, report func(*a
 	}
 	check := func(t *ast.Term) {
 		if word, ok := t.Value.(ast.String); ok && !v.sets[list][string(word)] {
-			report(x.Location, "code_unknown", fmt.Sprintf("Pilihan %q tidak ada dalam daftar %s.", string(word), list))
+			known := slices.Sorted(maps.Keys(v.sets[list]))
+			p := Problem{Code: "code_unknown", Message: fmt.Sprintf("Pilihan %q tidak ada dalam daftar %s.", string(word), list),
+				Fix: "Pilih salah satu: " + strings.Join(known, ", ") + "."}
+			if near := nearest(string(word), known); near != "" {
+				p.Fix = fmt.Sprintf("Maksudnya %q? Yang ada: %s.", near, strings.Join(known, ", "))
+				p.Edit = replaceWord(t, strconv.Quote(near))
+			}
+			report(cmp.Or(t.Location, x.Location), p)
 		}
 	}
 	switch o := other.Value.(type) {

@@ -166,3 +166,29 @@ test_routine if eligibility.weekday_word == "Minggu" with input as {"need": "rou
 		}
 	}
 }
+
+// TestShippedCausesHaveTheirCases: every cause of refusal is shown from both sides, and hardly a line of
+// the rules is left out.
+func TestShippedCausesHaveTheirCases(t *testing.T) {
+	report, err := Test(t.Context(), Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range report.Results {
+		if !r.Pass {
+			t.Errorf("%s:%d %s: %s", r.File, r.Row, r.Name, r.Message)
+		}
+	}
+	if !report.Complete() || len(report.Causes) < 8 {
+		t.Errorf("%d causes", len(report.Causes))
+		for _, c := range report.Causes {
+			t.Log(c.Missing)
+		}
+	}
+	for _, f := range report.Coverage {
+		t.Logf("%5.1f %s %+v", f.Percent, f.File, f.NotCovered)
+	}
+	if report.Covered < 85 {
+		t.Errorf("only %.1f %% of the lines are reached", report.Covered)
+	}
+}

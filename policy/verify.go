@@ -71,13 +71,21 @@ func problemsOf(file string, err error) []Problem {
 	}
 	var out []Problem
 	for _, e := range list {
-		p := Problem{File: file, Code: e.Code, Message: sentence(e), Detail: e.Message}
+		p := Problem{File: file, Code: e.Code, Message: sentence(e), Detail: clip(e.Message)}
 		if e.Location != nil {
 			p.File, p.Row, p.Col = e.Location.File, e.Location.Row, e.Location.Col
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// clip keeps the beginning of what the compiler says: it quotes references of any length.
+func clip(s string) string {
+	if len(s) <= 300 {
+		return s
+	}
+	return strings.ToValidUTF8(s[:300], "") + "…"
 }
 
 // sentence says in Indonesian what the compiler found.
@@ -100,7 +108,8 @@ func sentence(e *ast.Error) string {
 }
 
 // Verify parses, compiles strictly against the schema, and checks the contract that the bundle names,
-// METADATA, parameters and layout. An empty list means that NewEngine accepts the bundle.
+// METADATA, parameters, layout and the house style. When no problem in the list blocks, NewEngine accepts
+// the bundle; every problem says what to do about it.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
 	l, found := load(b)
 	if len(found) == 0 {
@@ -113,10 +122,11 @@ func Verify(_ context.Context, b Bundle) ([]Problem, error) {
 	_, changed, err := Format(b)
 	if err == nil {
 		for _, name := range changed {
-			found = append(found, Problem{File: name, Row: 1, Col: 1, Code: "format", Message: "Susunan tulisan belum rapi. Jalankan layak policy fmt."})
+			found = append(found, Problem{File: name, Row: 1, Col: 1, Code: "format", Message: "Susunan tulisan belum rapi. Jalankan layak policy fmt.",
+				Fix: "Tekan Rapikan, atau jalankan layak policy fmt."})
 		}
 	}
-	return found, nil
+	return l.advise(b, found), nil
 }
 
 // compileTests compiles the rules of one set with the tests beside them.

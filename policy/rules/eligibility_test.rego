@@ -20,6 +20,19 @@ decide(change) := d if {
 	d := eligibility.decision with input as object.union(base, change)
 }
 
+# A case changes facts of base, may leave groups of it out, and tells the outcome and the verdicts that
+# it is about; "-" stands for no finding of that code.
+decision_of(c) := d if {
+	d := eligibility.decision with input as object.union(object.remove(base, object.get(c, "without", [])), c.change)
+}
+
+borne_out(c, d) if {
+	d.outcome == c.outcome
+	every code, v in c.findings {
+		verdict(code, d) == {w | some w in [v]; w != "-"}
+	}
+}
+
 test_poor_resident_is_eligible if {
 	d := decide({})
 	d.outcome == "eligible"

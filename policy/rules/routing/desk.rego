@@ -138,6 +138,7 @@ outside := {"office": unit_outside, "why": "Fasilitas ini tidak di bawah pemerin
 }
 
 refused_by_all if {
+	count(input.checks) > 0
 	every c in input.checks {
 		c.outcome == "not_eligible"
 	}

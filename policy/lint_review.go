@@ -1,0 +1,286 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// reviewer finds what the compiler lets pass and stored revisions may hold, but what nobody may propose:
+// it is asked of rules that people hand in, never of those that decide already.
+type reviewer struct {
+	set    *ruleSet
+	facts  map[string]FactWord // by path
+	params map[string]ParamSpec
+	found  []Problem
+	rule   *ast.Rule // being read
+}
+
+// review reads every rule of a bundle. It needs no compiled rules, but knows more types with them.
+func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
+	params := map[string]ParamSpec{}
+	specs, err := ParamSpecs(b)
+	if err == nil {
+		for _, s := range specs {
+			params[s.Name] = s
+		}
+	}
+	var found []Problem
+	sets := []*ruleSet{&l.ruleSet}
+	if l.routing != nil {
+		sets = append(sets, l.routing)
+	}
+	for i, set := range sets {
+		r := reviewer{set: set, facts: map[string]FactWord{}, params: params}
+		of := []string{"check", "routing"}[i]
+		for _, f := range lex.Facts {
+			if f.Of == of {
+				r.facts[f.Path] = f
+			}
+		}
+		for _, name := range b.names() {
+			if mod := set.modules[name]; mod != nil {
+				r.module(mod)
+			}
+		}
+		r.untested()
+		found = append(found, r.found...)
+	}
+	found = append(found, checkParamValues(b, l.params)...)
+	slices.SortStableFunc(found, comparePlaces)
+	return found
+}
+
+// advise adds what the review finds to what keeps the bundle from loading, and gives every problem its
+// level and its fix. A place is told the same thing once.
+func (l *loaded) advise(b Bundle, found []Problem) []Problem {
+	lex := Vocabulary(b, "9999-12-31")
+	found = append(found, l.review(b, lex)...)
+	explainCompiler(found, lex)
+	type place struct {
+		file, code string
+		row, col   int
+	}
+	seen := map[place]bool{}
+	out := found[:0]
+	for _, p := range found {
+		at := place{p.File, p.Code, p.Row, p.Col}
+		if seen[at] && p.Row > 0 {
+			continue
+		}
+		seen[at] = true
+		if p.Level == "" {
+			p.Level = Wrong
+		}
+		if p.Fix == "" {
+			p.Fix = usualFixes[p.Code]
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// usualFixes stand in where the place itself says no more.
+var usualFixes = map[string]string{
+	"metadata":          "Lengkapi blok # METADATA di atas aturan: title, lalu custom dengan code, order, article, effective_from, remedy, document.",
+	"params_invalid":    "Perbaiki data.json; tiap nilai berisi value, valid_from, unit, title, dan source.",
+	"schema_unreadable": "Kembalikan berkas skema dari versi aturan sebelumnya.",
+	"contract_missing":  "Salin berkas .manifest dari versi aturan sebelumnya.",
+	"contract_newer":    "Perbarui program Layak, atau pakai kumpulan aturan untuk program ini.",
+	"no_rules":          "Tulis sebab di paket layak.eligibility sebagai findings contains { ... }.",
+	"no_routing":        "Tulis alasan di paket layak.routing sebagai reasons contains { ... }.",
+	"foreign_rules":     "Salin bagian yang dipakai ke paket layak.routing.",
+}
+
+func (r *reviewer) report(loc *ast.Location, p Problem) {
+	if loc != nil {
+		p.File, p.Row, p.Col = loc.File, loc.Row, loc.Col
+	}
+	r.found = append(r.found, p)
+}
+
+func (r *reviewer) module(mod *ast.Module) {
+	for _, rule := range mod.Rules {
+		r.rule = rule
+		if rule.Default && ast.Boolean(true).Compare(rule.Head.Value.Value) == 0 {
+			r.report(rule.Location, Problem{Code: "default_true", Message: "Aturan ini dianggap terpenuhi bila faktanya tidak diketahui.",
+				Fix: "Hapus default true. Tulis syarat yang harus terpenuhi, dan nilai unknown bila faktanya belum ada."})
+		}
+		for branch := rule; branch != nil; branch = branch.Else {
+			if branch != rule && isTrue(branch.Head.Value) && emptyBody(branch.Body) {
+				r.report(branch.Head.Location, Problem{Code: "else_true", Message: "Cabang else ini membuat aturan terpenuhi apa pun faktanya.",
+					Fix: "Tulis syaratnya. Aturan ya atau tidak ditulis sebagai beberapa aturan senama, tanpa else."})
+			}
+		}
+		r.words(rule)
+		ast.WalkBodies(rule, func(body ast.Body) bool {
+			r.body(body)
+			return false
+		})
+		ast.WalkExprs(rule, func(x *ast.Expr) bool {
+			r.ordering(x)
+			return false
+		})
+		ast.WalkTerms(rule, func(t *ast.Term) bool {
+			r.term(t)
+			return false
+		})
+	}
+}
+
+func isTrue(t *ast.Term) bool { return t != nil && ast.Boolean(true).Compare(t.Value) == 0 }
+
+// emptyBody tells the body that the parser puts where none was written.
+func emptyBody(b ast.Body) bool {
+	return len(b) == 0 || len(b) == 1 && b[0].String() == "true"
+}
+
+// term looks at calls and references.
+func (r *reviewer) term(t *ast.Term) {
+	switch v := t.Value.(type) {
+	case ast.Call:
+		r.call(v, t.Location)
+	case ast.Ref:
+		r.dynamic(v, t.Location)
+	}
+}
+
+// call refuses object.get with a key that is written out: the type checker cannot see a wrong name in it,
+// and it makes the rules read the whole group.
+func (r *reviewer) call(c ast.Call, loc *ast.Location) {
+	if c[0].String() != "object.get" || len(c) != 4 {
+		return
+	}
+	key, literal := c[2].Value.(ast.String)
+	ref, isRef := c[1].Value.(ast.Ref)
+	if !literal || !isRef || !ref[0].Equal(ast.InputRootDocument) {
+		return
+	}
+	r.report(loc, Problem{Code: "object_get", Message: fmt.Sprintf("Tulis isian %s.%s secara langsung, bukan lewat object.get.", ref, string(key)),
+		Fix: "Nilai pengganti menyembunyikan fakta yang belum diketahui. Tulis namanya langsung dan tangani keadaan belum diketahui sebagai sebab tersendiri."})
+}
+
+// dynamic refuses a field below input that is chosen while the rules run; the place in a list is none.
+func (r *reviewer) dynamic(ref ast.Ref, loc *ast.Location) {
+	if !ref[0].Equal(ast.InputRootDocument) {
+		return
+	}
+	path := "input"
+	for i, part := range ref[1:] {
+		name, ok := part.Value.(ast.String)
+		if ok {
+			path += "." + string(name)
+			continue
+		}
+		if r.facts[path].Type == typeWords["array"] {
+			path += "[_]"
+			continue
+		}
+		if i > 0 { // straight below input the bundle does not load
+			r.report(loc, Problem{Code: "dynamic_input", Message: fmt.Sprintf("Isian %s dipilih saat aturan berjalan; pemeriksa tidak dapat melihat isian mana.", ref),
+				Fix: "Tulis nama isiannya satu per satu."})
+		}
+		return
+	}
+}
+
+// lists are the lists of the input of which each member is somebody or something of its own.
+var lists = map[string]string{"input.household.members": "anggota keluarga", "input.evidence": "berkas", "input.checks": "hasil cek"}
+
+// body looks at one conjunction: conditions about a member of a list must be about the same member, and
+// "for all" needs somebody for whom it holds.
+func (r *reviewer) body(body ast.Body) {
+	picks := map[string][]*ast.Term{}
+	filled := map[string]bool{}
+	for _, x := range body {
+		if every, ok := x.Terms.(*ast.Every); ok {
+			r.every(every, body)
+			continue
+		}
+		ast.WalkTerms(x, func(t *ast.Term) bool {
+			switch v := t.Value.(type) {
+			case *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension:
+				return true // a conjunction of its own
+			case ast.Ref:
+				if list := wildcardList(v); list != "" {
+					picks[list] = append(picks[list], t)
+					filled[list] = true
+				}
+			}
+			return false
+		})
+	}
+	for list, terms := range picks {
+		if len(terms) < 2 {
+			continue
+		}
+		r.report(terms[1].Location, Problem{Code: "member_split",
+			Message: fmt.Sprintf("Tiap %s[_] memilih %s sendiri-sendiri, jadi syarat ini dapat dipenuhi dua %s yang berbeda.", list, lists[list], lists[list]),
+			Fix:     fmt.Sprintf("Tulis some m in %s, lalu pakai m di semua syaratnya.", list)})
+	}
+}
+
+// wildcardList gives the list of which a reference takes any member by [_].
+func wildcardList(ref ast.Ref) string {
+	path := ""
+	for i, part := range ref {
+		switch v := part.Value.(type) {
+		case ast.String:
+			path += "." + string(v)
+		case ast.Var:
+			if i == 0 {
+				path = string(v)
+				continue
+			}
+			if v.IsWildcard() && lists[path] != "" && i < len(ref)-1 {
+				return path
+			}
+			return ""
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// every wants a word in the same conjunction that the list is not empty: of nobody, everything is true.
+func (r *reviewer) every(e *ast.Every, body ast.Body) {
+	domain := e.Domain.String()
+	if lists[domain] == "" {
+		return
+	}
+	for _, x := range body {
+		if _, same := x.Terms.(*ast.Every); same {
+			continue
+		}
+		if strings.Contains(x.String(), "count("+domain+")") || strings.Contains(x.String(), domain+" != []") ||
+			strings.Contains(x.String(), domain+"[") || strings.HasSuffix(x.String(), "in "+domain) {
+			return
+		}
+	}
+	r.report(e.Domain.Location, Problem{Code: "every_empty",
+		Message: fmt.Sprintf("Syarat untuk semua %s ini juga terpenuhi bila tidak ada satu pun.", lists[domain]),
+		Fix:     fmt.Sprintf("Tambahkan count(%s) > 0 di atasnya.", domain)})
+}
+
+// untested warns of causes of refusal that no test so much as names; running the tests says the rest.
+func (r *reviewer) untested() {
+	named := map[string]bool{}
+	for _, mod := range r.set.tests {
+		for _, rule := range mod.Rules {
+			for text := range textsIn(rule) {
+				named[text] = true
+			}
+		}
+	}
+	l := loaded{ruleSet: *r.set}
+	for _, rule := range r.set.rules {
+		if !named[rule.Code] && l.refuses(rule) {
+			r.found = append(r.found, Problem{File: rule.File, Row: rule.Line, Col: 1, Code: "cause_untested", Level: Warning,
+				Message: fmt.Sprintf("Sebab %s belum disebut dalam uji mana pun.", rule.Code),
+				Fix:     "Tulis satu kasus yang ditolak karenanya dan satu yang tidak, di berkas *_test.rego."})
+		}
+	}
+}
