@@ -112,6 +112,10 @@ func (s *Service) try(ctx context.Context, t Ticket, move Move, actor auth.Actor
 	if err != nil {
 		return Complaint{}, err
 	}
+	err = d.keepSecondPerson()
+	if err != nil {
+		return Complaint{}, err
+	}
 	d.change.Key = key
 	if d.other == nil {
 		return d.change.Complaint, s.Store.ChangeComplaint(ctx, d.change)

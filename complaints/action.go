@@ -102,6 +102,7 @@ type (
 		Staff     string `json:"staff,omitempty"`
 		FromUnit  string `json:"from_unit,omitempty"`
 		FromStaff string `json:"from_staff,omitempty"`
+		Appointed bool   `json:"appointed,omitempty"` // by somebody who may name a spokesperson
 	}
 	// CheckData goes with check.
 	CheckData struct {

@@ -22,7 +22,7 @@ func answer(_ context.Context, _ *Service, d *draft) error {
 }
 
 // spoken refuses public words on a case of press or council by anybody but its spokesperson, the
-// colleague to whom it is assigned, or a supervisor.
+// colleague to whom an overseer gave it, or a supervisor.
 func (d *draft) spoken() error {
 	public := d.action.Type == AnswerEvent || d.action.Type == ResolveEvent || len(d.action.Send) > 0
 	if !d.was.Attention || !public || d.spokesperson() {
@@ -34,7 +34,8 @@ func (d *draft) spoken() error {
 
 // spokesperson tells whether the actor may speak about a case of press or council.
 func (d *draft) spokesperson() bool {
-	return d.actor.Role == auth.Supervisor || d.actor.Role == auth.Operator || d.actor.User != "" && d.actor.User == d.was.Staff
+	return d.actor.Role == auth.Supervisor || d.actor.Role == auth.Operator ||
+		d.actor.User != "" && d.actor.User == d.was.Staff && d.was.appointed()
 }
 
 // send puts a text to the citizen into the outbox, for every reporter of the case and of those that

@@ -26,9 +26,14 @@ func assign(ctx context.Context, s *Service, d *draft) error {
 	if err != nil {
 		return err
 	}
+	err = d.keepSpokesperson()
+	if err != nil {
+		return err
+	}
 	d.change.Complaint.Unit, d.change.Complaint.Staff = unit.Code, d.action.Staff
 	return d.change.with(AssignData{
 		Unit: unit.Code, Staff: d.action.Staff, FromUnit: d.was.Unit, FromStaff: d.was.Staff,
+		Appointed: d.action.Staff != "" && overseer(d.actor),
 	})
 }
 

@@ -92,9 +92,9 @@ func (s *Service) classified(ctx context.Context, d *draft) (ClassifyData, error
 		c.Accused = strings.TrimSpace(*a.Accused)
 	}
 	if a.Attention != nil {
-		if d.was.Attention && !*a.Attention && !d.actor.All && !d.spokesperson() {
+		if d.was.Attention && !*a.Attention && !overseer(d.actor) {
 			return said, fault.New(fault.Forbidden, "spokesperson_only",
-				"Aduan ini disorot media atau DPRD. Hanya petugas yang ditunjuk, koordinator, atau pengawas yang mencabut tandanya.")
+				"Aduan ini disorot media atau DPRD. Hanya koordinator atau pengawas yang mencabut tandanya.")
 		}
 		c.Attention = *a.Attention
 	}

@@ -235,7 +235,7 @@ func (s *Server) complaintPageOf(w *i18n.Printer, found complaints.Complaint, un
 		}
 	}
 	p.Staff = staffGroups(units, staff)
-	p.MayTake = found.State.Open() && actor.Unit != "" && found.Staff != actor.User && slices.Contains(may, complaints.AssignEvent)
+	p.MayTake = found.State.Open() && actor.Unit != "" && found.Staff != actor.User && found.MayReassign(actor) && slices.Contains(may, complaints.AssignEvent)
 	return p
 }
 
