@@ -1,0 +1,166 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"layak/eligibility/impact"
+	"layak/internal/i18n"
+	"layak/policy"
+)
+
+// impactPages are the page sets of previews over the whole registry.
+var impactPages = map[string][]string{"impact": {"problems", "impact_run", "figures"}}
+
+// impactPage shows what other rules would change for everybody of the registry.
+type impactPage struct {
+	Base
+	Back     string // address of the draft or proposal that is tried
+	Draft    string // its name
+	Against  string // "aturan versi 12"
+	Self     string // address of this page
+	Run      *impactRun
+	Result   *impact.Result
+	Lines    []impactLine
+	Ways     []impactWay
+	Cuts     []impactCut
+	People   []impactSamples
+	MayRun   bool
+	Outdated bool  // the registry or the rules went on since
+	Sum      int64 // rupiah a month that the premiums rise, or fall when Cheaper
+	Cheaper  bool
+}
+
+// impactRun is a preview under way, or how it ended without a result.
+type impactRun struct {
+	ID      string
+	Running bool
+	Stage   string // word of the stage
+	Done    int
+	Total   int
+	Percent int
+	Failed  string // why there is no result
+}
+
+// impactLine is one group of people in the headline.
+type impactLine struct {
+	Group  string
+	People int
+	Share  string
+}
+
+// impactWay is one way in which the answers differ.
+type impactWay struct {
+	Group  string
+	People int
+	From   policy.Outcome
+	To     policy.Outcome
+	Gone   []string // titles of causes
+	New    []string
+	Where  []string
+}
+
+// impactCut is a table of the counts by one fact.
+type impactCut struct {
+	Title string
+	Head  []string
+	Rows  [][]string
+	Long  bool // too long to be shown at once
+}
+
+// impactSamples are some people of one group.
+type impactSamples struct {
+	Group string
+	Rows  []impactSample
+}
+
+type impactSample struct {
+	impact.Sample
+	Place string
+	Why   []string
+}
+
+// manyRows is how long a table may be before it is folded.
+const manyRows = 40
+
+// newImpactResult lays a result out. titles are those of the causes, by code.
+func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles map[string]string) {
+	p.Result = r
+	if r.Cost != nil {
+		p.Sum, p.Cheaper = max(r.Cost.Net, -r.Cost.Net), r.Cost.Net < 0
+	}
+	share := func(n int) string { return formatShare(w.Lang, n, r.Counts.People) }
+	for _, line := range []impactLine{
+		{Group: "gained", People: r.Counts.Gained}, {Group: "lost", People: r.Counts.Lost},
+		{Group: "unclear", People: r.Counts.Unclear}, {Group: "reason", People: r.Counts.Reason},
+		{Group: "failed", People: r.Counts.Failed}, {Group: "same", People: r.Counts.Same},
+	} {
+		if line.Group == "failed" && line.People == 0 {
+			continue
+		}
+		line.Share = share(line.People)
+		p.Lines = append(p.Lines, line)
+	}
+	for _, d := range r.Where {
+		way := impactWay{Group: string(d.Group), People: d.People, From: d.From, To: d.To,
+			Gone: reasonTitles(d.Gone, titles), New: reasonTitles(d.New, titles)}
+		for _, where := range d.Where {
+			way.Where = append(way.Where, where.Text)
+		}
+		p.Ways = append(p.Ways, way)
+	}
+	for _, d := range r.Dimensions {
+		cut := impactCut{Title: d.Title, Head: []string{d.Title}, Long: len(d.Rows) > manyRows}
+		for _, key := range []string{"people", "before", "after", "gained", "lost", "unclear", "reason"} {
+			cut.Head = append(cut.Head, w.T("impact.head_"+key))
+		}
+		n := func(n int) string { return formatNumber(w.Lang, n) }
+		for _, row := range d.Rows {
+			cut.Rows = append(cut.Rows, []string{row.Name, n(row.People), n(row.Before), n(row.After), n(row.Gained), n(row.Lost), n(row.Unclear), n(row.Reason)})
+		}
+		p.Cuts = append(p.Cuts, cut)
+	}
+	for _, s := range r.Samples {
+		i := len(p.People) - 1
+		if i < 0 || p.People[i].Group != string(s.Group) {
+			p.People = append(p.People, impactSamples{Group: string(s.Group)})
+			i++
+		}
+		var parts []string
+		for _, part := range []string{s.Village, s.Age, s.Desil, s.Segment} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		p.People[i].Rows = append(p.People[i].Rows, impactSample{Sample: s, Place: strings.Join(parts, " · "), Why: reasonTitles(append(s.New, s.Gone...), titles)})
+	}
+}
+
+// reasonTitles names causes for people, each once.
+func reasonTitles(list []policy.Reason, titles map[string]string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, r := range list {
+		title := titles[r.Code]
+		if title == "" {
+			title = r.Code
+		}
+		if !seen[title] {
+			seen[title] = true
+			out = append(out, title)
+		}
+	}
+	return out
+}
+
+// formatShare writes a part of a whole with one decimal: 4,9 %.
+func formatShare(lang string, n, whole int) string {
+	if whole == 0 {
+		return ""
+	}
+	text := strconv.FormatFloat(100*float64(n)/float64(whole), 'f', 1, 64)
+	if lang != i18n.English {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text + " %"
+}
