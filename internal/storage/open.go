@@ -40,6 +40,7 @@ type DB struct {
 	kept     keptCases
 	accounts keptAccounts
 	areas    confirmedAreas
+	imports  knownImports
 	dialect  dialect
 	writer   *pool // the only writer of SQLite; all connections of PostgreSQL
 	door     *door // queue before the only writer; nil when there are many

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"layak/eligibility"
@@ -150,8 +149,13 @@ func (v registryView) Person(ctx context.Context, nik eligibility.NIK) (eligibil
 	if err != nil {
 		return eligibility.Person{}, fmt.Errorf("read person: %w", err)
 	}
-	people := []eligibility.Person{row.person()}
-	err = v.freshen(ctx, people, []personRow{row})
+	rows := []personRow{row}
+	err = v.db.nameImports(ctx, rows)
+	if err != nil {
+		return eligibility.Person{}, err
+	}
+	people := []eligibility.Person{rows[0].person()}
+	err = v.freshen(ctx, people, rows)
 	return people[0], err
 }
 
@@ -164,6 +168,10 @@ func (v registryView) Household(ctx context.Context, kk eligibility.KK) ([]eligi
 	err := v.db.reads().list(ctx, &rows, householdSQL, v.rev, v.db.regency, string(kk), string(kk))
 	if err != nil {
 		return nil, fmt.Errorf("read household: %w", err)
+	}
+	err = v.db.nameImports(ctx, rows)
+	if err != nil {
+		return nil, err
 	}
 	people := make([]eligibility.Person, len(rows))
 	for i := range rows {
@@ -259,34 +267,6 @@ func (db *DB) place(codes ...string) area.Code {
 func raise(p *eligibility.Provenance, confirmed eligibility.Date) {
 	if !p.Gone && confirmed > p.AsOf {
 		p.AsOf = confirmed
-	}
-}
-
-// confirmedAreas remembers what confirmed found in the newest revision that somebody pinned: what a
-// revision shows never changes.
-type confirmedAreas struct {
-	mu   sync.Mutex
-	rev  int64
-	days map[area.Code]map[eligibility.Kind]eligibility.Date
-}
-
-func (c *confirmedAreas) find(rev int64, a area.Code) map[eligibility.Kind]eligibility.Date {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.rev != rev {
-		return nil
-	}
-	return c.days[a]
-}
-
-func (c *confirmedAreas) put(rev int64, a area.Code, days map[eligibility.Kind]eligibility.Date) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if rev > c.rev || c.days == nil {
-		c.rev, c.days = rev, map[area.Code]map[eligibility.Kind]eligibility.Date{}
-	}
-	if rev == c.rev {
-		c.days[a] = days
 	}
 }
 

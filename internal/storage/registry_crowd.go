@@ -103,6 +103,9 @@ func (v registryView) crowd(ctx context.Context, keys []string, text func(n int)
 	err := inCrowds(keys, func(part []any) error {
 		var rows []personRow
 		err := v.db.reads().list(ctx, &rows, text(len(part)), append(append([]any{}, first...), part...)...)
+		if err == nil {
+			err = v.db.nameImports(ctx, rows)
+		}
 		if err != nil {
 			return err
 		}

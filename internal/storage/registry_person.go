@@ -11,8 +11,9 @@ type personRow struct {
 
 	RFound      bool   `db:"r_found"`
 	RGone       bool   `db:"r_gone"`
-	RImport     string `db:"r_import"`
-	RAsOf       string `db:"r_as_of"`
+	RSeq        int64  `db:"r_seq"` // of the import that the row came with
+	RImport     string // see nameImports
+	RAsOf       string
 	KK          string `db:"r_kk"`
 	Name        string `db:"r_name"`
 	Sex         string `db:"r_sex"`
@@ -36,20 +37,23 @@ type personRow struct {
 
 	WFound  bool   `db:"w_found"`
 	WGone   bool   `db:"w_gone"`
-	WImport string `db:"w_import"`
-	WAsOf   string `db:"w_as_of"`
-	WDesil  int    `db:"w_desil"`
+	WSeq    int64  `db:"w_seq"` // of the import that the row came with
+	WImport string // see nameImports
+	WAsOf   string
+	WDesil  int `db:"w_desil"`
 
 	FFound  bool   `db:"f_found"`
 	FGone   bool   `db:"f_gone"`
-	FImport string `db:"f_import"`
-	FAsOf   string `db:"f_as_of"`
-	FDesil  int    `db:"f_desil"`
+	FSeq    int64  `db:"f_seq"` // of the import that the row came with
+	FImport string // see nameImports
+	FAsOf   string
+	FDesil  int `db:"f_desil"`
 
 	MFound        bool   `db:"m_found"`
 	MGone         bool   `db:"m_gone"`
-	MImport       string `db:"m_import"`
-	MAsOf         string `db:"m_as_of"`
+	MSeq          int64  `db:"m_seq"` // of the import that the row came with
+	MImport       string // see nameImports
+	MAsOf         string
 	Segment       string `db:"m_segment"`
 	MemberStatus  string `db:"m_member_status"`
 	MemberReason  string `db:"m_member_reason"`

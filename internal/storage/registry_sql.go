@@ -45,12 +45,11 @@ func newestSQL(table, key string) string {
 		WHERE x.regency_code = s.regency AND x.row_key = ` + key + `)`
 }
 
-// joinNewest joins the newest visible row of a kind, and its import, to the keys of s.
+// joinNewest joins the newest visible row of a kind to the keys of s.
 func joinNewest(table, alias, key string) string {
 	return `
 	LEFT JOIN ` + table + ` ` + alias + ` ON ` + alias + `.regency_code = s.regency AND ` + alias + `.row_key = ` + key + `
-		AND ` + alias + `.import_seq = ` + newestSQL(table, key) + `
-	LEFT JOIN registry_import ` + alias + `i ON ` + alias + `i.regency_code = s.regency AND ` + alias + `i.seq = ` + alias + `.import_seq`
+		AND ` + alias + `.import_seq = ` + newestSQL(table, key)
 }
 
 // coalesced lists columns of an outer-joined row, "" where there is none, named alias_column.
@@ -58,7 +57,7 @@ func coalesced(alias string, columns ...string) string {
 	var b strings.Builder
 	b.WriteString(`CASE WHEN ` + alias + `.row_key IS NULL THEN 0 ELSE 1 END AS ` + alias + `_found,
 		CASE WHEN ` + alias + `.gone THEN 1 ELSE 0 END AS ` + alias + `_gone,
-		COALESCE(` + alias + `i.id, '') AS ` + alias + `_import, COALESCE(` + alias + `i.as_of, '') AS ` + alias + `_as_of`)
+		COALESCE(` + alias + `.import_seq, 0) AS ` + alias + `_seq`)
 	for _, c := range columns {
 		b.WriteString(`, COALESCE(` + alias + `.` + c + `, '') AS ` + alias + `_` + c)
 	}
