@@ -1,22 +1,17 @@
 package policy
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"layak/internal/fault"
 )
@@ -142,67 +137,17 @@ func (b Bundle) paramsName() string {
 
 // WriteTarGz writes the bundle so that the same bundle gives the same bytes. The archive is an OPA
 // bundle, as the folder is: `opa eval -b` reads both.
-func (b Bundle) WriteTarGz(w io.Writer) error {
-	zip := gzip.NewWriter(w)
-	t := tar.NewWriter(zip)
-	put := func(name string, data []byte) error {
-		err := t.WriteHeader(&tar.Header{
-			Name: name, Mode: 0o644, Size: int64(len(data)), Typeflag: tar.TypeReg,
-			ModTime: time.Unix(0, 0).UTC(), Format: tar.FormatUSTAR,
-		})
-		if err != nil {
-			return err
-		}
-		_, err = t.Write(data)
-		return err
-	}
-	for _, name := range b.names() {
-		if err := put(name, b.Files[name]); err != nil {
-			return fmt.Errorf("write rule archive %s: %w", name, err)
-		}
-	}
-	if params, old := b.Files[oldParamsFile]; old {
-		if err := put(paramsFile, params); err != nil {
-			return fmt.Errorf("write rule archive %s: %w", paramsFile, err)
-		}
-	}
-	if err := t.Close(); err != nil {
-		return fmt.Errorf("close rule archive: %w", err)
-	}
-	return zip.Close()
-}
+func (b Bundle) WriteTarGz(w io.Writer) error { return b.archive(w, nil) }
 
-// ReadTarGz reads what WriteTarGz wrote; fault.Invalid when r is something else.
+// ReadTarGz reads what WriteTarGz or WriteSignedTarGz wrote; fault.Invalid when r is something else. It
+// does not look at the signature: what comes from elsewhere is read with ReadSignedTarGz.
 func ReadTarGz(r io.Reader) (Bundle, error) {
-	broken := fault.New(fault.Invalid, "bundle_unreadable", "Berkas kumpulan aturan tidak dapat dibaca. Minta berkas .tar.gz yang utuh.")
-	zip, err := gzip.NewReader(io.LimitReader(r, maxBundleBytes))
+	b, err := readArchive(r)
 	if err != nil {
-		return Bundle{}, broken.Because(err)
+		return Bundle{}, err
 	}
-	b := Bundle{Files: map[string][]byte{}}
-	t := tar.NewReader(zip)
-	for {
-		head, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			return b.settled(), nil
-		}
-		if err != nil {
-			return Bundle{}, broken.Because(err)
-		}
-		name := path.Clean(strings.TrimPrefix(head.Name, "/"))
-		if head.Typeflag != tar.TypeReg {
-			continue
-		}
-		if !belongs(name) || strings.HasPrefix(name, "..") {
-			return Bundle{}, broken.Because(fmt.Errorf("foreign file %q", name))
-		}
-		if err := b.add(name, t); err != nil {
-			if fault.As(err) == nil {
-				err = broken.Because(err)
-			}
-			return Bundle{}, err
-		}
-	}
+	delete(b.Files, signaturesFile)
+	return b.settled(), nil
 }
 
 // with gives a copy of the bundle with one file replaced.

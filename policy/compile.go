@@ -47,7 +47,7 @@ func newRuleSet(words *vocabulary) ruleSet {
 // wrong comes back as problems; loaded is only usable when there is none.
 func load(b Bundle) (*loaded, []Problem) {
 	l := &loaded{ruleSet: newRuleSet(checkWords())}
-	found := b.checkSizes()
+	found := b.Oversized()
 	if len(found) > 0 {
 		return l, found
 	}

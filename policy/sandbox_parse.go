@@ -34,8 +34,8 @@ func parseModule(name string, src []byte) (*ast.Module, []Problem) {
 	return mod, checkBranches(name, mod)
 }
 
-// checkSizes holds a bundle against the limits that ReadBundle keeps, whoever put it together.
-func (b Bundle) checkSizes() []Problem {
+// Oversized holds a bundle against the limits that ReadBundle keeps, whoever put it together.
+func (b Bundle) Oversized() []Problem {
 	var found []Problem
 	total := 0
 	for _, name := range b.names() {
@@ -90,7 +90,7 @@ func (l *loaded) checkRules() []Problem {
 // checkWriting refuses what must not reach the parser, or the formatter, which parses on its own.
 func checkWriting(name string, src []byte) []Problem {
 	if len(src) > maxFileBytes {
-		return nil // told by checkSizes, and never parsed
+		return nil // told by Oversized, and never parsed
 	}
 	sum := sha256.Sum256(src)
 	if plain.has(sum) {

@@ -111,6 +111,9 @@ func sentence(e *ast.Error) string {
 // METADATA, parameters, layout and the house style. When no problem in the list blocks, NewEngine accepts
 // the bundle; every problem says what to do about it.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
+	if found := b.Oversized(); len(found) > 0 {
+		return found, nil
+	}
 	l, found := load(b)
 	if len(found) == 0 {
 		found = append(found, l.compileTests()...)
@@ -164,7 +167,7 @@ func Format(b Bundle) (Bundle, []string, error) {
 			continue
 		}
 		if wrong := checkWriting(name, b.Files[name]); len(wrong) > 0 || len(b.Files[name]) > maxFileBytes {
-			return Bundle{}, nil, problemError(append(wrong, b.checkSizes()...))
+			return Bundle{}, nil, problemError(append(wrong, b.Oversized()...))
 		}
 		neat, err := format.SourceWithOpts(name, b.Files[name], format.Opts{RegoVersion: ast.RegoV1})
 		if err != nil {

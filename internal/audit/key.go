@@ -263,3 +263,24 @@ func writeSynced(path string, data []byte) error {
 	}
 	return errors.Join(err, f.Close())
 }
+
+// Signer is a key pair that signs in one domain outside the trail.
+type Signer struct {
+	ID      string // of the key it is derived from
+	Private ed25519.PrivateKey
+}
+
+// Signers gives the key pairs of a domain ("policy bundle"), the newest first: that one signs, the
+// older ones still recognise what they once signed. They are derived, so that the key file is all an
+// installation has to keep.
+func (k *Keyring) Signers(domain string) ([]Signer, error) {
+	out := make([]Signer, len(k.keys))
+	for i, one := range k.keys {
+		seed, err := hkdf.Key(sha256.New, one.master, nil, "layak signature 1 "+domain, ed25519.SeedSize)
+		if err != nil {
+			return nil, fmt.Errorf("signing key of %s: %w", domain, err)
+		}
+		out[i] = Signer{one.id, ed25519.NewKeyFromSeed(seed)}
+	}
+	return out, nil
+}

@@ -204,6 +204,9 @@ func read[T any](op string, r reply) (out T, err error) {
 // Verify is policy.Verify in a child. Like every method of Pool it gives fault.Invalid with a
 // sentence for the officer when the rules were cut off, and fault.Unavailable when ctx ended first.
 func (p *Pool) Verify(ctx context.Context, b policy.Bundle) ([]policy.Problem, error) {
+	if found := b.Oversized(); len(found) > 0 { // which the pipe need not carry
+		return found, nil
+	}
 	return ask[[]policy.Problem](ctx, p, opVerify, p.limits.Time, bundleArgs{b})
 }
 
