@@ -58,6 +58,7 @@ func New(config Config, services Services) (*Server, error) {
 	}
 	s.meters = newMeters(s.Metrics)
 	s.meterLoad()
+	s.meterJobs()
 	s.sessions = newSessions(s.Config)
 	s.echo = s.newEcho()
 	return s, nil

@@ -36,8 +36,11 @@ type Services struct {
 	Reports    Reports
 	Replies    Replies
 	Outbox     Outbox
+	Jobs       JobQueue
 	Drafting   Drafting
 	Sandbox    Sandbox
+	Trials     Trials
+	Impacts    Impacts
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.
