@@ -1,6 +1,9 @@
 package numbers
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Dimension is what a table of figures is broken down by.
 type Dimension string
@@ -115,6 +118,72 @@ func Deltas(changes []Change) map[Key]Counts {
 		if len(n) == 0 {
 			delete(all, k)
 		}
+	}
+	return all
+}
+
+// Tally adds up cells of many facts. Places that come again, and names of counts, are looked up
+// once, because a fact lies in some forty cells.
+type Tally struct {
+	index  map[string]int // of the names of counts
+	names  []string
+	places map[Place][]*[]int
+	cells  map[Key]*[]int
+	counts [][2]int // of the fact at hand: index of a name, number
+}
+
+// NewTally is one without cells.
+func NewTally() *Tally {
+	return &Tally{index: map[string]int{}, places: map[Place][]*[]int{}, cells: map[Key]*[]int{}}
+}
+
+// Add counts a fact at a place; text is what Counts.String wrote.
+func (t *Tally) Add(p Place, text string) error {
+	t.counts = t.counts[:0]
+	err := eachCount(text, func(name string, n int) {
+		i, ok := t.index[name]
+		if !ok {
+			name = strings.Clone(name)
+			i = len(t.names)
+			t.index[name], t.names = i, append(t.names, name)
+		}
+		t.counts = append(t.counts, [2]int{i, n})
+	})
+	if err != nil {
+		return err
+	}
+	held, ok := t.places[p]
+	if !ok {
+		for _, k := range p.keys() {
+			if t.cells[k] == nil {
+				t.cells[k] = new([]int)
+			}
+			held = append(held, t.cells[k])
+		}
+		t.places[p] = held
+	}
+	for _, cell := range held {
+		if len(*cell) < len(t.names) {
+			*cell = append(*cell, make([]int, len(t.names)-len(*cell))...)
+		}
+		for _, c := range t.counts {
+			(*cell)[c[0]] += c[1]
+		}
+	}
+	return nil
+}
+
+// Cells gives what was added up.
+func (t *Tally) Cells() map[Key]Counts {
+	all := make(map[Key]Counts, len(t.cells))
+	for k, cell := range t.cells {
+		counts := Counts{}
+		for i, n := range *cell {
+			if n != 0 {
+				counts[t.names[i]] = n
+			}
+		}
+		all[k] = counts
 	}
 	return all
 }

@@ -55,7 +55,7 @@ const (
 	// batch is how many cases are counted in one transaction: small, so that desks never wait.
 	batch = 100
 	// firstBatch is how many are read at once when everything is counted for the first time.
-	firstBatch = 1_000
+	firstBatch = 2_000
 	// rest is how long a count of much pauses after each batch, as a share of the time that the
 	// batch took: desks need the processor and the disk at the same moment.
 	rest = 0.5

@@ -94,7 +94,19 @@ func (c Counts) String() string {
 
 // AddText adds what String wrote to c.
 func (c Counts) AddText(text string) error {
-	for part := range strings.SplitSeq(text, " ") {
+	return eachCount(text, func(name string, n int) {
+		c[name] += n
+		if c[name] == 0 {
+			delete(c, name)
+		}
+	})
+}
+
+// eachCount calls yield for each count that String wrote.
+func eachCount(text string, yield func(name string, n int)) error {
+	for text != "" {
+		var part string
+		part, text, _ = strings.Cut(text, " ")
 		if part == "" {
 			continue
 		}
@@ -103,10 +115,7 @@ func (c Counts) AddText(text string) error {
 		if !ok || err != nil {
 			return fmt.Errorf("read counts: %q is no count", part)
 		}
-		c[name] += n
-		if c[name] == 0 {
-			delete(c, name)
-		}
+		yield(name, n)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package numbers
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -129,6 +130,16 @@ func (f *Fact) checks(c complaints.Complaint, failing map[string][]string) {
 var towards = map[complaints.EventType]bool{
 	complaints.AnswerEvent: true, complaints.RegisterEvent: true, complaints.WaitEvent: true,
 	complaints.ResolveEvent: true, complaints.ForwardEvent: true, complaints.RejectEvent: true,
+}
+
+// EventTypes are the types of events that counting has to see even when they do not move a case.
+func EventTypes() []string {
+	list := []string{string(complaints.ReopenEvent)}
+	for t := range towards {
+		list = append(list, string(t))
+	}
+	slices.Sort(list)
+	return list
 }
 
 func (f *Fact) times(c complaints.Complaint, worker Worker) error {

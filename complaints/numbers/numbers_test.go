@@ -294,3 +294,42 @@ func TestOpenDataShowsCompleteMonths(t *testing.T) {
 		t.Errorf("the whole reads %v", got)
 	}
 }
+
+// Whether a month is added up in one go or moved along with each change, the cells are the same.
+func TestTallyAddsUpWhatDeltasMove(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tally := NewTally()
+		var changes []Change
+		for range rapid.IntRange(0, 30).Draw(t, "cases") {
+			pick := func(what string, words ...string) string { return rapid.SampledFrom(words).Draw(t, what) }
+			f := Fact{Place: Place{Month: pick("month", "2026-10", "2026-11"), Unit: pick("unit", "", "PKM-SILO", "KEL-MANGLI"), Class: pick("class", "", "complaint"),
+				Channel: pick("channel", "whatsapp", "lapor"), District: "35.09.19", Matter: pick("matter", "data", "charge")},
+				Counts: Counts(rapid.MapOf(rapid.SampledFrom([]string{Received, Open, "s.closed", "tf.7", FirstSum}), rapid.IntRange(1, 90)).Draw(t, "counts"))}
+			changes = append(changes, Change{Is: f})
+			err := tally.Add(f.Place, f.Counts.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, want := tally.Cells(), Deltas(changes)
+		for k, counts := range got {
+			if !counts.Equal(want[k]) {
+				t.Fatalf("%+v: added up %v, moved %v", k, counts, want[k])
+			}
+		}
+		for k := range want {
+			if got[k] == nil {
+				t.Fatalf("%+v: not added up", k)
+			}
+		}
+	})
+}
+
+// A row that nobody could have written is told, not counted as nothing.
+func TestTallyRefusesWhatIsNoCount(t *testing.T) {
+	for _, text := range []string{"n", "n=", "n=one", "n=1 open"} {
+		if NewTally().Add(Place{Month: "2026-11"}, text) == nil {
+			t.Errorf("%q was counted", text)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -52,9 +53,9 @@ func (db *DB) Uncounted(ctx context.Context, since, now time.Time, limit int) ([
 func (db *DB) Missed(ctx context.Context, after string, limit int) ([]string, error) {
 	var ids []string
 	err := db.reads().list(ctx, &ids, `SELECT c.id FROM complaint c
-		LEFT JOIN number_case n ON n.regency_code = c.regency_code AND n.complaint_id = c.id
+		LEFT JOIN number_case n ON n.regency_code = c.regency_code AND n.complaint_id = c.id AND n.regency_code = ? AND n.complaint_id > ?
 		WHERE c.regency_code = ? AND c.id > ? AND (n.last_seq IS NULL OR n.last_seq <> c.last_seq)
-		ORDER BY c.id LIMIT ?`, db.regency, after, limit)
+		ORDER BY c.id LIMIT ?`, db.regency, after, db.regency, after, limit)
 	return ids, err
 }
 
@@ -169,12 +170,13 @@ func (t *tx) takeTurn(ctx context.Context, turn int) error {
 }
 
 // factsPerWrite keeps each transaction short while everything is counted for the first time.
-const factsPerWrite = 250
+const factsPerWrite = 500
 
-// AddFacts keeps numbers.Store. What is stored of facts when it is cut off is found by the next look.
+// AddFacts keeps numbers.Store. What is stored of facts when it is cut off is found by the next look;
+// so nobody waits for the disk.
 func (db *DB) AddFacts(ctx context.Context, facts []numbers.Fact) error {
 	for part := range slices.Chunk(facts, factsPerWrite) {
-		err := db.write(ctx, func(t *tx) error { return t.saveFactRows(ctx, part) })
+		err := db.writeLightly(ctx, func(t *tx) error { return t.saveFactRows(ctx, part) })
 		if err != nil {
 			return err
 		}
@@ -190,34 +192,30 @@ func (db *DB) CountedMonths(ctx context.Context) ([]string, error) {
 }
 
 // cellsPerWrite keeps each transaction short while a month is added up.
-const cellsPerWrite = 250
+const cellsPerWrite = 500
 
 // CountMonth keeps numbers.Store. Nobody reads cells before everything is counted, so it may take
 // several transactions.
 func (db *DB) CountMonth(ctx context.Context, month string) error {
-	var changes []numbers.Change
-	err := db.Facts(ctx, numbers.Filter{From: month, To: month}, func(p numbers.Place, text string) error {
-		counts, err := numbers.ParseCounts(text)
-		changes = append(changes, numbers.Change{Is: numbers.Fact{Place: p, Counts: counts}})
-		return err
-	})
+	tally := numbers.NewTally()
+	err := db.Facts(ctx, numbers.Filter{From: month, To: month}, tally.Add)
 	if err != nil {
 		return err
 	}
-	cells := numbers.Deltas(changes)
+	cells := tally.Cells()
 	keys := slices.Collect(maps.Keys(cells))
 	numbers.SortKeys(keys) // in the order of the table: neighbours share a page
 	rows := make([][]any, len(keys))
 	for i, k := range keys {
 		rows[i] = db.cellRow(k, cells[k])
 	}
-	err = db.write(ctx, func(t *tx) error {
+	err = db.writeLightly(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `DELETE FROM number_cell WHERE regency_code = ? AND month = ?`, db.regency, month)
 		return err
 	})
 	for part := range slices.Chunk(rows, cellsPerWrite) {
 		if err == nil {
-			err = db.write(ctx, func(t *tx) error { return t.saveCells(ctx, part) })
+			err = db.writeLightly(ctx, func(t *tx) error { return t.saveCells(ctx, part) })
 		}
 	}
 	return err
@@ -271,10 +269,29 @@ func (t *tx) upsert(ctx context.Context, table string, keys, columns []string, r
 		sets = append(sets, c+" = excluded."+c)
 	}
 	one := "(" + marks(len(all)) + ")"
+	text := func(n int) string {
+		return `INSERT INTO ` + table + ` (` + strings.Join(all, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat(one+",", n), ",") +
+			` ON CONFLICT (` + strings.Join(keys, ", ") + `) DO UPDATE SET ` + strings.Join(sets, ", ")
+	}
+	ctx, err := t.context(ctx)
+	if err != nil {
+		return err
+	}
+	if len(rows) >= 2*rowsPerInsert { // reading so long a text costs as much as writing its rows
+		full, err := t.tx.PreparexContext(ctx, t.db.dialect.rebind(text(rowsPerInsert)))
+		if err != nil {
+			return t.explain(fmt.Errorf("prepare insert into %s: %w", table, err))
+		}
+		defer full.Close()
+		for ; len(rows) >= rowsPerInsert; rows = rows[rowsPerInsert:] {
+			_, err = full.ExecContext(ctx, slices.Concat(rows[:rowsPerInsert]...)...)
+			if err != nil {
+				return t.explain(fmt.Errorf("insert into %s: %w", table, err))
+			}
+		}
+	}
 	for part := range slices.Chunk(rows, rowsPerInsert) {
-		_, err := t.exec(ctx, `INSERT INTO `+table+` (`+strings.Join(all, ", ")+`) VALUES `+
-			strings.TrimSuffix(strings.Repeat(one+",", len(part)), ",")+
-			` ON CONFLICT (`+strings.Join(keys, ", ")+`) DO UPDATE SET `+strings.Join(sets, ", "), slices.Concat(part...)...)
+		_, err = t.exec(ctx, text(len(part)), slices.Concat(part...)...)
 		if err != nil {
 			return err
 		}

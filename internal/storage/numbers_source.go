@@ -1,12 +1,18 @@
 package storage
 
 import (
+	"bytes"
 	"context"
+	"database/sql"
+	"encoding/json"
 	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"layak/complaints"
 	"layak/complaints/numbers"
-	"layak/internal/area"
 	"layak/policy"
 )
 
@@ -27,29 +33,35 @@ func (db *DB) NumberSources(ctx context.Context, ids []string) ([]numbers.Source
 	return all, nil
 }
 
-type sourceRow struct {
-	ID       string                       `db:"id"`
-	Ticket   complaints.Ticket            `db:"ticket"`
-	LastSeq  int                          `db:"last_seq"`
-	State    complaints.State             `db:"state"`
-	Channel  string                       `db:"channel"`
-	Matter   string                       `db:"matter"`
-	Unit     string                       `db:"unit"`
-	Village  area.Code                    `db:"village"`
-	Class    string                       `db:"class"`
-	Priority string                       `db:"priority"`
-	Element  string                       `db:"element"`
-	Rating   int                          `db:"rating"`
-	FiledAt  stamp                        `db:"filed_at"`
-	Clocks   jsonText[[]complaints.Clock] `db:"clocks"`
+// clockRow is what counting reads of a stored clock.
+type clockRow struct {
+	Kind      complaints.ClockKind `json:"kind"`
+	DueAt     time.Time            `json:"due_at"`
+	WarnAt    time.Time            `json:"warn_at"`
+	Paused    bool                 `json:"paused"`
+	StoppedAt *time.Time           `json:"stopped_at"`
 }
 
 func (t *tx) numberSources(ctx context.Context, ids []string) ([]numbers.Source, error) {
 	args := t.db.withIDs(ids)
 	in := ` IN (` + marks(idsPerQuery) + `)`
-	var rows []sourceRow
+	sources := make([]numbers.Source, 0, len(ids))
 	// The first patient says where a case plays, when he does.
-	err := t.list(ctx, &rows, `SELECT c.id, c.ticket, c.last_seq, c.state, c.channel, c.matter, c.unit,
+	err := t.each(ctx, func(rows *sqlx.Rows) error {
+		var s numbers.Source
+		var filed stamp
+		var clocks jsonText[[]clockRow]
+		c := &s.Complaint
+		err := rows.Scan(&c.ID, &c.Ticket, &s.LastSeq, &c.State, &c.Channel, &c.Matter, &c.Unit, &c.Village, &c.Class, &c.Priority,
+			&c.Element, &c.Rating, &filed, &clocks)
+		c.FiledAt = filed.time()
+		c.Clocks = make([]complaints.Clock, len(clocks.V))
+		for i, k := range clocks.V {
+			c.Clocks[i] = complaints.Clock{Kind: k.Kind, DueAt: k.DueAt, WarnAt: k.WarnAt, Paused: k.Paused, StoppedAt: k.StoppedAt}
+		}
+		sources = append(sources, s)
+		return err
+	}, `SELECT c.id, c.ticket, c.last_seq, c.state, c.channel, c.matter, c.unit,
 			COALESCE(NULLIF(p.village, ''), c.village) AS village, c.class, c.priority, c.element, c.rating, c.filed_at, c.clocks
 		FROM complaint c
 		LEFT JOIN complaint_patient p ON p.regency_code = c.regency_code AND p.complaint_id = c.id AND p.no = 1
@@ -57,13 +69,9 @@ func (t *tx) numberSources(ctx context.Context, ids []string) ([]numbers.Source,
 	if err != nil {
 		return nil, err
 	}
-	sources := make([]numbers.Source, len(rows))
-	byID := make(map[string]*numbers.Source, len(rows))
-	for i, r := range rows {
-		sources[i] = numbers.Source{LastSeq: r.LastSeq, Failing: map[string][]string{}, Complaint: complaints.Complaint{
-			ID: r.ID, Ticket: r.Ticket, State: r.State, Channel: r.Channel, Matter: r.Matter, Unit: r.Unit, Village: r.Village,
-			Class: r.Class, Priority: r.Priority, Element: r.Element, Rating: r.Rating, FiledAt: r.FiledAt.time(), Clocks: r.Clocks.V}}
-		byID[r.ID] = &sources[i]
+	byID := make(map[string]*numbers.Source, len(sources))
+	for i := range sources {
+		byID[sources[i].Complaint.ID] = &sources[i]
 	}
 	for _, read := range []func(context.Context, string, []any, map[string]*numbers.Source) error{
 		t.numberEvents, t.numberChecks, t.numberDecisions,
@@ -76,63 +84,70 @@ func (t *tx) numberSources(ctx context.Context, ids []string) ([]numbers.Source,
 	return sources, nil
 }
 
+// numberEvents reads the events that move a case, and those by which the citizen hears from the
+// office: most of the others count for nothing.
 func (t *tx) numberEvents(ctx context.Context, in string, args []any, byID map[string]*numbers.Source) error {
-	var rows []struct {
-		Case string               `db:"complaint_id"`
-		Type complaints.EventType `db:"type"`
-		At   stamp                `db:"at"`
-		To   complaints.State     `db:"to_state"`
-	}
-	err := t.list(ctx, &rows, `SELECT complaint_id, type, at, to_state FROM complaint_event
-		WHERE regency_code = ? AND complaint_id`+in+` ORDER BY complaint_id, seq`, args...)
-	for _, r := range rows {
-		if s := byID[r.Case]; s != nil {
-			s.Complaint.Events = append(s.Complaint.Events, complaints.Event{Type: r.Type, At: r.At.time(), To: r.To})
+	return t.each(ctx, func(rows *sqlx.Rows) error {
+		var id string
+		var e complaints.Event
+		var moment stamp
+		err := rows.Scan(&id, &e.Type, &moment, &e.To)
+		if s := byID[id]; s != nil {
+			e.At = moment.time()
+			s.Complaint.Events = append(s.Complaint.Events, e)
 		}
-	}
-	return err
+		return err
+	}, `SELECT complaint_id, type, at, to_state FROM complaint_event
+		WHERE regency_code = ? AND complaint_id`+in+` AND (from_state <> to_state OR type IN ('`+strings.Join(numbers.EventTypes(), `', '`)+`'))
+		ORDER BY complaint_id, seq`, args...)
 }
 
+// numberChecks reads the checks, and of each what was not met. A decision is long, and few hold
+// something that was not met.
 func (t *tx) numberChecks(ctx context.Context, in string, args []any, byID map[string]*numbers.Source) error {
-	var rows []struct {
-		Case          string                     `db:"complaint_id"`
-		Determination string                     `db:"determination_id"`
-		Patient       int                        `db:"patient"`
-		Outcome       policy.Outcome             `db:"outcome"`
-		Decision      *jsonText[policy.Decision] `db:"decision"`
-	}
-	err := t.list(ctx, &rows, `SELECT k.complaint_id, k.determination_id, k.patient, k.outcome, d.decision FROM complaint_check k
-		LEFT JOIN determination d ON d.regency_code = k.regency_code AND d.id = k.determination_id
-		WHERE k.regency_code = ? AND k.complaint_id`+in+` ORDER BY k.complaint_id, k.event_seq`, args...)
-	for _, r := range rows {
-		s := byID[r.Case]
-		if s == nil {
-			continue
+	return t.each(ctx, func(rows *sqlx.Rows) error {
+		var id string
+		var k complaints.Check
+		var decision sql.RawBytes
+		err := rows.Scan(&id, &k.Determination, &k.Patient, &k.Outcome, &decision)
+		s := byID[id]
+		if err != nil || s == nil {
+			return err
 		}
-		s.Complaint.Checks = append(s.Complaint.Checks, complaints.Check{Determination: r.Determination, Patient: r.Patient, Outcome: r.Outcome})
-		if r.Decision == nil {
-			continue
+		s.Complaint.Checks = append(s.Complaint.Checks, k)
+		if !bytes.Contains(decision, []byte(policy.NotMet)) {
+			return nil
 		}
-		for _, f := range r.Decision.V.Findings {
-			if f.Verdict == policy.NotMet && !slices.Contains(s.Failing[r.Determination], f.Code) {
-				s.Failing[r.Determination] = append(s.Failing[r.Determination], f.Code)
+		var d struct {
+			Findings []struct {
+				Code    string         `json:"code"`
+				Verdict policy.Verdict `json:"verdict"`
+			} `json:"findings"`
+		}
+		err = json.Unmarshal(decision, &d)
+		for _, f := range d.Findings {
+			if f.Verdict == policy.NotMet && !slices.Contains(s.Failing[k.Determination], f.Code) {
+				if s.Failing == nil {
+					s.Failing = map[string][]string{}
+				}
+				s.Failing[k.Determination] = append(s.Failing[k.Determination], f.Code)
 			}
 		}
-	}
-	return err
+		return err
+	}, `SELECT k.complaint_id, k.determination_id, k.patient, k.outcome, d.decision FROM complaint_check k
+		LEFT JOIN determination d ON d.regency_code = k.regency_code AND d.id = k.determination_id
+		WHERE k.regency_code = ? AND k.complaint_id`+in+` ORDER BY k.complaint_id, k.event_seq`, args...)
 }
 
 func (t *tx) numberDecisions(ctx context.Context, in string, args []any, byID map[string]*numbers.Source) error {
-	var rows []struct {
-		Case     string              `db:"complaint_id"`
-		Decision complaints.Decision `db:"decision"`
-	}
-	err := t.list(ctx, &rows, `SELECT complaint_id, decision FROM complaint_resolution
-		WHERE regency_code = ? AND complaint_id`+in+` ORDER BY complaint_id, decided_at, id`, args...)
-	for _, r := range rows {
-		if s := byID[r.Case]; s != nil {
-			s.Complaint.Resolutions = append(s.Complaint.Resolutions, complaints.Resolution{Decision: r.Decision})
+	return t.each(ctx, func(rows *sqlx.Rows) error {
+		var id string
+		var r complaints.Resolution
+		err := rows.Scan(&id, &r.Decision)
+		if s := byID[id]; s != nil {
+			s.Complaint.Resolutions = append(s.Complaint.Resolutions, r)
 		}
-	}
-	return err
+		return err
+	}, `SELECT complaint_id, decision FROM complaint_resolution
+		WHERE regency_code = ? AND complaint_id`+in+` ORDER BY complaint_id, decided_at, id`, args...)
 }
