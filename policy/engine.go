@@ -10,10 +10,8 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
-	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/open-policy-agent/opa/v1/version"
 
 	"layak/internal/fault"
@@ -33,6 +31,7 @@ type Engine struct {
 	routing   *routing // nil when the bundle routes nothing
 	brief     func() (rego.PreparedEvalQuery, error)
 	written   *loaded // what the engine was compiled from
+	bundle    Bundle
 }
 
 // EngineVersion is the version of OPA that evaluates the rules; it is stored with each decision.
@@ -55,7 +54,7 @@ func NewEngine(ctx context.Context, b Bundle) (*Engine, error) {
 	e := &Engine{
 		hash: b.Hash(), rules: l.rules, byCode: make(map[string]*Rule, len(l.rules)),
 		params: l.params, validFrom: l.validFrom(), household: l.reads("household"), query: query,
-		days: days{rules: l.dayRules(packagePath)}, written: l,
+		days: days{rules: l.dayRules(packagePath)}, written: l, bundle: b,
 	}
 	e.brief = sync.OnceValues(func() (rego.PreparedEvalQuery, error) {
 		return l.prepare(context.WithoutCancel(ctx), l.compiler, briefQuery)
@@ -107,16 +106,6 @@ func (e *Engine) Params() []Param { return slices.Clone(e.params) }
 // CheckParams lists the values of the parameters without those that only the rules of routing read.
 func (e *Engine) CheckParams() []Param { return slices.Clone(e.ofCheck) }
 
-// defaultTimeout bounds one decision; a healthy one takes well under a millisecond.
-const defaultTimeout = time.Second
-
-type timeoutKey struct{}
-
-// WithTimeout sets how long one decision under ctx may take, instead of one second.
-func WithTimeout(ctx context.Context, d time.Duration) context.Context {
-	return context.WithValue(ctx, timeoutKey{}, d)
-}
-
 // Decide evaluates the rules on the input. fault.Invalid: the input breaks its schema, or no
 // parameters are known for the day of service. fault.Unavailable: the deadline passed. Every other
 // error is a defect of the rules; an error is never a refusal.
@@ -129,42 +118,29 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 			"Tanggal layanan terlalu lama: aturan belum berlaku pada hari itu.").
 			At("service_on", "Isi tanggal layanan mulai "+humanDay(e.validFrom)+".")
 	}
-	limit, ok := ctx.Value(timeoutKey{}).(time.Duration)
-	if !ok {
-		limit = defaultTimeout
-	}
-	timed, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	if timed.Err() != nil {
-		return Decision{}, tooLate(timed.Err())
-	}
-	// The deadline is watched by the timer of the context, not by a goroutine for each decision.
-	stop := topdown.NewCancel()
-	defer context.AfterFunc(timed, stop.Cancel)()
-	day := dayOf{in.ServiceOn, in.Office.Regency}
-	cache := newRuleCache(packagePath, e.days.get(day))
-	defer cache.release()
-	results, err := e.query.Eval(timed, rego.EvalParsedInput(inputValue(&in, e.household)),
-		rego.EvalVirtualCache(cache), rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))
+	term, err := e.ask(ctx, &in)
 	if err != nil {
-		if timed.Err() != nil {
-			return Decision{}, tooLate(err)
-		}
-		return Decision{}, fmt.Errorf("evaluate rules %s: %w", e.hash, err)
+		return Decision{}, err
 	}
-	if len(results) != 1 || len(results[0].Expressions) != 1 {
-		return Decision{}, fmt.Errorf("evaluate rules %s: no decision", e.hash)
-	}
-	term, ok := results[0].Expressions[0].Value.(*ast.Term)
-	if !ok {
-		return Decision{}, fmt.Errorf("evaluate rules %s: decision is not a term", e.hash)
-	}
-	e.days.learn(day, cache)
 	d, err := e.decision(term, in.At.Location())
 	if err != nil {
 		return Decision{}, fmt.Errorf("read decision of rules %s: %w", e.hash, err)
 	}
 	return d, nil
+}
+
+// ask evaluates the rules of a check on an input that fits.
+func (e *Engine) ask(ctx context.Context, in *Input) (*ast.Term, error) {
+	limited, cancel := timed(ctx)
+	defer cancel()
+	term, err := evaluate(limited, e.query, packagePath, inputValue(in, e.household), &e.days, dayOf{in.ServiceOn, in.Office.Regency})
+	switch {
+	case err != nil && limited.Err() != nil:
+		return nil, tooLate(err)
+	case err != nil:
+		return nil, fmt.Errorf("evaluate rules %s: %w", e.hash, err)
+	}
+	return term, nil
 }
 
 func tooLate(cause error) error {

@@ -7,20 +7,22 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// opaBinary builds the real opa from the module.
+// opaBinary gives the real opa of the module, which go tool builds once and keeps.
 func opaBinary(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "opa")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, "github.com/open-policy-agent/opa").CombinedOutput()
+	cmd := exec.CommandContext(t.Context(), "go", "tool", "-n", "opa")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("build opa: %v\n%s", err, out)
+		t.Fatalf("build opa: %v", err)
 	}
-	return bin
+	return strings.TrimSpace(string(out))
 }
 
 func (b Bundle) unpack(t *testing.T) string {

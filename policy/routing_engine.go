@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/rego"
-	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"layak/internal/fault"
 )
@@ -88,23 +86,19 @@ func (e *Engine) Route(ctx context.Context, in RoutingInput) (Routing, error) {
 			"Aturan penanganan aduan belum berlaku pada hari itu.").
 			At("at", "Isi waktu mulai "+humanDay(r.validFrom)+".")
 	}
-	limit, ok := ctx.Value(timeoutKey{}).(time.Duration)
-	if !ok {
-		limit = defaultTimeout
-	}
-	timed, cancel := context.WithTimeout(ctx, limit)
+	limited, cancel := timed(ctx)
 	defer cancel()
-	if timed.Err() != nil {
-		return Routing{}, routingTooLate(timed.Err())
+	if limited.Err() != nil {
+		return Routing{}, routingTooLate(limited.Err())
 	}
 	if !r.memo.on {
-		return e.routeAnew(timed, &in)
+		return e.routeAnew(limited, &in)
 	}
 	key := in.memoKey()
 	if out, known := r.memo.get(key); known {
 		return out, nil
 	}
-	out, err := e.routeAnew(timed, &in)
+	out, err := e.routeAnew(limited, &in)
 	if err == nil {
 		r.memo.put(key, out)
 	}
@@ -114,27 +108,13 @@ func (e *Engine) Route(ctx context.Context, in RoutingInput) (Routing, error) {
 // routeAnew asks the rules themselves.
 func (e *Engine) routeAnew(timed context.Context, in *RoutingInput) (Routing, error) {
 	r := e.routing
-	stop := topdown.NewCancel()
-	defer context.AfterFunc(timed, stop.Cancel)()
-	day := dayOf{in.At.Format(time.DateOnly), in.Office.Regency}
-	cache := newRuleCache(routingPath, r.days.get(day))
-	defer cache.release()
-	results, err := r.query.Eval(timed, rego.EvalParsedInput(routingValue(in)),
-		rego.EvalVirtualCache(cache), rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))
-	if err != nil {
-		if timed.Err() != nil {
-			return Routing{}, routingTooLate(err)
-		}
+	term, err := evaluate(timed, r.query, routingPath, routingValue(in), &r.days, dayOf{in.At.Format(time.DateOnly), in.Office.Regency})
+	switch {
+	case err != nil && timed.Err() != nil:
+		return Routing{}, routingTooLate(err)
+	case err != nil:
 		return Routing{}, fmt.Errorf("route by rules %s: %w", e.hash, err)
 	}
-	if len(results) != 1 || len(results[0].Expressions) != 1 {
-		return Routing{}, fmt.Errorf("route by rules %s: no answer", e.hash)
-	}
-	term, ok := results[0].Expressions[0].Value.(*ast.Term)
-	if !ok {
-		return Routing{}, fmt.Errorf("route by rules %s: the answer is not a term", e.hash)
-	}
-	r.days.learn(day, cache)
 	out, err := r.read(term, in.At.Location())
 	if err != nil {
 		return Routing{}, fmt.Errorf("read routing of rules %s: %w", e.hash, err)
