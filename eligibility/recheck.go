@@ -107,25 +107,54 @@ func (c *Checker) nameOf(ctx context.Context, d Determination) string {
 }
 
 func (c *Checker) again(ctx context.Context, rules Rules, d Determination) (Determination, error) {
-	req, err := c.complete(d.request(c.Clock().In(c.zone())))
-	if err != nil {
-		return Determination{}, fmt.Errorf("repeat determination %s: %w", d.ID, err)
-	}
-	actor, err := c.actor(ctx)
+	found, req, err := c.gatherAgain(ctx, d)
 	if err != nil {
 		return Determination{}, err
 	}
-	found, err := c.gather(ctx, req, actor)
-	if err != nil {
-		return Determination{}, fmt.Errorf("repeat determination %s: %w", d.ID, err)
-	}
-	found.input.Evidence = d.Facts.Evidence // with who saw each paper, and when
 	made, err := decide(ctx, rules, found)
 	if err != nil {
 		return Determination{}, fmt.Errorf("repeat determination %s: %w", d.ID, err)
 	}
 	made.Subject, made.DecidedAt = req.Subject, req.At
 	return made, nil
+}
+
+// gatherAgain reads what today's registry says for a determination, beside its papers.
+func (c *Checker) gatherAgain(ctx context.Context, d Determination) (gathered, Request, error) {
+	req, err := c.complete(d.request(c.Clock().In(c.zone())))
+	if err != nil {
+		return gathered{}, req, fmt.Errorf("repeat determination %s: %w", d.ID, err)
+	}
+	actor, err := c.actor(ctx)
+	if err != nil {
+		return gathered{}, req, err
+	}
+	found, err := c.gather(ctx, req, actor)
+	if err != nil {
+		return gathered{}, req, fmt.Errorf("repeat determination %s: %w", d.ID, err)
+	}
+	found.input.Evidence = d.Facts.Evidence // with who saw each paper, and when
+	return found, req, nil
+}
+
+// Inputs gives what determinations would be decided by if the people came back today with the same
+// papers, in their order; nil for one that cannot be repeated. Nothing is decided or stored.
+func (r *Repeater) Inputs(ctx context.Context, ds []Determination) ([]*policy.Input, error) {
+	still, err := r.heldFor(ctx, ds)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*policy.Input, len(ds))
+	for i, d := range ds {
+		found, _, err := still.gatherAgain(ctx, d)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err == nil { // what cannot be asked any more is counted by the caller
+			out[i] = &found.input
+		}
+	}
+	return out, nil
 }
 
 // request is what was asked then, asked at the moment. A service of the day of the check is one of

@@ -19,6 +19,7 @@ type policyCmd struct {
 	Test   policyTestCmd   `cmd:"" help:"Jalankan uji Rego di folder aturan."`
 	Fmt    policyFmtCmd    `cmd:"" help:"Rapikan tulisan berkas Rego."`
 	List   policyListCmd   `cmd:"" help:"Daftar versi aturan yang tersimpan."`
+	Impact policyImpactCmd `cmd:"" help:"Hitung apa yang berubah bila aturan lain berlaku."`
 	Export policyExportCmd `cmd:"" help:"Simpan satu versi aturan sebagai bundel OPA."`
 	policyLifeCmds
 	Worker policyWorkerCmd `cmd:"" hidden:"" help:"Jalankan aturan yang dicoba dalam proses tersendiri."`

@@ -245,6 +245,7 @@ func (p *Program) jobs(seal bool) []func(context.Context) {
 	jobs := []func(context.Context){
 		p.Rules.follow,
 		p.activateDue,
+		p.keepSnapshot,
 		p.followRechecks,
 		p.sweepCases,
 		p.countNumbers,

@@ -19,6 +19,8 @@ import (
 	"layak/complaints/reply"
 	"layak/complaints/worklist"
 	"layak/eligibility"
+	"layak/eligibility/impact"
+	"layak/eligibility/snapshot"
 	"layak/importers"
 	"layak/internal/area"
 	"layak/internal/audit"
@@ -128,6 +130,8 @@ type Program struct {
 	Hours      *complaints.Hours
 	Sandbox    *worker.Pool
 	Workbench  *workbench.Service
+	Snapshots  *snapshot.Keeper
+	Impact     *impact.Service
 }
 
 // Open connects the database and wires the services. An empty database gets its tables and the
@@ -197,6 +201,7 @@ func (p *Program) wire(ctx context.Context) error {
 	}
 	p.Intake = importers.NewIntake(p.DB, p.Regency, p.Clock)
 	p.wireWorkbench()
+	p.wireImpact()
 	p.wireRechecks()
 	p.Register = p.openRegister()
 	p.Worklists = p.openWorklists()

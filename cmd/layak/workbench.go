@@ -6,7 +6,6 @@ import (
 
 	"layak/eligibility"
 	"layak/internal/auth"
-	"layak/policy"
 	"layak/policy/workbench"
 	"layak/policy/worker"
 )
@@ -26,10 +25,4 @@ func (p *Program) activateDue(ctx context.Context) {
 		_, err := p.Workbench.ActivateDue(ctx)
 		return err
 	})
-}
-
-// measure computes what rules change for everybody of the registry, with the self-check that a
-// proposal needs, unless that was done since the registry and the rules in force last changed.
-func (p *Program) measure(ctx context.Context, b policy.Bundle) error {
-	return nil
 }

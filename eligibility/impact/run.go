@@ -2,6 +2,7 @@ package impact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -148,9 +149,12 @@ func (r *run) decide(ctx context.Context) error {
 			in[k] = r.people.Input(r.frame, r.classes.first[from+k], household)
 		}
 		for i := range r.briefs {
-			briefs, failed, err := r.ask(ctx, i, in)
+			briefs, failed, err := briefsOf(ctx, r.rules, i, in)
 			failures += failed
-			if err != nil || failures > mostFailures {
+			if err == nil && failures > mostFailures {
+				err = errors.New("rules fail on too many facts")
+			}
+			if err != nil {
 				return fmt.Errorf("decide by rule set %d: %w", i, err)
 			}
 			copy(r.briefs[i][from:], briefs)
@@ -163,36 +167,32 @@ func (r *run) decide(ctx context.Context) error {
 	return nil
 }
 
-// ask gives the briefs of inputs, nil where the rules cannot decide; err is the first of those too.
-func (r *run) ask(ctx context.Context, i int, in []policy.Input) (out []*policy.Brief, failed int, err error) {
+func (r *run) readsHousehold() bool {
+	return slices.ContainsFunc(r.read, func(a *axis) bool {
+		return slices.ContainsFunc(a.use.Columns, func(c string) bool { return strings.HasPrefix(c, "household.") })
+	})
+}
+
+// briefsOf asks a rule set; one at a time when it fails on one of all, nil for each of those.
+func briefsOf(ctx context.Context, rules Rules, i int, in []policy.Input) (out []*policy.Brief, failed int, err error) {
 	out = make([]*policy.Brief, len(in))
-	all, err := r.rules.Briefs(ctx, i, in)
+	all, err := rules.Briefs(ctx, i, in)
 	if err == nil {
 		for k := range all {
 			out[k] = &all[k]
 		}
 		return out, 0, nil
 	}
-	first := err
-	for k := range in { // which of them?
-		one, err := r.rules.Briefs(ctx, i, in[k:k+1])
-		switch {
-		case err == nil:
+	for k := range in {
+		one, single := rules.Briefs(ctx, i, in[k:k+1])
+		if single == nil {
 			out[k] = &one[0]
-		case ctx.Err() != nil:
-			return nil, failed, ctx.Err()
-		default:
-			failed++
+			continue
 		}
-		if failed > mostFailures {
-			return nil, failed, first
+		failed++
+		if ctx.Err() != nil || failed > mostFailures {
+			return nil, failed, errors.Join(err, ctx.Err())
 		}
 	}
 	return out, failed, nil
-}
-
-func (r *run) readsHousehold() bool {
-	return slices.ContainsFunc(r.read, func(a *axis) bool {
-		return slices.ContainsFunc(a.use.Columns, func(c string) bool { return strings.HasPrefix(c, "household.") })
-	})
 }

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"layak/eligibility/impact"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// policyImpactCmd counts what other rules would change.
+type policyImpactCmd struct {
+	Rules   string `arg:"" placeholder:"DIR|REV" help:"Folder aturan, atau hash atau nomor versi."`
+	Against string `placeholder:"REV" help:"Versi pembanding (yang sedang berlaku)." default:"active"`
+	Full    bool   `help:"Periksa ulang 1 % dari semua orang satu per satu, seperti yang diperlukan usulan."`
+	Replay  int    `placeholder:"BULAN" help:"Hitung ulang hasil cek sekian bulan terakhir, bukan seluruh penduduk."`
+}
+
+// Run computes, stores and prints; exit 1 when the self-check found a difference.
+func (c *policyImpactCmd) Run(k *call) error {
+	return k.with(func(p *Program) error {
+		draft, err := c.bundle(k, p, c.Rules)
+		if err != nil {
+			return err
+		}
+		base, err := c.stored(k, p, c.Against)
+		if err != nil {
+			return err
+		}
+		line := newProgress(k.err, k.JSON)
+		var run impact.Run
+		if c.Replay > 0 {
+			run, err = p.Impact.DoReplay(k, impact.ReplayRequest{Base: base, Draft: draft, Months: c.Replay}, line.counting)
+		} else {
+			run, err = p.Impact.Do(k, impact.Request{Base: base, Draft: draft, Full: c.Full}, line.counting)
+		}
+		line.done()
+		if err != nil {
+			return err
+		}
+		if k.JSON {
+			err = k.printJSON(run)
+		} else {
+			k.printImpact(run)
+		}
+		if err == nil && run.State == impact.Void {
+			err = fault.New(fault.Conflict, "impact_void", run.Message)
+		}
+		return err
+	})
+}
+
+// bundle reads a folder, or else a stored revision.
+func (c *policyImpactCmd) bundle(k *call, p *Program, name string) (policy.Bundle, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return readRules(name)
+	}
+	return c.stored(k, p, name)
+}
+
+func (c *policyImpactCmd) stored(k *call, p *Program, name string) (policy.Bundle, error) {
+	r, err := findRevision(k, p, name)
+	if err != nil {
+		return policy.Bundle{}, err
+	}
+	return bundleOf(r)
+}
+
+// bundleOf unpacks the stored bytes of a revision.
+func bundleOf(r policy.Revision) (policy.Bundle, error) {
+	b, err := policy.ReadTarGz(bytes.NewReader(r.Bundle))
+	if err != nil {
+		return policy.Bundle{}, fmt.Errorf("rule revision %s: %w", r.Hash, err)
+	}
+	return b, nil
+}
+
+var stageNames = map[string]string{
+	"build": "menyusun data penduduk", "load": "memuat data penduduk", "rules": "membaca aturan", "scan": "mengelompokkan",
+	"decide": "memutuskan per kelompok", "check": "memeriksa satu per satu", "replay": "menghitung ulang hasil cek",
+}
+
+// counting shows how far a run is.
+func (p *progress) counting(s impact.Progress) {
+	if !p.live {
+		return
+	}
+	text := fmt.Sprintf("%-26s", stageNames[s.Stage])
+	if s.Done > 0 {
+		text += " " + strconv.Itoa(s.Done)
+	}
+	if s.Total > 0 {
+		text += " dari " + strconv.Itoa(s.Total)
+	}
+	p.draw(text)
+}
+
+// groupNames are what changes for people.
+var groupNames = map[impact.Group]string{
+	impact.Gained: "menjadi layak", impact.Lost: "tidak lagi layak", impact.Unclear: "perlu ditanya dulu",
+	impact.Reason: "alasan atau saran lain", impact.Failed: "tidak dapat dihitung", impact.Same: "tetap",
+}
+
+// printImpact prints a run for a person.
+func (k *call) printImpact(r impact.Run) {
+	k.printf("Aturan %s dibandingkan dengan %s\n", short(r.Draft), short(r.Base))
+	if r.Replay != nil {
+		k.printReplay(r.Replay)
+		return
+	}
+	v := r.Preview
+	k.printCounts(v.Counts)
+	k.printf("  layak: %s sekarang, %s nanti\n", thousands(v.Counts.Before), thousands(v.Counts.After))
+	if c := v.Cost; c != nil {
+		k.printf("  biaya: %s rupiah sebulan (iuran %s per orang sejak %s)\n", signedThousands(c.Net), thousands(int(c.Premium)), c.ValidFrom)
+	}
+	if len(v.Where) > 0 {
+		k.printf("Di mana berbeda:\n")
+	}
+	for _, d := range v.Where {
+		k.printf("  %8s  %s: %s%s\n", thousands(d.People), groupNames[d.Group], reasonsOf("+", d.New), reasonsOf("-", d.Gone))
+		for _, w := range d.Where {
+			k.printf("            %s\n", w.Text)
+		}
+	}
+	for _, d := range v.Dimensions {
+		if d.Key == "village" || v.Counts.Changed() == 0 {
+			continue
+		}
+		k.printf("%s:\n", d.Title)
+		for _, row := range d.Rows {
+			if row.Changed() > 0 {
+				k.printf("  %-28s %9s  +%s  -%s  ?%s  alasan %s\n", row.Name, thousands(row.People), thousands(row.Gained),
+					thousands(row.Lost), thousands(row.Unclear), thousands(row.Reason))
+			}
+		}
+	}
+	k.printf("Dibaca aturan:\n")
+	for _, f := range v.Profile {
+		k.printf("  %s\n", f.Text)
+	}
+	k.printf("%s orang dalam %s kelompok (%s), %d ms. Diperiksa satu per satu: %s orang, %d berbeda.\n", thousands(v.Counts.People),
+		thousands(v.Classes), pathNames[v.Path], v.Timing.Total, thousands(v.Check.Compared), v.Check.Differences)
+	if v.Why != "" {
+		k.printf("Jalur lambat: %s\n", v.Why)
+	}
+}
+
+var pathNames = map[string]string{"conditions": "menurut syarat", "values": "menurut nilai", "each": "hampir tiap orang sendiri"}
+
+func (k *call) printCounts(c impact.Counts) {
+	for _, g := range []struct {
+		group impact.Group
+		n     int
+	}{{impact.Gained, c.Gained}, {impact.Lost, c.Lost}, {impact.Unclear, c.Unclear}, {impact.Reason, c.Reason}, {impact.Failed, c.Failed}, {impact.Same, c.Same}} {
+		k.printf("%11s  %s\n", thousands(g.n), groupNames[g.group])
+	}
+}
+
+func (k *call) printReplay(r *impact.Replayed) {
+	k.printf("%s hasil cek sejak %s\n", thousands(r.Answers), r.Since.Format("2006-01-02"))
+	for _, part := range []struct {
+		title string
+		impact.Compared
+	}{{"Dengan fakta waktu itu:", r.Stored}, {"Dengan data hari ini:", r.Today}} {
+		k.printf("%s\n", part.title)
+		k.printCounts(part.Counts)
+		for _, a := range part.Changed[:min(10, len(part.Changed))] {
+			k.printf("    %s  %s -> %s\n", a.ID, a.From, a.To)
+		}
+	}
+}
+
+func reasonsOf(sign string, reasons []policy.Reason) string {
+	var b strings.Builder
+	for _, r := range reasons {
+		b.WriteString(" " + sign + r.Code + "=" + string(r.Verdict))
+	}
+	return b.String()
+}
+
+// thousands writes a number with dots between the thousands.
+func thousands(n int) string {
+	s := strconv.Itoa(max(n, -n))
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "." + s[i:]
+	}
+	if n < 0 {
+		return "-" + s
+	}
+	return s
+}
+
+func signedThousands(n int64) string {
+	if n > 0 {
+		return "+" + thousands(int(n))
+	}
+	return thousands(int(n))
+}

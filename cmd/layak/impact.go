@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"layak/eligibility/impact"
+	"layak/eligibility/snapshot"
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/policy"
+	"layak/policy/workbench"
+	"layak/policy/worker"
+)
+
+// wireImpact makes what counts the consequences of other rules, and lets the workbench find it.
+func (p *Program) wireImpact() {
+	p.Snapshots = &snapshot.Keeper{Store: p.DB, Clock: p.Clock}
+	p.Impact = &impact.Service{Store: p.DB, Preview: &impact.Preview{
+		Keeper: p.Snapshots, Checker: p.Checker, Clock: p.Clock, Open: p.openRulesOnTrial,
+	}}
+	p.Workbench.Impacts = impactsOf{p.Impact}
+}
+
+// keepSnapshot makes the compact copy of the registry anew after each publish and rollback, so that a
+// preview need not wait for it.
+func (p *Program) keepSnapshot(ctx context.Context) {
+	p.every(auth.With(ctx, auth.System()), 10*time.Second, "make registry snapshot", func(ctx context.Context) error {
+		_, err := p.Snapshots.Refresh(ctx)
+		return err
+	})
+}
+
+// openRulesOnTrial holds rule sets in a process that can be killed.
+func (p *Program) openRulesOnTrial(ctx context.Context, f policy.Frame, bundles ...policy.Bundle) (impact.Rules, error) {
+	s, err := p.Sandbox.Open(ctx, f, bundles...)
+	if err != nil {
+		return nil, err
+	}
+	return &onTrial{Session: s, program: p, bundles: bundles}, nil
+}
+
+// onTrial decides single people beside the session: by the rules in force here, where every check is
+// decided, by others in another child.
+type onTrial struct {
+	*worker.Session
+	program *Program
+	bundles []policy.Bundle
+}
+
+// decideAtOnce is how many people one request to a child decides: they share its two seconds.
+const decideAtOnce = 128
+
+// Decide implements impact.Rules.
+func (o *onTrial) Decide(ctx context.Context, i int, in []policy.Input) ([]policy.Brief, error) {
+	if active := o.program.Rules.Engine(); active.Hash() == o.bundles[i].Hash() {
+		return impact.DecideAll(ctx, active, in)
+	}
+	out := make([]policy.Brief, 0, len(in))
+	for part := range slices.Chunk(in, decideAtOnce) {
+		made, err := o.program.Sandbox.Decide(ctx, o.bundles[i], part)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range made {
+			out = append(out, d.Brief())
+		}
+	}
+	return out, nil
+}
+
+// activeBundle is the one in force, as it is stored.
+func (p *Program) activeBundle(ctx context.Context) (policy.Bundle, error) {
+	r, err := p.DB.ActiveRevision(ctx)
+	if err != nil {
+		return policy.Bundle{}, err
+	}
+	return bundleOf(r)
+}
+
+// measure computes what rules change for everybody of the registry, with the self-check that a
+// proposal needs, unless that was done since the registry and the rules in force last changed. An
+// empty registry is no hindrance here: whoever proposes is told that nothing was measured.
+func (p *Program) measure(ctx context.Context, b policy.Bundle) error {
+	base, err := p.activeBundle(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := p.Impact.Newest(ctx, b.Hash(), base.Hash())
+	if err == nil && r.Preview.Check.Full {
+		return nil
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	_, err = p.Impact.Do(ctx, impact.Request{Base: base, Draft: b, Full: true}, nil)
+	if f := fault.As(err); f != nil && f.Code == "registry_empty" {
+		return nil
+	}
+	return err
+}
+
+// impactsOf tells the workbench what was computed.
+type impactsOf struct{ runs *impact.Service }
+
+// Impact implements workbench.Impacts.
+func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Impact, error) {
+	r, err := i.runs.Newest(ctx, hash, base)
+	if err != nil {
+		return workbench.Impact{}, err
+	}
+	v := r.Preview
+	out := workbench.Impact{
+		ID: r.ID, Revision: r.Draft, Base: r.Base, Registry: v.Registry, People: int64(v.Counts.People),
+		Eligible: int64(v.Counts.After), Gained: int64(v.Counts.Gained), Lost: int64(v.Counts.Lost),
+		Other: int64(v.Counts.Unclear + v.Counts.Reason + v.Counts.Failed), Unknown: int64(v.Unknown),
+		Compared: int64(v.Check.Compared), Differences: int64(v.Check.Differences),
+	}
+	if r.FinishedAt != nil {
+		out.FinishedAt = *r.FinishedAt
+	}
+	if v.Cost != nil {
+		out.Rupiah = v.Cost.Net
+	}
+	return out, nil
+}
+
+// Replay implements workbench.Impacts.
+func (i impactsOf) Replay(ctx context.Context, hash string) (workbench.Replay, error) {
+	r, err := i.runs.NewestReplay(ctx, hash)
+	if err != nil {
+		return workbench.Replay{}, err
+	}
+	return workbench.Replay{ID: r.ID, Revision: r.Draft, Months: r.Replay.Months, Checked: int64(r.Replay.Answers),
+		Changed: int64(r.Replay.Stored.Counts.Changed())}, nil
+}
