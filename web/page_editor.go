@@ -76,6 +76,7 @@ type editorPage struct {
 	Nonce    string // lets the editor write its own styles, in this answer only
 	Say      string // words of the script, JSON
 	Tests    *testPanel
+	Trials   bool   // test people can be tried
 	Add      string // a file name that was refused
 }
 
@@ -132,7 +133,7 @@ func (s *Server) editorView(c echo.Context, d workbench.Draft, file string, type
 	if _, ok := d.Files[file]; !ok {
 		file = firstFile(d)
 	}
-	p := &editorPage{Draft: d, File: file, ReadOnly: d.State != workbench.Open || !auth.From(ctx).Can(auth.PolicyEdit)}
+	p := &editorPage{Draft: d, File: file, ReadOnly: d.State != workbench.Open || !auth.From(ctx).Can(auth.PolicyEdit), Trials: s.Trials != nil}
 	p.Title, p.Section = d.Name, "rules"
 	if typed != nil {
 		d.Files = maps.Clone(d.Files)
