@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -55,6 +56,7 @@ type RuleWord struct {
 	Package string   `json:"package"`
 	Kind    string   `json:"kind"` // aturan, fungsi, himpunan, peta
 	Args    []string `json:"args,omitempty"`
+	Title   string   `json:"title,omitempty"`   // of its METADATA, Indonesian
 	Comment string   `json:"comment,omitempty"` // the lines above it
 	File    string   `json:"file"`
 	Row     int      `json:"row"`
@@ -213,7 +215,7 @@ func (lex *Lexicon) addParams(b Bundle, day string) {
 
 // addRules lists what a file defines, each name once. A file that does not parse has nothing to add.
 func (lex *Lexicon) addRules(file string, src []byte) {
-	mod, err := ast.ParseModuleWithOpts(file, string(src), ast.ParserOptions{Capabilities: sandbox(), RegoVersion: ast.RegoV1})
+	mod, err := ast.ParseModuleWithOpts(file, string(src), ast.ParserOptions{ProcessAnnotation: true, Capabilities: sandbox(), RegoVersion: ast.RegoV1})
 	if err != nil {
 		return
 	}
@@ -221,17 +223,26 @@ func (lex *Lexicon) addRules(file string, src []byte) {
 	for _, r := range mod.Rules {
 		name := headName(r)
 		if i := slices.IndexFunc(lex.Rules, func(w RuleWord) bool { return w.Name == name && w.Package == pkg }); i >= 0 {
-			if lex.Rules[i].Comment == "" {
-				lex.Rules[i].Comment = commentAbove(mod, r.Location.Row)
-			}
+			lex.Rules[i].Comment = cmp.Or(lex.Rules[i].Comment, commentAbove(mod, r.Location.Row))
+			lex.Rules[i].Title = cmp.Or(lex.Rules[i].Title, titleOf(r))
 			continue
 		}
-		w := RuleWord{Name: name, Package: pkg, Kind: ruleKind(r), File: file, Row: r.Location.Row, Comment: commentAbove(mod, r.Location.Row)}
+		w := RuleWord{Name: name, Package: pkg, Kind: ruleKind(r), File: file, Row: r.Location.Row, Comment: commentAbove(mod, r.Location.Row), Title: titleOf(r)}
 		for _, a := range r.Head.Args {
 			w.Args = append(w.Args, a.String())
 		}
 		lex.Rules = append(lex.Rules, w)
 	}
+}
+
+// titleOf gives the title of a rule, of findings none: each has its own.
+func titleOf(r *ast.Rule) string {
+	for _, note := range r.Annotations {
+		if !isFinding(r) && note.Scope == "rule" {
+			return note.Title
+		}
+	}
+	return ""
 }
 
 func ruleKind(r *ast.Rule) string {
@@ -246,7 +257,7 @@ func ruleKind(r *ast.Rule) string {
 	return "aturan"
 }
 
-// commentAbove gives the comment that ends on the line before row; METADATA is not one.
+// commentAbove gives the comment that ends on the line before row, without a METADATA block between.
 func commentAbove(mod *ast.Module, row int) string {
 	at := map[int]string{}
 	for _, c := range mod.Comments {
@@ -255,15 +266,15 @@ func commentAbove(mod *ast.Module, row int) string {
 	var lines []string
 	for row--; ; row-- {
 		text, ok := at[row]
-		if !ok || text == "METADATA" {
+		if !ok {
 			break
+		}
+		if text == "METADATA" {
+			lines = nil
+			continue
 		}
 		lines = append(lines, text)
 	}
 	slices.Reverse(lines)
-	text := strings.Join(lines, " ")
-	if strings.HasPrefix(text, "title:") {
-		return ""
-	}
-	return text
+	return strings.Join(lines, " ")
 }

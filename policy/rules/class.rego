@@ -2,6 +2,8 @@
 # admitted; a newborn shares the mother's room.
 package layak.eligibility
 
+# METADATA
+# title: kelas rawat menentukan
 class_counts if {
 	input.need in {"inpatient", "delivery"}
 	assessed

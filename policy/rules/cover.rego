@@ -2,6 +2,8 @@
 # membership_none, membership_unchecked, moved_out_covered, bpjs_says_deceased.
 package layak.eligibility
 
+# METADATA
+# title: sudah terjamin
 covered if active
 
 covered if {
@@ -9,6 +11,8 @@ covered if {
 	newborn_covered
 }
 
+# METADATA
+# title: JKN aktif pada hari layanan
 active if {
 	input.membership.member_status == "active"
 	not unlisted
@@ -20,8 +24,12 @@ active if {
 	input.membership.member_status in {"inactive", "suspended"}
 }
 
+# METADATA
+# title: belum terdaftar JKN
 unlisted if input.membership.segment == "none"
 
+# METADATA
+# title: JKN nonaktif
 inactive if {
 	input.membership.member_status in {"inactive", "suspended"}
 	not unlisted
@@ -127,6 +135,8 @@ findings contains {"code": "cover_conflict", "verdict": "note", "seen": seen, "s
 	seen := $"Sekarang {status_named(input.membership)}, catatan sebelumnya {status_named(input.membership.superseded)}"
 }
 
+# METADATA
+# title: layar BPJS berbeda dari data
 differs if input.membership.superseded.member_status != input.membership.member_status
 
 differs if {

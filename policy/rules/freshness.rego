@@ -18,6 +18,8 @@ findings contains {"code": "data_stale", "verdict": "note", "seen": old[0], "lim
 }
 
 # The usual case in one step: all three registries are known and young.
+# METADATA
+# title: semua data masih baru
 all_fresh if {
 	input.subject in {"nik", "person"}
 	input.resident.source == "registry"
@@ -29,10 +31,14 @@ all_fresh if {
 }
 
 # The oldest day that still counts as young on the day of service, for each registry.
+# METADATA
+# title: tanggal terlama yang masih dianggap baru
 fresh_from := {kind: time.format([time.add_date(service_ns, 0, 0, 0 - limit), "UTC", "2006-01-02"]) |
 	some kind, limit in current.stale_days
 }
 
+# METADATA
+# title: data yang sudah lama
 outdated contains "residents" if {
 	home_in_registry
 	home.as_of < fresh_from.residents

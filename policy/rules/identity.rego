@@ -72,6 +72,8 @@ findings contains {"code": "not_in_latest", "verdict": verdict, "seen": "Tidak a
 
 default settled_by_papers := "unknown"
 
+# METADATA
+# title: diperjelas oleh berkas
 settled_by_papers := "note" if identity_papers
 
 # METADATA

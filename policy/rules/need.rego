@@ -1,8 +1,12 @@
 # Whether the family cannot pay. Codes: need_met, need_not_met, need_unknown, need_conflict.
 package layak.eligibility
 
+# METADATA
+# title: ketidakmampuan dinilai
 need_asked if current.need_mode != "off"
 
+# METADATA
+# title: ketidakmampuan menentukan
 need_counts if {
 	need_asked
 	assessed
@@ -10,6 +14,8 @@ need_counts if {
 }
 
 # The family's place in DTSEN: of the mother for a newborn when she has one.
+# METADATA
+# title: desil
 desil := input.welfare.desil if input.subject in {"nik", "person", "unknown"}
 
 desil := mother_desil if input.subject == "newborn"
@@ -35,23 +41,35 @@ sktm_dates := {e.issued_on |
 	e.issued_on <= substring(input.at, 0, 10)
 }
 
+# METADATA
+# title: tanggal SKTM terbaru
 newest_sktm := max(sktm_dates)
 
+# METADATA
+# title: SKTM masih berlaku
 sktm_valid if days_since(newest_sktm) <= current.sktm_days
 
+# METADATA
+# title: SKTM belum bertanggal
 sktm_undated if {
 	saw("sktm")
 	count(sktm_dates) == 0
 }
 
+# METADATA
+# title: desil di atas batas
 desil_exceeds if desil > current.max_desil
 
+# METADATA
+# title: hasil penilaian ketidakmampuan
 need := "by_desil" if {
 	desil <= current.max_desil
 } else := need_by_letter
 
 default need_by_letter := "unknown"
 
+# METADATA
+# title: penilaian menurut SKTM
 need_by_letter := "by_sktm" if {
 	sktm_valid
 	not desil_exceeds

@@ -2,11 +2,15 @@
 # infant_unregistered, infant_nik_missing.
 package layak.eligibility
 
+# METADATA
+# title: dinilai melalui ibunya
 via_mother if {
 	input.subject == "newborn"
 	child_age_days <= current.newborn_days
 }
 
+# METADATA
+# title: bayi ikut dijamin JKN ibunya
 newborn_covered if {
 	input.subject == "newborn"
 	via_mother
@@ -14,12 +18,16 @@ newborn_covered if {
 	mother_active
 }
 
+# METADATA
+# title: JKN ibu aktif
 mother_active if {
 	input.mother.membership.member_status == "active"
 	input.mother.membership.segment != "none"
 }
 
 # The mother's segment alone decides, so the family's need is not asked.
+# METADATA
+# title: JKN ibu yang menentukan
 newborn_route if {
 	input.subject == "newborn"
 	via_mother
@@ -83,6 +91,8 @@ findings contains {"code": "newborn_mother_missing", "verdict": "unknown", "seen
 	mother_missing
 }
 
+# METADATA
+# title: NIK ibu belum diisi
 mother_missing if {
 	via_mother
 	not input.mother

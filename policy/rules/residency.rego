@@ -17,32 +17,48 @@ kk_ranked := [[issued(e), i, regency_of(e.facts), area_of(e.facts)] |
 	e.kind == "kk"
 ]
 
+# METADATA
+# title: KK terbaru
 newest_kk := max(kk_ranked) if saw_kk
 
+# METADATA
+# title: KK terbaru dari kabupaten/kota ini
 kk_here if newest_kk[2] == office
 
+# METADATA
+# title: KK terbaru dari daerah lain
 kk_elsewhere if newest_kk[2] != office
 
+# METADATA
+# title: KTP kabupaten/kota ini
 ktp_here if {
 	some e in input.evidence
 	e.kind in {"ktp", "ikd", "suket"}
 	regency_of(e.facts) == office
 }
 
+# METADATA
+# title: KTP daerah lain
 ktp_elsewhere if {
 	some e in input.evidence
 	e.kind in {"ktp", "ikd", "suket"}
 	regency_of(e.facts) != office
 }
 
+# METADATA
+# title: tercatat pindah keluar
 moved_out if home.life_status == "moved_out"
 
+# METADATA
+# title: tercatat sebagai penduduk di sini
 registry_here if {
 	home_in_registry
 	regency_of(home) == office
 	not moved_out
 }
 
+# METADATA
+# title: tercatat sebagai penduduk daerah lain
 registry_elsewhere if {
 	home_in_registry
 	regency_of(home) != office
@@ -55,6 +71,8 @@ registry_elsewhere if {
 
 # A card older than the registry cannot overrule it; of a person who moved out the date must be
 # known.
+# METADATA
+# title: KK lebih lama dari data kependudukan
 kk_outdated if {
 	registry_elsewhere
 	newest_kk[0] < home.as_of
@@ -67,6 +85,8 @@ kk_outdated if {
 	newest_kk[0] == ""
 }
 
+# METADATA
+# title: tempat tinggal
 residence := "here" if {
 	# The usual case in one step: in the registry, no papers that could say otherwise.
 	input.subject in {"nik", "person"}
@@ -249,6 +269,8 @@ findings contains {"code": "residency_recent", "verdict": stay[0], "seen": stay[
 	assessed
 }
 
+# METADATA
+# title: lama tinggal disyaratkan
 stay_counts if current.min_residency_months > 0
 
 stay_limit := $"paling sedikit {current.min_residency_months} bulan"

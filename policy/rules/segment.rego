@@ -3,6 +3,8 @@
 # segment_unknown.
 package layak.eligibility
 
+# METADATA
+# title: segmen JKN yang nonaktif
 route := input.membership.segment if inactive
 
 # METADATA
@@ -47,6 +49,8 @@ findings contains {"code": "pemda_inactive", "verdict": "note", "seen": "Dapat d
 	inactive
 }
 
+# METADATA
+# title: lama PBI nonaktif dalam hari
 pbi_inactive_days := days_since(input.membership.inactive_since) if route == "pbi_jk"
 
 # METADATA
@@ -92,20 +96,28 @@ pbi_window := ["unknown", "Tanggal nonaktif PBI belum tercatat"] if {
 
 termination_papers := [issued(e) | some e in input.evidence; e.kind == "termination"]
 
+# METADATA
+# title: masih bekerja
 employed if {
 	input.statements.still_employed == true
 	count(termination_papers) == 0
 }
 
+# METADATA
+# title: sudah berhenti bekerja
 job_ended if count(termination_papers) > 0
 
 job_ended if input.statements.still_employed == false
 
 # The day the job ended: from the paper when it is dated, else when the card stopped.
+# METADATA
+# title: tanggal berhenti bekerja
 job_ended_on := max(termination_papers) if max(termination_papers) != ""
 
 else := input.membership.inactive_since
 
+# METADATA
+# title: baru berhenti bekerja
 job_ended_recently if {
 	not employed
 	within_months(job_ended_on, current.ppu_grace_months)
