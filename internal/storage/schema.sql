@@ -115,7 +115,7 @@ CREATE TABLE complaint (
 
 CREATE INDEX complaint_due ON complaint (regency_code, due_at, id, due_kind) WHERE due_at IS NOT NULL;
 
-CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id) WHERE escalated > 0;
+CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id, escalated) WHERE escalated > 0;
 
 CREATE INDEX complaint_filed ON complaint (regency_code, filed_at);
 
@@ -803,6 +803,25 @@ CREATE TABLE registry_import (
 
 CREATE INDEX registry_import_kind ON registry_import (regency_code, kind, seq);
 
+CREATE TABLE registry_snapshot (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	revision INTEGER NOT NULL, -- of the registry
+	people INTEGER NOT NULL,
+	bytes INTEGER NOT NULL,
+	made_at TEXT NOT NULL,
+	seconds REAL NOT NULL,
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE TABLE registry_snapshot_chunk (
+	regency_code TEXT NOT NULL,
+	snapshot_id TEXT NOT NULL,
+	no INTEGER NOT NULL,
+	bytes BLOB NOT NULL,
+	PRIMARY KEY (regency_code, snapshot_id, no)
+);
+
 CREATE TABLE reply_template (
 	regency_code TEXT NOT NULL,
 	code TEXT NOT NULL,
@@ -847,6 +866,28 @@ CREATE INDEX resident_version_born ON resident_version (regency_code, birth_date
 CREATE INDEX resident_version_kk ON resident_version (regency_code, kk, row_key);
 
 CREATE INDEX resident_version_place ON resident_version (regency_code, place);
+
+CREATE TABLE rule_impact (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	kind TEXT NOT NULL, -- preview | replay
+	base TEXT NOT NULL, -- hash of the rules in force
+	draft TEXT NOT NULL, -- hash of the other rules
+	state TEXT NOT NULL, -- running | done | void | failed | cancelled
+	stage TEXT NOT NULL,
+	done INTEGER NOT NULL,
+	total INTEGER NOT NULL,
+	stop BOOLEAN NOT NULL,
+	started_at TEXT NOT NULL,
+	started_by TEXT NOT NULL,
+	beat_at TEXT NOT NULL,
+	finished_at TEXT,
+	message TEXT NOT NULL,
+	result TEXT NOT NULL, -- JSON, "" until it is done
+	PRIMARY KEY (regency_code, id)
+);
+
+CREATE INDEX rule_impact_draft ON rule_impact (regency_code, draft, id);
 
 CREATE TABLE saved_view (
 	regency_code TEXT NOT NULL,
@@ -909,6 +950,17 @@ CREATE TABLE staff (
 	password_at TEXT NOT NULL,
 	PRIMARY KEY (regency_code, user_name),
 	FOREIGN KEY (regency_code, unit) REFERENCES unit (regency_code, code)
+);
+
+CREATE TABLE test_person (
+	regency_code TEXT NOT NULL,
+	id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	note TEXT NOT NULL,
+	facts TEXT NOT NULL, -- JSON
+	updated_at TEXT NOT NULL,
+	updated_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, id)
 );
 
 CREATE TABLE throttle (
