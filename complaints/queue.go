@@ -41,7 +41,8 @@ var atHand = []State{Received, Verified, InProgress, Answered}
 // shelf is the filter of a shelf for the actor; false when the shelf is not theirs. What climbed the
 // ladder stands before those whom the ladder reaches, besides whoever works for the whole regency:
 // the first rung before the head of the unit, before its whole desk while nobody is named as head;
-// the second before the unit above as well.
+// the second before the unit above as well. A case of which no district is known lies in no area that
+// a unit above may see: when it climbs it stands before the unit that filed it, besides the coordinator.
 func (s *Service) shelf(ctx context.Context, key ShelfKey, a auth.Actor, now time.Time) (Filter, bool, error) {
 	f, ok := key.filter(a, now)
 	if !ok || key != EscalatedShelf || a.All || s.Leaders == nil {
@@ -62,7 +63,8 @@ func (s *Service) shelf(ctx context.Context, key ShelfKey, a auth.Actor, now tim
 	if own.Head == "" || own.Head == a.User {
 		f.Climbed[a.Unit] = 1
 	}
-	return f, len(f.Climbed) > 0, nil
+	f.ClimbedFiled = a.Unit
+	return f, true, nil
 }
 
 // filter is the filter of a shelf for the actor; false when the shelf is not theirs. Whoever works

@@ -54,8 +54,11 @@ type Filter struct {
 	Class     string
 	Escalated int // at least this rung of the ladder was climbed
 	// Climbed, when not nil, keeps the cases of the units that climbed at least so far: 1 or 2.
-	Climbed  map[string]int
-	TaskUnit string // a unit with an open task in the case
+	Climbed map[string]int
+	// ClimbedFiled adds to Climbed what this unit filed and nobody has placed in a district: no unit
+	// above finds it in its area.
+	ClimbedFiled string
+	TaskUnit     string // a unit with an open task in the case
 	// The earliest running deadline, the citizen's silence aside: at DueFrom or later, before
 	// DueBefore; not before NotDueBefore, which also keeps cases without a deadline.
 	DueFrom, DueBefore, NotDueBefore time.Time

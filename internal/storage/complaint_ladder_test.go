@@ -63,3 +63,47 @@ func TestWhatClimbedStandsBeforeWhomItReaches(t *testing.T) {
 		}
 	})
 }
+
+// A case of which nobody knows the place climbs to a kecamatan that cannot see it. Whoever filed it
+// does, and the coordinator.
+func TestWhatClimbedWithoutAPlaceStandsBeforeWhoFiledIt(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		o := timedOffice(t, db)
+		shelf := func(ctx context.Context) []complaints.Ticket {
+			t.Helper()
+			shelves, err := o.Queue(ctx, 5)
+			must(t, err)
+			for _, s := range shelves {
+				if s.Key == complaints.EscalatedShelf {
+					return tickets(s.Lines)
+				}
+			}
+			return nil
+		}
+		lost, err := o.File(o.silo, complaints.Filing{Channel: "phone", Matter: "refusal", Text: "Ditolak, tempatnya belum jelas.", Reporter: complaints.Reporter{Name: "Ani"}})
+		must(t, err)
+		lost = o.act(t, o.silo, lost, complaints.Action{Type: complaints.AssignEvent, Unit: "KEL-MANGLI"})
+		placed, err := o.File(o.silo, filing(o.sri))
+		must(t, err)
+		placed = o.act(t, o.silo, placed, complaints.Action{Type: complaints.AssignEvent, Unit: "KEL-MANGLI"})
+		for _, c := range []complaints.Complaint{lost, placed} {
+			due(t, db, c.Ticket, complaints.VerifyClock, noon.Add(-time.Hour), 2)
+		}
+		camat := func() context.Context {
+			must(t, db.AddStaff(t.Context(), auth.Staff{User: "camat", Name: "Camat", Role: auth.Kelurahan, Unit: "KEC-KALIWATES",
+				CreatedAt: noon, PasswordAt: noon}, entry("staff.create")))
+			a, err := db.Account(t.Context(), "camat")
+			must(t, err)
+			return auth.With(t.Context(), a.Actor())
+		}()
+		if got := shelf(camat); !slices.Equal(got, []complaints.Ticket{placed.Ticket}) {
+			t.Errorf("the kecamatan sees %v", got)
+		}
+		if got := shelf(o.silo); !slices.Equal(got, []complaints.Ticket{lost.Ticket}) {
+			t.Errorf("who filed them sees %v, want only %s", got, lost.Ticket)
+		}
+		if got := shelf(o.chief); len(got) != 2 {
+			t.Errorf("the coordinator sees %v", got)
+		}
+	})
+}

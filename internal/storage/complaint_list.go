@@ -53,13 +53,33 @@ func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
 	return ` AND c.id IN (` + strings.Join(parts, ` UNION ALL `) + `)`, args
 }
 
+// orderedParts are the parts of the scope, each in an order that an index gives. What a unit has now is
+// found state by state: its index serves the queues, and has the state before the id.
+func (db *DB) orderedParts(f complaints.Filter, s complaints.Scope) []scopePart {
+	var parts []scopePart
+	for _, p := range db.scopeParts(s) {
+		if p.from != `complaint` || p.where != `unit` {
+			parts = append(parts, p)
+			continue
+		}
+		states := f.States
+		if len(states) == 0 {
+			states = complaints.States
+		}
+		for _, state := range states {
+			parts = append(parts, scopePart{p.from, p.column, `state = ? AND s.unit`, []any{db.regency, string(state), s.Unit}})
+		}
+	}
+	return parts
+}
+
 // newestClause names the ids of the newest cases that the filter finds in the scope: the newest of
 // every part of the scope, each read from its own index, so that a page costs the same however many
 // cases the desk has.
 func (db *DB) newestClause(f complaints.Filter, s complaints.Scope) (clause string, args []any) {
 	filter, with := db.filterOnly(f)
 	var parts []string
-	for _, p := range db.scopeParts(s) {
+	for _, p := range db.orderedParts(f, s) {
 		part := `SELECT n.id FROM (SELECT c.id FROM ` + p.from + ` s CROSS JOIN complaint c
 			WHERE s.regency_code = ? AND s.` + p.where + ` = ? AND c.regency_code = s.regency_code AND c.id = s.` + p.column
 		args = append(args, p.args...)
@@ -172,6 +192,11 @@ func (db *DB) filterOnly(f complaints.Filter) (clause string, args []any) {
 		for _, unit := range slices.Sorted(maps.Keys(f.Climbed)) {
 			b.WriteString(` OR c.unit = ? AND c.escalated >= ?`)
 			args = append(args, unit, f.Climbed[unit])
+		}
+		if f.ClimbedFiled != "" {
+			b.WriteString(` OR c.filed_unit = ? AND NOT EXISTS (SELECT 1 FROM complaint_area a
+				WHERE a.regency_code = c.regency_code AND a.complaint_id = c.id AND LENGTH(a.area) >= 8)`) // a district or smaller
+			args = append(args, f.ClimbedFiled)
 		}
 		b.WriteString(`)`)
 	}
