@@ -32,7 +32,7 @@ func (s *Service) Act(ctx context.Context, t Ticket, a Action) (Complaint, error
 	actor := auth.From(ctx)
 	move, ok := MoveOf(a.Type)
 	if !ok || steps[a.Type] == nil {
-		return Complaint{}, invalid("event_unknown", "type", "Tindakan ini tidak dikenal.")
+		return Complaint{}, Invalid("event_unknown", "type", "Tindakan ini tidak dikenal.")
 	}
 	err := actor.Require(move.Who)
 	if err != nil {
@@ -144,7 +144,7 @@ func (s *Service) draft(c Complaint, m Move, actor auth.Actor, a Action) (*draft
 	}
 	switch {
 	case a.Version <= 0:
-		return nil, invalid("version_missing", "version", "Sebutkan versi aduan yang Anda lihat.")
+		return nil, Invalid("version_missing", "version", "Sebutkan versi aduan yang Anda lihat.")
 	case a.Version != c.Version:
 		return nil, c.staleTold()
 	}
@@ -213,19 +213,19 @@ func (a *Action) clean() error {
 		*one = line(*one)
 	}
 	if utf8.RuneCountInString(a.Text) > longestText {
-		return invalid("text_long", "text", "Tulisan paling panjang 10.000 huruf.")
+		return Invalid("text_long", "text", "Tulisan paling panjang 10.000 huruf.")
 	}
 	if utf8.RuneCountInString(a.Reason) > longestText {
-		return invalid("reason_long", "reason", "Alasan paling panjang 10.000 huruf.")
+		return Invalid("reason_long", "reason", "Alasan paling panjang 10.000 huruf.")
 	}
 	if utf8.RuneCountInString(a.Note) > longestText {
-		return invalid("note_long", "note", "Catatan paling panjang 10.000 huruf.")
+		return Invalid("note_long", "note", "Catatan paling panjang 10.000 huruf.")
 	}
 	for field, v := range map[string]string{
 		"office": a.Office, "number": a.Number, "refused_why": a.RefusedWhy, "act": a.Act, "title": a.Title, "facility": a.Facility,
 	} {
 		if utf8.RuneCountInString(v) > 5*longestLine {
-			return invalid("line_long", field, "Isian ini terlalu panjang.")
+			return Invalid("line_long", field, "Isian ini terlalu panjang.")
 		}
 	}
 	return nil
@@ -263,7 +263,7 @@ var steps = map[EventType]step{
 func written(ask string) step {
 	return func(_ context.Context, _ *Service, d *draft) error {
 		if d.action.Text == "" {
-			return invalid("text_missing", "text", ask)
+			return Invalid("text_missing", "text", ask)
 		}
 		return nil
 	}
@@ -272,7 +272,7 @@ func written(ask string) step {
 // withdraw ends the case at the citizen's word, which is written down: nobody else may end it so.
 func withdraw(_ context.Context, _ *Service, d *draft) error {
 	if letters(d.action.Text+d.action.Reason) < shortReason {
-		return invalid("text_missing", "text", "Tulis bagaimana pelapor membatalkan aduannya.")
+		return Invalid("text_missing", "text", "Tulis bagaimana pelapor membatalkan aduannya.")
 	}
 	return nil
 }
@@ -287,7 +287,7 @@ func verify(ctx context.Context, s *Service, d *draft) error {
 
 func note(_ context.Context, _ *Service, d *draft) error {
 	if d.action.Text == "" {
-		return invalid("text_missing", "text", "Tulis catatannya.")
+		return Invalid("text_missing", "text", "Tulis catatannya.")
 	}
 	if d.action.Deceased == nil {
 		return nil
@@ -321,14 +321,14 @@ func missingItems(from []string) ([]string, error) {
 		}
 	}
 	if len(missing) == 0 || len(missing) > 20 {
-		return nil, invalid("missing_missing", "missing", "Tulis apa yang masih ditunggu dari pelapor.")
+		return nil, Invalid("missing_missing", "missing", "Tulis apa yang masih ditunggu dari pelapor.")
 	}
 	return missing, nil
 }
 
 func forward(_ context.Context, _ *Service, d *draft) error {
 	if d.action.Office == "" {
-		return invalid("office_missing", "office", "Tulis instansi yang dituju.")
+		return Invalid("office_missing", "office", "Tulis instansi yang dituju.")
 	}
 	text := d.action.Text
 	if text == "" {
@@ -361,11 +361,11 @@ func reject(_ context.Context, _ *Service, d *draft) error {
 	if code == "" {
 		code = otherReason
 	}
-	if !known(RejectReasons, code) {
-		return invalid("code_unknown", "code", "Pilih alasan dari daftar.")
+	if !Known(RejectReasons, code) {
+		return Invalid("code_unknown", "code", "Pilih alasan dari daftar.")
 	}
 	if code == otherReason && letters(d.action.Reason) < shortReason {
-		return invalid("reason_missing", "reason", "Tulis alasan aduan tidak dapat ditindaklanjuti.")
+		return Invalid("reason_missing", "reason", "Tulis alasan aduan tidak dapat ditindaklanjuti.")
 	}
 	text := d.action.Reason
 	if code != otherReason {

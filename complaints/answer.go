@@ -12,7 +12,7 @@ import (
 
 func answer(_ context.Context, _ *Service, d *draft) error {
 	if d.action.Text == "" {
-		return invalid("text_missing", "text", "Tulis jawaban untuk warga.")
+		return Invalid("text_missing", "text", "Tulis jawaban untuk warga.")
 	}
 	err := d.send(d.action.Text)
 	if err != nil {
@@ -52,8 +52,8 @@ func (d *draft) send(text string) error {
 	slices.Sort(d.action.Send)
 	d.action.Send = slices.Compact(d.action.Send)
 	for _, way := range d.action.Send {
-		if !known(Ways, way) {
-			return invalid("send_unknown", "send", "Pilih cara menyampaikan jawaban dari daftar.")
+		if !Known(Ways, way) {
+			return Invalid("send_unknown", "send", "Pilih cara menyampaikan jawaban dari daftar.")
 		}
 		reached := false
 		for _, j := range everybody {
@@ -68,7 +68,7 @@ func (d *draft) send(text string) error {
 			})
 		}
 		if !reached {
-			return invalid("send_unreachable", "send", "Pelapor tidak meninggalkan alamat untuk “"+Label(Ways, way)+"”. Pilih cara lain.")
+			return Invalid("send_unreachable", "send", "Pelapor tidak meninggalkan alamat untuk “"+Label(Ways, way)+"”. Pilih cara lain.")
 		}
 	}
 	return nil
@@ -87,7 +87,7 @@ func (r Reporter) reach(way string) (string, bool) {
 
 // impersonal refuses a public text that names a patient or a reporter, or holds a number of theirs.
 func (c Complaint) impersonal(text string) error {
-	bad := invalid("answer_personal", "text", "Aduan ini disorot umum. Jawabannya tidak boleh memuat nama, NIK, atau nomor telepon pasien dan pelapor.")
+	bad := Invalid("answer_personal", "text", "Aduan ini disorot umum. Jawabannya tidak boleh memuat nama, NIK, atau nomor telepon pasien dan pelapor.")
 	digits := 0
 	for _, r := range text {
 		switch {

@@ -13,14 +13,14 @@ func assign(ctx context.Context, s *Service, d *draft) error {
 		code = d.was.Unit
 	}
 	if code == "" || d.action.Unit == "" && d.action.Staff == "" {
-		return invalid("unit_missing", "unit", "Pilih unit kerja yang menangani.")
+		return Invalid("unit_missing", "unit", "Pilih unit kerja yang menangani.")
 	}
 	unit, err := s.office(ctx, code, "unit")
 	if err != nil {
 		return err
 	}
 	if d.was.against(unit.Code) {
-		return invalid("unit_accused", "unit", "Aduan tentang sikap petugas tidak ditangani oleh unit yang diadukan. Pilih unit lain.")
+		return Invalid("unit_accused", "unit", "Aduan tentang sikap petugas tidak ditangani oleh unit yang diadukan. Pilih unit lain.")
 	}
 	err = s.colleague(ctx, d.action.Staff, unit.Code)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Service) office(ctx context.Context, code, field string) (auth.Unit, er
 	}
 	unit := list.find(code)
 	if unit == nil {
-		return auth.Unit{}, invalid("unit_unknown", field, "Unit kerja ini tidak terdaftar. Pilih dari daftar.")
+		return auth.Unit{}, Invalid("unit_unknown", field, "Unit kerja ini tidak terdaftar. Pilih dari daftar.")
 	}
 	return *unit, nil
 }
@@ -67,7 +67,7 @@ func (s *Service) colleague(ctx context.Context, user, unit string) error {
 		return err
 	}
 	if err != nil || account.Disabled || !account.Role.May(auth.ComplaintWork) || account.Unit != "" && account.Unit != unit {
-		return invalid("staff_unknown", "staff", "Petugas ini tidak bekerja di unit yang dipilih. Pilih dari daftar.")
+		return Invalid("staff_unknown", "staff", "Petugas ini tidak bekerja di unit yang dipilih. Pilih dari daftar.")
 	}
 	return nil
 }

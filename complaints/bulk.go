@@ -31,7 +31,7 @@ const mostBulk = 100
 // say why, the others are done. The error is about the act as a whole.
 func (s *Service) Bulk(ctx context.Context, items []BulkItem, a Action) ([]BulkResult, error) {
 	if !slices.Contains(BulkEvents, a.Type) {
-		return nil, invalid("event_unknown", "type", "Tindakan ini tidak dapat dilakukan sekaligus untuk banyak aduan.")
+		return nil, Invalid("event_unknown", "type", "Tindakan ini tidak dapat dilakukan sekaligus untuk banyak aduan.")
 	}
 	if len(items) == 0 || len(items) > mostBulk {
 		return nil, fault.New(fault.Invalid, "bulk_size", "Pilih 1 sampai 100 aduan.").At("items", "Pilih 1 sampai 100 aduan.")

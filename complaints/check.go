@@ -60,7 +60,7 @@ func check(ctx context.Context, s *Service, d *draft) error {
 func (s *Service) determined(ctx context.Context, d *draft, p Patient) (eligibility.Determination, error) {
 	if m := d.action.Made; m != nil {
 		if p.Known() && p.subject() != m.Subject && (p.NIK == "" || p.NIK != m.NIK) {
-			return *m, invalid("check_of_other", "patient", "Hasil cek ini tentang orang lain. Pilih pasien yang sesuai.")
+			return *m, Invalid("check_of_other", "patient", "Hasil cek ini tentang orang lain. Pilih pasien yang sesuai.")
 		}
 		return *m, nil
 	}
@@ -84,7 +84,7 @@ func (d *draft) checked(p Patient, need string, identified bool, made eligibilit
 		case other.No == p.No:
 			after.Patients[i], learned = p, other != p
 		case p.NIK != "" && other.NIK == p.NIK:
-			return invalid("patient_twice", "nik", "Warga ini sudah tercatat sebagai pasien lain dalam aduan ini.")
+			return Invalid("patient_twice", "nik", "Warga ini sudah tercatat sebagai pasien lain dalam aduan ini.")
 		}
 	}
 	if after.Need == "" {

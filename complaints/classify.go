@@ -46,7 +46,7 @@ func classify(ctx context.Context, s *Service, d *draft) error {
 		return err
 	}
 	if said == (ClassifyData{}) {
-		return invalid("class_missing", "class", "Isi apa yang diubah: jenis, prioritas, pokok, judul, atau unit yang diadukan.")
+		return Invalid("class_missing", "class", "Isi apa yang diubah: jenis, prioritas, pokok, judul, atau unit yang diadukan.")
 	}
 	return d.change.with(said)
 }
@@ -71,14 +71,14 @@ func (s *Service) classified(ctx context.Context, d *draft) (ClassifyData, error
 		if one.code == "" {
 			continue
 		}
-		if !known(one.list, one.code) {
-			return said, invalid(one.field+"_unknown", one.field, one.ask)
+		if !Known(one.list, one.code) {
+			return said, Invalid(one.field+"_unknown", one.field, one.ask)
 		}
 		*one.into = one.code
 	}
 	if a.Title != "" {
 		if utf8.RuneCountInString(a.Title) > longestLine {
-			return said, invalid("title_long", "title", "Judul paling panjang 200 huruf.")
+			return said, Invalid("title_long", "title", "Judul paling panjang 200 huruf.")
 		}
 		c.Title = a.Title
 	}

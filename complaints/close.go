@@ -61,12 +61,12 @@ func (c Complaint) settled(a Action, r Resolution) error {
 	}
 	switch {
 	case len(c.OpenTasks()) > 0:
-		return invalid("reason_missing", "reason", "Masih ada tugas yang belum selesai. Tulis dalam satu kalimat mengapa diputuskan sekarang.")
+		return Invalid("reason_missing", "reason", "Masih ada tugas yang belum selesai. Tulis dalam satu kalimat mengapa diputuskan sekarang.")
 	case c.Matter == "refusal" && c.Accused != "" && !c.did(c.Accused):
-		return invalid("reason_missing", "reason",
+		return Invalid("reason_missing", "reason",
 			"Pimpinan faskes yang menolak belum menjawab. Beri tugas kepada unit itu, atau tulis dalam satu kalimat mengapa tidak ditunggu.")
 	case c.Matter == "data" && r.Decision == Corrected && !c.proven():
-		return invalid("reason_missing", "reason",
+		return Invalid("reason_missing", "reason",
 			"Belum ada bukti data sudah dibetulkan. Catat tugas atau pendaftaran dengan buktinya, atau tulis dalam satu kalimat bagaimana memastikannya.")
 	}
 	return nil
@@ -113,15 +113,15 @@ func closeCase(_ context.Context, _ *Service, d *draft) error {
 	said := letters(why) >= fullReason
 	switch {
 	case ok && decided.Decision == Refunded && (c.Refund == nil || c.Refund.ReceivedAt == nil) && !said:
-		return invalid("money_missing", "text",
+		return Invalid("money_missing", "text",
 			"Uang pengganti belum tercatat diterima warga. Catat penerimaannya, atau tulis dalam satu kalimat mengapa aduan ditutup.")
 	case !c.evident() && !said:
-		return invalid("evidence_missing", "text",
+		return Invalid("evidence_missing", "text",
 			"Belum ada bukti penyelesaian: berkas, pendaftaran, atau jawaban kepada warga. Tambahkan, atau tulis dalam satu kalimat mengapa tidak ada.")
 	case a.Rating < 0 || a.Rating > 5:
-		return invalid("rating_wrong", "rating", "Penilaian warga ditulis dengan angka 1 sampai 5.")
+		return Invalid("rating_wrong", "rating", "Penilaian warga ditulis dengan angka 1 sampai 5.")
 	case a.Rating > 0 && c.Deceased:
-		return invalid("rating_deceased", "rating", "Pasien meninggal dunia, jadi keluarga tidak dimintai penilaian.")
+		return Invalid("rating_deceased", "rating", "Pasien meninggal dunia, jadi keluarga tidak dimintai penilaian.")
 	}
 	d.change.Event.Note = why
 	if a.Rating == 0 {
@@ -170,7 +170,7 @@ func person(actor string) string {
 // supervisor. A case that the citizen was not satisfied with climbs the ladder.
 func reopen(ctx context.Context, s *Service, d *draft) error {
 	if letters(d.action.Reason) < shortReason {
-		return invalid("reason_missing", "reason", "Tulis alasan aduan dibuka kembali.")
+		return Invalid("reason_missing", "reason", "Tulis alasan aduan dibuka kembali.")
 	}
 	open, err := s.reopenable(ctx, d.was, d.change.Event.At)
 	if err != nil {

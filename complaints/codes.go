@@ -69,7 +69,7 @@ func Label(list []Word, code string) string {
 	return list[i].Label
 }
 
-// known tells whether code is in the list.
-func known(list []Word, code string) bool {
+// Known tells whether code is in the list.
+func Known(list []Word, code string) bool {
 	return slices.ContainsFunc(list, func(w Word) bool { return w.Code == code })
 }

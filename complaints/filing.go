@@ -69,16 +69,16 @@ func (f Filing) fingerprint() (string, error) {
 func (f Filing) complete() (Filing, []Patient, error) {
 	bad := fault.New(fault.Invalid, "complaint_invalid", "Isian aduan belum lengkap.")
 	f.Text, f.Reporter.Name = readable(f.Text), line(f.Reporter.Name)
-	if !known(Channels, f.Channel) {
+	if !Known(Channels, f.Channel) {
 		bad = bad.At("channel", "Pilih lewat mana aduan masuk.")
 	}
-	if f.Matter != "" && !known(Matters, f.Matter) {
+	if f.Matter != "" && !Known(Matters, f.Matter) {
 		bad = bad.At("matter", "Pilih pokok aduan dari daftar.")
 	}
-	if f.Need != "" && !known(Needs, f.Need) {
+	if f.Need != "" && !Known(Needs, f.Need) {
 		bad = bad.At("need", "Pilih kebutuhan layanan dari daftar.")
 	}
-	if f.Reporter.Relation != "" && !known(Relations, f.Reporter.Relation) {
+	if f.Reporter.Relation != "" && !Known(Relations, f.Reporter.Relation) {
 		bad = bad.At("reporter.relation", "Pilih hubungan pelapor dengan pasien dari daftar.")
 	}
 	switch n := utf8.RuneCountInString(f.Reporter.Name); {
@@ -135,7 +135,7 @@ func (f *Filing) completeRest(bad *fault.Error) *fault.Error {
 		f.Source = f.Channel
 	}
 	switch {
-	case f.Source != "" && !known(Channels, f.Source):
+	case f.Source != "" && !Known(Channels, f.Source):
 		bad = bad.At("source", "Pilih sistem asal dari daftar.")
 	case f.Source != "" && f.SourceNumber == "", utf8.RuneCountInString(f.SourceNumber) > longestLine:
 		bad = bad.At("source_number", "Tulis nomor aduan di sistem asalnya.")
@@ -193,7 +193,7 @@ func identify(p Patient, nik eligibility.NIK, s *eligibility.Subject) (Patient, 
 	who := eligibility.Subject{NIK: nik}
 	if s != nil {
 		if nik != "" {
-			return p, invalid("subject_twice", "patient", "Isi satu saja: NIK atau keterangan lain tentang pasien.")
+			return p, Invalid("subject_twice", "patient", "Isi satu saja: NIK atau keterangan lain tentang pasien.")
 		}
 		who = *s
 		who.Name, who.Description = line(who.Name), readable(who.Description)

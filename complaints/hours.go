@@ -140,18 +140,18 @@ func (h *Hours) checkLadder(ctx context.Context, u UnitSettings, units []auth.Un
 			return err
 		}
 		if err != nil || account.Disabled {
-			return invalid("head_unknown", "head", "Pimpinan ini tidak punya akun yang aktif. Pilih dari daftar.")
+			return Invalid("head_unknown", "head", "Pimpinan ini tidak punya akun yang aktif. Pilih dari daftar.")
 		}
 	}
 	if u.Above == "" {
 		return nil
 	}
 	if !slices.ContainsFunc(units, func(o auth.Unit) bool { return o.Code == u.Above }) {
-		return invalid("unit_unknown", "above", "Unit kerja ini tidak terdaftar. Pilih dari daftar.")
+		return Invalid("unit_unknown", "above", "Unit kerja ini tidak terdaftar. Pilih dari daftar.")
 	}
 	for next, n := u.Above, 0; next != ""; next, n = all[next].Above, n+1 {
 		if next == u.Unit || n > len(units) {
-			return invalid("above_ring", "above", "Unit atasan tidak boleh berputar kembali ke unit ini.")
+			return Invalid("above_ring", "above", "Unit atasan tidak boleh berputar kembali ke unit ini.")
 		}
 	}
 	return nil

@@ -132,7 +132,7 @@ var lineHeader = []string{
 func (l Line) row() []string {
 	return []string{
 		string(l.Ticket), l.State.Label(), l.State.Lapor(), Label(Channels, l.Channel), Label(Matters, l.Matter),
-		Label(Needs, l.Need), l.Name, l.NIK, strconv.Itoa(l.Patients), placeName(l.Village), l.Unit, l.Staff,
+		Label(Needs, l.Need), l.Name, l.NIK, strconv.Itoa(l.Patients), PlaceLabel(l.Village), l.Unit, l.Staff,
 		localTime(l.FiledAt), localTime(l.UpdatedAt),
 	}
 }
@@ -149,19 +149,29 @@ func WaitingRows(list []WaitingRegistration) (header []string, rows [][]string) 
 			stage = "Menunggu jawaban"
 		}
 		rows = append(rows, []string{
-			string(w.Ticket), w.Name, w.NIK, placeName(w.Village), Label(Needs, w.Need), w.Unit, w.Staff,
+			string(w.Ticket), w.Name, w.NIK, PlaceLabel(w.Village), Label(Needs, w.Need), w.Unit, w.Staff,
 			stage, Label(Throughs, w.Through), w.Reference, localTime(w.Since),
 		})
 	}
 	return header, rows
 }
 
-func placeName(c area.Code) string {
+// PlaceLabel is an area as a sheet writes it, with what kind it is; a code that nobody knows stays.
+func PlaceLabel(c area.Code) string {
 	a, ok := area.Lookup(c)
 	if !ok {
 		return string(c)
 	}
 	return a.Label()
+}
+
+// PlaceName is the bare name of an area; a code that nobody knows stays.
+func PlaceName(c area.Code) string {
+	a, ok := area.Lookup(c)
+	if !ok {
+		return string(c)
+	}
+	return a.Name
 }
 
 // localTime writes a moment as the office reads it.

@@ -15,14 +15,14 @@ const deepestMerge = 50
 // that is merged itself leads on to where it went.
 func merge(ctx context.Context, s *Service, d *draft) error {
 	if d.action.Into == "" {
-		return invalid("into_missing", "into", "Tulis nomor aduan tujuan.")
+		return Invalid("into_missing", "into", "Tulis nomor aduan tujuan.")
 	}
 	into, err := ParseTicket(string(d.action.Into))
 	if err != nil {
-		return invalid("into_unknown", "into", fault.As(err).Message)
+		return Invalid("into_unknown", "into", fault.As(err).Message)
 	}
 	if into == d.was.Ticket {
-		return invalid("merge_self", "into", "Aduan tidak dapat digabung dengan dirinya sendiri.")
+		return Invalid("merge_self", "into", "Aduan tidak dapat digabung dengan dirinya sendiri.")
 	}
 	target, err := s.root(ctx, into, d.was.Ticket, ScopeOf(d.actor))
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Service) root(ctx context.Context, t, from Ticket, scope Scope) (Compla
 	for range deepestMerge {
 		c, err := s.Store.Complaint(ctx, t, scope)
 		if fault.Is(err, fault.NotFound) {
-			return c, invalid("into_unknown", "into", "Aduan tujuan tidak ditemukan, atau milik unit lain.")
+			return c, Invalid("into_unknown", "into", "Aduan tujuan tidak ditemukan, atau milik unit lain.")
 		}
 		if err != nil {
 			return c, err

@@ -26,7 +26,7 @@ const farthest = 10
 func refund(_ context.Context, _ *Service, d *draft) error {
 	a, now := d.action, d.change.Event.At
 	if a.Amount == 0 && a.Facility == "" && a.Receipt == "" && a.Due == nil && a.ReceivedAt == nil && a.Proof == "" {
-		return invalid("amount_missing", "amount", "Isi jumlah uang yang ditagih, atau kapan warga menerimanya kembali.")
+		return Invalid("amount_missing", "amount", "Isi jumlah uang yang ditagih, atau kapan warga menerimanya kembali.")
 	}
 	r, err := d.was.refunding(a)
 	if err != nil {
@@ -36,9 +36,9 @@ func refund(_ context.Context, _ *Service, d *draft) error {
 		got := moment(*a.ReceivedAt)
 		switch {
 		case got.After(now.Add(5 * time.Minute)):
-			return invalid("received_later", "received_at", "Waktu uang diterima tidak boleh di masa depan.")
+			return Invalid("received_later", "received_at", "Waktu uang diterima tidak boleh di masa depan.")
 		case r.Proof == "" && letters(a.Text) < fullReason:
-			return invalid("proof_missing", "proof", "Lampirkan bukti uang diterima, atau tulis bagaimana warga memastikannya.")
+			return Invalid("proof_missing", "proof", "Lampirkan bukti uang diterima, atau tulis bagaimana warga memastikannya.")
 		}
 		r.ReceivedAt = &got
 	}
@@ -53,13 +53,13 @@ func (c Complaint) refunding(a Action) (Refund, error) {
 		r = *c.Refund
 	}
 	if a.Amount < 0 || a.Amount > mostMoney {
-		return r, invalid("amount_wrong", "amount", "Jumlah uang ditulis dalam rupiah tanpa titik, misalnya 250000.")
+		return r, Invalid("amount_wrong", "amount", "Jumlah uang ditulis dalam rupiah tanpa titik, misalnya 250000.")
 	}
 	if a.Amount > 0 {
 		r.Amount = a.Amount
 	}
 	if r.Amount == 0 {
-		return r, invalid("amount_missing", "amount", "Isi jumlah uang yang dikembalikan.")
+		return r, Invalid("amount_missing", "amount", "Isi jumlah uang yang dikembalikan.")
 	}
 	if a.Facility != "" {
 		r.Facility = a.Facility
@@ -67,7 +67,7 @@ func (c Complaint) refunding(a Action) (Refund, error) {
 	if a.Due != nil {
 		due := moment(*a.Due)
 		if due.Before(c.FiledAt.AddDate(-1, 0, 0)) || due.After(c.FiledAt.AddDate(farthest, 0, 0)) {
-			return r, invalid("due_far", "due", "Batas waktu uang kembali tidak masuk akal. Periksa tahunnya.")
+			return r, Invalid("due_far", "due", "Batas waktu uang kembali tidak masuk akal. Periksa tahunnya.")
 		}
 		r.DueAt = &due
 	}
@@ -79,7 +79,7 @@ func (c Complaint) refunding(a Action) (Refund, error) {
 			continue
 		}
 		if !c.attached(paper.id) {
-			return r, invalid("proof_unknown", paper.field, "Bukti belum ada di berkas aduan ini. Unggah dulu berkasnya.")
+			return r, Invalid("proof_unknown", paper.field, "Bukti belum ada di berkas aduan ini. Unggah dulu berkasnya.")
 		}
 		*paper.into = paper.id
 	}

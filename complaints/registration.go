@@ -48,8 +48,8 @@ func (c Complaint) register(a Action, by string, now time.Time) (Registration, e
 	if !ok {
 		return Registration{}, errPatient
 	}
-	if !known(Throughs, a.Through) {
-		return Registration{}, invalid("through_unknown", "through", "Pilih lewat mana pendaftaran dikirim.")
+	if !Known(Throughs, a.Through) {
+		return Registration{}, Invalid("through_unknown", "through", "Pilih lewat mana pendaftaran dikirim.")
 	}
 	r := c.pending(p.No, a)
 	if r.ID == "" {
@@ -59,7 +59,7 @@ func (c Complaint) register(a Action, by string, now time.Time) (Registration, e
 		r.SentAt = moment(*a.SentAt)
 	}
 	if r.SentAt.After(now.Add(5 * time.Minute)) {
-		return r, invalid("sent_later", "sent_at", "Waktu kirim tidak boleh di masa depan.")
+		return r, Invalid("sent_later", "sent_at", "Waktu kirim tidak boleh di masa depan.")
 	}
 	r.UpdatedAt, r.Result = now, a.Result
 	if a.Reference != "" {
@@ -97,16 +97,16 @@ func (c Complaint) pending(patient int, a Action) Registration {
 
 func (c Complaint) checkRegistration(r Registration, now time.Time) error {
 	switch {
-	case !known(Results, r.Result):
-		return invalid("result_unknown", "result", "Pilih hasil pendaftaran dari daftar.")
+	case !Known(Results, r.Result):
+		return Invalid("result_unknown", "result", "Pilih hasil pendaftaran dari daftar.")
 	case r.Result == RegistrationActive && r.ActiveOn == "":
-		return invalid("active_on_missing", "active_on", "Isi tanggal mulai aktif seperti yang tampil di layar pendaftaran.")
+		return Invalid("active_on_missing", "active_on", "Isi tanggal mulai aktif seperti yang tampil di layar pendaftaran.")
 	case r.Result != RegistrationActive && r.ActiveOn != "":
-		return invalid("active_on_without_result", "active_on", "Tanggal aktif hanya diisi bila hasilnya aktif.")
+		return Invalid("active_on_without_result", "active_on", "Tanggal aktif hanya diisi bila hasilnya aktif.")
 	case r.Result == RegistrationRefused && letters(r.RefusedWhy) < shortReason:
-		return invalid("reason_missing", "refused_why", "Tulis alasan penolakan dari kantor tujuan.")
+		return Invalid("reason_missing", "refused_why", "Tulis alasan penolakan dari kantor tujuan.")
 	case len(r.Reference) > 100:
-		return invalid("reference_long", "reference", "Nomor referensi paling panjang 100 huruf.")
+		return Invalid("reference_long", "reference", "Nomor referensi paling panjang 100 huruf.")
 	}
 	if r.ActiveOn != "" {
 		_, err := eligibility.ParseDate(string(r.ActiveOn))
@@ -114,11 +114,11 @@ func (c Complaint) checkRegistration(r Registration, now time.Time) error {
 			return err
 		}
 		if r.ActiveOn > lastActive(now) {
-			return invalid("active_on_far", "active_on", "Tanggal mulai aktif terlalu jauh ke depan. Paling lambat tanggal 1 dua bulan lagi.")
+			return Invalid("active_on_far", "active_on", "Tanggal mulai aktif terlalu jauh ke depan. Paling lambat tanggal 1 dua bulan lagi.")
 		}
 	}
 	if r.Proof != "" && !c.attached(r.Proof) {
-		return invalid("proof_unknown", "proof", "Bukti belum ada di berkas aduan ini. Unggah dulu berkasnya.")
+		return Invalid("proof_unknown", "proof", "Bukti belum ada di berkas aduan ini. Unggah dulu berkasnya.")
 	}
 	return nil
 }

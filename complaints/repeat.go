@@ -27,7 +27,7 @@ func (s *Service) keyOf(actor auth.Actor, t Ticket, a Action) (*Key, error) {
 		return nil, nil
 	}
 	if len(a.IdempotencyKey) > longestKey {
-		return nil, invalid("key_long", "idempotency_key", "Idempotency-Key paling panjang 200 huruf.")
+		return nil, Invalid("key_long", "idempotency_key", "Idempotency-Key paling panjang 200 huruf.")
 	}
 	b, err := json.Marshal(struct {
 		Ticket Ticket

@@ -91,16 +91,16 @@ const mostPapers = 50
 // resolve checks an official's decision on a day against the case and makes the record of it.
 func (c Complaint) resolve(a Action, today eligibility.Date) (Resolution, error) {
 	r := Resolution{Decision: a.Decision, Reason: strings.TrimSpace(a.Reason)}
-	if !known(Decisions, string(a.Decision)) {
-		return r, invalid("decision_unknown", "decision", "Pilih keputusan dari daftar.")
+	if !Known(Decisions, string(a.Decision)) {
+		return r, Invalid("decision_unknown", "decision", "Pilih keputusan dari daftar.")
 	}
 	if len(a.Evidence) > mostPapers {
-		return r, invalid("evidence_many", "evidence", "Satu keputusan memuat paling banyak 50 berkas.")
+		return r, Invalid("evidence_many", "evidence", "Satu keputusan memuat paling banyak 50 berkas.")
 	}
 	for _, e := range a.Evidence {
 		paper, err := e.Clean(today)
 		if err != nil {
-			return r, invalid("evidence_invalid", "evidence", fault.As(err).Message)
+			return r, Invalid("evidence_invalid", "evidence", fault.As(err).Message)
 		}
 		r.Evidence = append(r.Evidence, paper)
 	}
@@ -115,13 +115,13 @@ func (c Complaint) resolve(a Action, today eligibility.Date) (Resolution, error)
 	n := letters(r.Reason)
 	switch {
 	case n < fullReason && r.Advice == Departs:
-		return r, invalid("reason_missing", "reason",
+		return r, Invalid("reason_missing", "reason",
 			"Keputusan ini berbeda dengan hasil cek. Tulis alasannya dalam satu kalimat.")
 	case n < fullReason && r.Unregistered:
-		return r, invalid("reason_missing", "reason",
+		return r, Invalid("reason_missing", "reason",
 			"Belum ada pendaftaran yang dicatat. Catat pendaftarannya dulu, atau tulis mengapa tidak perlu.")
 	case n < shortReason:
-		return r, invalid("reason_missing", "reason", "Tulis alasan keputusan.")
+		return r, Invalid("reason_missing", "reason", "Tulis alasan keputusan.")
 	}
 	return r, nil
 }
@@ -146,7 +146,7 @@ func letters(s string) int {
 	return n
 }
 
-// invalid is a fault with the same sentence beside the field.
-func invalid(code, field, message string) error {
+// Invalid is a fault with the same sentence beside the field.
+func Invalid(code, field, message string) error {
 	return fault.New(fault.Invalid, code, message).At(field, message)
 }

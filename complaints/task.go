@@ -110,10 +110,10 @@ func giveTasks(ctx context.Context, s *Service, d *draft) error {
 	if len(orders) == 0 {
 		orders = []TaskOrder{{Unit: a.Unit, Act: a.Act, Role: a.Role, Due: a.Due, Amount: a.Amount, Measure: a.Measure}}
 	} else if a.Unit != "" || a.Act != "" {
-		return invalid("task_twice", "tasks", "Tulis tugas di satu tempat saja: “tasks”, atau “unit” dan “act”.")
+		return Invalid("task_twice", "tasks", "Tulis tugas di satu tempat saja: “tasks”, atau “unit” dan “act”.")
 	}
 	if len(orders) > 20 || len(orders)+len(d.was.Tasks) > mostTasks {
-		return invalid("tasks_many", "tasks", "Paling banyak 20 tugas sekali beri, dan 100 dalam satu aduan.")
+		return Invalid("tasks_many", "tasks", "Paling banyak 20 tugas sekali beri, dan 100 dalam satu aduan.")
 	}
 	no := len(d.was.Tasks)
 	for i, o := range orders {
@@ -136,13 +136,13 @@ func (s *Service) task(ctx context.Context, o TaskOrder, now time.Time, field st
 	t := Task{Act: line(o.Act), Role: o.Role, GivenAt: now}
 	switch {
 	case o.Unit == "":
-		return t, invalid("unit_missing", field+"unit", "Pilih unit kerja yang diberi tugas.")
+		return t, Invalid("unit_missing", field+"unit", "Pilih unit kerja yang diberi tugas.")
 	case letters(t.Act) < shortReason:
-		return t, invalid("act_missing", field+"act", "Tulis apa yang harus dikerjakan.")
+		return t, Invalid("act_missing", field+"act", "Tulis apa yang harus dikerjakan.")
 	case len(t.Act) > 5*longestLine:
-		return t, invalid("line_long", field+"act", "Isian ini terlalu panjang.")
-	case o.Role != "" && !known(TaskRoles, o.Role):
-		return t, invalid("role_unknown", field+"role", "Pilih siapa yang mengerjakan dari daftar.")
+		return t, Invalid("line_long", field+"act", "Isian ini terlalu panjang.")
+	case o.Role != "" && !Known(TaskRoles, o.Role):
+		return t, Invalid("role_unknown", field+"role", "Pilih siapa yang mengerjakan dari daftar.")
 	}
 	unit, err := s.office(ctx, o.Unit, field+"unit")
 	if err != nil {
@@ -158,10 +158,10 @@ func (s *Service) taskDue(ctx context.Context, o TaskOrder, now time.Time, field
 	if o.Due != nil {
 		due := moment(*o.Due)
 		if !due.After(now) {
-			return nil, invalid("due_past", field+"due", "Batas waktu tugas sudah lewat.")
+			return nil, Invalid("due_past", field+"due", "Batas waktu tugas sudah lewat.")
 		}
 		if due.After(now.AddDate(farthest, 0, 0)) {
-			return nil, invalid("due_far", field+"due", "Batas waktu tugas terlalu jauh ke depan. Periksa tahunnya.")
+			return nil, Invalid("due_far", field+"due", "Batas waktu tugas terlalu jauh ke depan. Periksa tahunnya.")
 		}
 		return &due, nil
 	}
@@ -169,17 +169,17 @@ func (s *Service) taskDue(ctx context.Context, o TaskOrder, now time.Time, field
 		return nil, nil
 	}
 	if o.Amount < 1 || o.Amount > 1000 {
-		return nil, invalid("amount_wrong", field+"amount", "Lama tugas ditulis dengan angka 1 sampai 1000.")
+		return nil, Invalid("amount_wrong", field+"amount", "Lama tugas ditulis dengan angka 1 sampai 1000.")
 	}
 	if o.Measure == calendar.Hours {
 		due := now.Add(time.Duration(o.Amount) * time.Hour)
 		return &due, nil
 	}
 	if o.Measure != calendar.WorkingDays && o.Measure != calendar.WorkingHours {
-		return nil, invalid("measure_unknown", field+"measure", "Lama tugas dihitung dalam hari kerja, jam kerja, atau jam.")
+		return nil, Invalid("measure_unknown", field+"measure", "Lama tugas dihitung dalam hari kerja, jam kerja, atau jam.")
 	}
 	if s.Calendars == nil {
-		return nil, invalid("measure_unknown", field+"measure", "Jam kerja belum diatur. Tulis tanggal batas waktunya.")
+		return nil, Invalid("measure_unknown", field+"measure", "Jam kerja belum diatur. Tulis tanggal batas waktunya.")
 	}
 	cal, err := s.Calendars.Calendar(ctx, o.Unit)
 	if err != nil {
@@ -187,7 +187,7 @@ func (s *Service) taskDue(ctx context.Context, o TaskOrder, now time.Time, field
 	}
 	n, err := cal.Due(now, calendar.Limit{Amount: int(o.Amount), Measure: o.Measure}, nil, now)
 	if err != nil {
-		return nil, invalid("amount_wrong", field+"amount", "Batas waktu tidak dapat dihitung dengan jam kerja unit itu. Tulis tanggalnya.")
+		return nil, Invalid("amount_wrong", field+"amount", "Batas waktu tidak dapat dihitung dengan jam kerja unit itu. Tulis tanggalnya.")
 	}
 	due := moment(n.Due)
 	return &due, nil
@@ -197,7 +197,7 @@ func (s *Service) taskDue(ctx context.Context, o TaskOrder, now time.Time, field
 func taskDone(_ context.Context, _ *Service, d *draft) error {
 	a, at := d.action, d.change.Event.At
 	if a.Task < 1 || a.Task > len(d.was.Tasks) {
-		return invalid("task_unknown", "task", "Pilih tugas yang dimaksud.")
+		return Invalid("task_unknown", "task", "Pilih tugas yang dimaksud.")
 	}
 	t := d.was.Tasks[a.Task-1]
 	note := a.Note
@@ -209,14 +209,14 @@ func taskDone(_ context.Context, _ *Service, d *draft) error {
 		return fault.New(fault.Forbidden, "other_unit", "Tugas ini milik unit lain. Unit itu atau koordinator yang dapat menyelesaikannya.")
 	case !t.Open():
 		return fault.New(fault.Conflict, "task_closed", "Tugas ini sudah diselesaikan. Muat ulang aduan ini.")
-	case !known(TaskResults, a.Result):
-		return invalid("result_unknown", "result", "Pilih hasil tugas: selesai atau tidak dapat dilakukan.")
+	case !Known(TaskResults, a.Result):
+		return Invalid("result_unknown", "result", "Pilih hasil tugas: selesai atau tidak dapat dilakukan.")
 	case a.Result == TaskRefused && letters(note) < shortReason:
-		return invalid("note_missing", "note", "Tulis mengapa tugas tidak dapat dilakukan.")
+		return Invalid("note_missing", "note", "Tulis mengapa tugas tidak dapat dilakukan.")
 	case t.Role == HeadTask && letters(note) < fullReason:
-		return invalid("note_missing", "note", "Tulis jawaban pimpinan unit dalam satu kalimat.")
+		return Invalid("note_missing", "note", "Tulis jawaban pimpinan unit dalam satu kalimat.")
 	case a.Proof != "" && !d.was.attached(a.Proof):
-		return invalid("proof_unknown", "proof", "Bukti belum ada di berkas aduan ini. Unggah dulu berkasnya.")
+		return Invalid("proof_unknown", "proof", "Bukti belum ada di berkas aduan ini. Unggah dulu berkasnya.")
 	}
 	t.Result, t.Note, t.Proof, t.DoneAt, t.DoneBy = a.Result, note, a.Proof, &at, d.actor.Name
 	if t.SeenAt == nil {

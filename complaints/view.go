@@ -46,13 +46,13 @@ func (f *Finder) SaveView(ctx context.Context, name, query string) (View, error)
 	v := View{ID: newID(), Name: line(name), At: moment(f.Clock())}
 	switch n := utf8.RuneCountInString(v.Name); {
 	case n == 0:
-		return View{}, invalid("view_unnamed", "view", "Beri nama untuk tampilan ini, misalnya “Tagihan belum selesai”.")
+		return View{}, Invalid("view_unnamed", "view", "Beri nama untuk tampilan ini, misalnya “Tagihan belum selesai”.")
 	case n > longestView:
-		return View{}, invalid("view_name_long", "view", "Nama tampilan paling panjang 60 huruf.")
+		return View{}, Invalid("view_name_long", "view", "Nama tampilan paling panjang 60 huruf.")
 	}
 	values, err := url.ParseQuery(query)
 	if err != nil || len(query) > longestQuery {
-		return View{}, invalid("view_query", "view", "Saringan ini tidak dapat disimpan. Muat ulang daftar, lalu simpan lagi.")
+		return View{}, Invalid("view_query", "view", "Saringan ini tidak dapat disimpan. Muat ulang daftar, lalu simpan lagi.")
 	}
 	v.Query = values.Encode()
 	kept, err := f.Store.Views(ctx, actor.User)
@@ -64,7 +64,7 @@ func (f *Finder) SaveView(ctx context.Context, name, query string) (View, error)
 		same = same || k.Name == v.Name
 	}
 	if len(kept) >= mostViews && !same {
-		return View{}, invalid("views_full", "view", "Sudah ada 30 tampilan tersimpan. Hapus satu yang tidak dipakai lagi.")
+		return View{}, Invalid("views_full", "view", "Sudah ada 30 tampilan tersimpan. Hapus satu yang tidak dipakai lagi.")
 	}
 	return v, f.Store.SaveView(ctx, actor.User, v, f.entry(actor, "view.save", v.ID))
 }

@@ -134,7 +134,7 @@ func (e *Export) caseRows(c complaints.Complaint) [][]string {
 	return [][]string{{string(c.Ticket), c.Source, c.SourceNumber, Masked(c.Title), complaints.Label(complaints.Channels, c.Channel),
 		complaints.Label(complaints.Matters, c.Matter), complaints.Label(complaints.Classes, c.Class), complaints.Label(complaints.Elements, c.Element),
 		complaints.Label(complaints.Priorities, c.Priority), complaints.Label(complaints.Needs, c.Need), c.State.Label(), c.State.Lapor(), name, nik,
-		strconv.Itoa(len(c.Patients)), placeName(village(c).District()), placeName(village(c)), e.unit(c.Unit), c.Staff, e.when(c.FiledAt),
+		strconv.Itoa(len(c.Patients)), complaints.PlaceName(village(c).District()), complaints.PlaceName(village(c)), e.unit(c.Unit), c.Staff, e.when(c.FiledAt),
 		e.first(c, func(t complaints.EventType) bool { return t == complaints.VerifyEvent }),
 		e.first(c, func(t complaints.EventType) bool { return towards[t] }),
 		e.first(c, func(t complaints.EventType) bool { return t == complaints.ResolveEvent }),
@@ -214,7 +214,7 @@ func (e *Export) wadulRows(c complaints.Complaint) [][]string {
 		number = c.SourceNumber
 	}
 	return [][]string{{number, string(c.Ticket), e.day(c.FiledAt), complaints.Label(complaints.Channels, c.Channel), eligibility.MaskName(c.Reporter.Name),
-		placeName(village(c).District()), placeName(village(c)), complaints.Label(complaints.Matters, c.Matter), title(c), e.unit(c.Unit), c.State.Wadul(),
+		complaints.PlaceName(village(c).District()), complaints.PlaceName(village(c)), complaints.Label(complaints.Matters, c.Matter), title(c), e.unit(c.Unit), c.State.Wadul(),
 		e.firstDay(c, func(t complaints.EventType) bool { return towards[t] }), e.lastDay(c, complaints.CloseEvent), answer(c)}}
 }
 
@@ -293,13 +293,6 @@ func village(c complaints.Complaint) area.Code {
 		return c.Patients[0].Village
 	}
 	return c.Village
-}
-
-func placeName(c area.Code) string {
-	if a, ok := area.Lookup(c); ok {
-		return a.Name
-	}
-	return string(c)
 }
 
 // title is the summary that an official wrote, else the matter in words.

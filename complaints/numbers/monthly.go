@@ -179,7 +179,7 @@ func (m monthly) value(by Dimension, code string) string {
 	case by == ByUnit:
 		return m.unit(code)
 	}
-	return placeName(area.Code(code))
+	return complaints.PlaceName(area.Code(code))
 }
 
 func (m monthly) unit(code string) string {

@@ -71,12 +71,9 @@ var (
 
 // known tells whether a code names a kind, and if any a sort, of the closed lists.
 func known(code string) bool {
-	has := func(list []complaints.Word, c string) bool {
-		return slices.ContainsFunc(list, func(w complaints.Word) bool { return w.Code == c })
-	}
 	kind, sort, special := strings.Cut(code, ".")
 	by, value, _ := strings.Cut(sort, "-")
-	return has(Kinds, kind) && (!special || has(sorts[by], value))
+	return complaints.Known(Kinds, kind) && (!special || complaints.Known(sorts[by], value))
 }
 
 var shipped = func() map[string]Wording {

@@ -38,7 +38,7 @@ func (d *Desk) Mine(ctx context.Context, from, to time.Time) (Log, error) {
 		return Log{}, err
 	}
 	if !to.After(from) || to.Sub(from) > 400*24*time.Hour {
-		return Log{}, invalid("span", "to", "Tanggal akhir sesudah tanggal awal, paling lama satu tahun.")
+		return Log{}, complaints.Invalid("span", "to", "Tanggal akhir sesudah tanggal awal, paling lama satu tahun.")
 	}
 	out := Log{From: from, To: to}
 	out.Deeds, err = d.Store.ActsOf(ctx, actor.Name, from, to, mostDeeds)

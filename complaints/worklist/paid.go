@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"layak/complaints"
 	"layak/eligibility"
 	"layak/internal/area"
 	"layak/internal/audit"
@@ -234,13 +235,13 @@ func (d *Desk) PaidTable(ctx context.Context, f PaidFilter) ([]Table, error) {
 	}}
 	for i, l := range lines {
 		t.Rows = append(t.Rows, []string{
-			strconv.Itoa(i + 1), l.NIK, l.KK, l.Name, string(l.BirthOn), l.Card, l.Facility, placeName(l.Place), l.Reason.Label(), l.OtherNIK,
+			strconv.Itoa(i + 1), l.NIK, l.KK, l.Name, string(l.BirthOn), l.Card, l.Facility, complaints.PlaceLabel(l.Place), l.Reason.Label(), l.OtherNIK,
 			strings.ToUpper(strings.ReplaceAll(l.OtherSeg, "_", " ")), strconv.FormatInt(sum.Premium.Rupiah, 10),
 		})
 	}
 	totals := Table{Name: "Ringkasan", Header: []string{"Kecamatan", "Sebab", "Orang", "Rupiah per bulan"}}
 	for _, s := range sum.Totals {
-		totals.Rows = append(totals.Rows, []string{placeName(s.District), s.Reason.Label(), strconv.Itoa(s.People), strconv.FormatInt(int64(s.People)*sum.Premium.Rupiah, 10)})
+		totals.Rows = append(totals.Rows, []string{complaints.PlaceLabel(s.District), s.Reason.Label(), strconv.Itoa(s.People), strconv.FormatInt(int64(s.People)*sum.Premium.Rupiah, 10)})
 	}
 	totals.Rows = append(totals.Rows, []string{"Jumlah", "", strconv.Itoa(sum.People), strconv.FormatInt(sum.PerMonth, 10)},
 		[]string{"Iuran per orang: Rp " + strconv.FormatInt(sum.Premium.Rupiah, 10), sum.Premium.Source, "", ""})
@@ -256,14 +257,14 @@ func (d *Desk) SetAside(ctx context.Context, nik, note string) error {
 	}
 	note = strings.TrimSpace(note)
 	if len([]rune(note)) < 3 || len([]rune(note)) > 500 {
-		return invalid("note_missing", "note", "Tulis apa yang dilakukan, misalnya: diusulkan keluar ke BPJS lewat surat 440/123.")
+		return complaints.Invalid("note_missing", "note", "Tulis apa yang dilakukan, misalnya: diusulkan keluar ke BPJS lewat surat 440/123.")
 	}
 	list, err := d.Store.PaidFindings(ctx, PaidFilter{After: "=" + nik, Limit: 1}, areasOf(actor))
 	if err != nil {
 		return err
 	}
 	if len(list) == 0 {
-		return invalid("finding_gone", "note", "Orang ini sudah tidak ada dalam daftar. Muat ulang halaman.")
+		return complaints.Invalid("finding_gone", "note", "Orang ini sudah tidak ada dalam daftar. Muat ulang halaman.")
 	}
 	f := list[0]
 	e := audit.Entry{At: d.now(), Actor: actor.Name, Act: "worklist.aside", Object: "worklist", Person: nik, Purpose: string(f.Reason)}
@@ -295,14 +296,14 @@ func (d *Desk) SavePremium(ctx context.Context, p Premium) error {
 	}
 	_, err = eligibility.ParseDate(string(p.ValidFrom))
 	if err != nil {
-		return invalid("valid_from", "valid_from", "Isi tanggal mulai berlaku.")
+		return complaints.Invalid("valid_from", "valid_from", "Isi tanggal mulai berlaku.")
 	}
 	p.Source = strings.Join(strings.Fields(p.Source), " ")
 	switch {
 	case p.Rupiah < 1_000 || p.Rupiah > 1_000_000:
-		return invalid("rupiah", "rupiah", "Iuran per orang per bulan ditulis dalam rupiah, misalnya 35000.")
+		return complaints.Invalid("rupiah", "rupiah", "Iuran per orang per bulan ditulis dalam rupiah, misalnya 35000.")
 	case len([]rune(p.Source)) < 5 || len([]rune(p.Source)) > 300:
-		return invalid("source", "source", "Tulis dasarnya, misalnya nomor peraturan atau tagihan BPJS Kesehatan.")
+		return complaints.Invalid("source", "source", "Tulis dasarnya, misalnya nomor peraturan atau tagihan BPJS Kesehatan.")
 	}
 	e := audit.Entry{At: d.now(), Actor: actor.Name, Act: "worklist.premium", Object: "worklist", ObjectID: string(p.ValidFrom)}
 	return d.Store.SavePremium(ctx, p, actor.Name, e)

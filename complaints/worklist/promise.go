@@ -88,7 +88,7 @@ func (p Promises) Table(zone *time.Location) []Table {
 			sent = "Sudah, menunggu"
 		}
 		t.Rows = append(t.Rows, []string{
-			strconv.Itoa(i + 1), string(h.Ticket), h.Name, h.NIK, placeName(h.Village), h.Reporter, h.Phone,
+			strconv.Itoa(i + 1), string(h.Ticket), h.Name, h.NIK, complaints.PlaceLabel(h.Village), h.Reporter, h.Phone,
 			h.DecidedAt.In(zone).Format("2006-01-02"), sent, "Kartu aktif bulan depan, bukan hari ini. Bila darurat tetap dilayani dulu.",
 		})
 	}

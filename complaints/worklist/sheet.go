@@ -55,8 +55,8 @@ type Sheet struct {
 
 // Layout gives the sheet of a way of sending as the office made it, or the shipped one.
 func (d *Desk) Layout(ctx context.Context, through string) ([]Column, error) {
-	if !known(complaints.Throughs, through) {
-		return nil, invalid("through_unknown", "through", "Pilih lewat mana pendaftaran dikirim.")
+	if !complaints.Known(complaints.Throughs, through) {
+		return nil, complaints.Invalid("through_unknown", "through", "Pilih lewat mana pendaftaran dikirim.")
 	}
 	own, err := d.Store.Layout(ctx, through)
 	if err != nil || own != nil {
@@ -72,8 +72,8 @@ func (d *Desk) SaveLayout(ctx context.Context, through string, columns []Column)
 	if err != nil {
 		return err
 	}
-	if !known(complaints.Throughs, through) {
-		return invalid("through_unknown", "through", "Pilih lewat mana pendaftaran dikirim.")
+	if !complaints.Known(complaints.Throughs, through) {
+		return complaints.Invalid("through_unknown", "through", "Pilih lewat mana pendaftaran dikirim.")
 	}
 	var clean []Column
 	for _, c := range columns {
@@ -83,19 +83,19 @@ func (d *Desk) SaveLayout(ctx context.Context, through string, columns []Column)
 		}
 		switch {
 		case c.Header == "":
-			return invalid("header_missing", "columns", "Setiap kolom perlu judul.")
+			return complaints.Invalid("header_missing", "columns", "Setiap kolom perlu judul.")
 		case utf8.RuneCountInString(c.Header) > 80:
-			return invalid("header_long", "columns", "Judul kolom paling panjang 80 huruf.")
-		case c.Field != "" && !known(SheetFields, c.Field):
-			return invalid("field_unknown", "columns", "Isi kolom “"+c.Header+"” tidak dikenal. Pilih dari daftar.")
+			return complaints.Invalid("header_long", "columns", "Judul kolom paling panjang 80 huruf.")
+		case c.Field != "" && !complaints.Known(SheetFields, c.Field):
+			return complaints.Invalid("field_unknown", "columns", "Isi kolom “"+c.Header+"” tidak dikenal. Pilih dari daftar.")
 		}
 		clean = append(clean, c)
 	}
 	if len(clean) > mostColumns {
-		return invalid("columns_many", "columns", "Satu lembar memuat paling banyak 60 kolom.")
+		return complaints.Invalid("columns_many", "columns", "Satu lembar memuat paling banyak 60 kolom.")
 	}
 	if len(clean) > 0 && !slices.ContainsFunc(clean, func(c Column) bool { return c.Field == "nik" }) {
-		return invalid("nik_column_missing", "columns", "Lembar perlu kolom NIK, supaya jawabannya dapat dicocokkan lagi.")
+		return complaints.Invalid("nik_column_missing", "columns", "Lembar perlu kolom NIK, supaya jawabannya dapat dicocokkan lagi.")
 	}
 	e := audit.Entry{At: d.now(), Actor: actor.Name, Act: "worklist.layout", Object: "worklist", ObjectID: through}
 	return d.Store.SaveLayout(ctx, through, clean, actor.Name, e)
@@ -235,11 +235,11 @@ func residentValue(field string, r *eligibility.Resident) (string, bool) {
 	case "village":
 		return strings.ReplaceAll(string(r.Village), ".", ""), true
 	case "village_name":
-		return nameOf(r.Village), true
+		return complaints.PlaceName(r.Village), true
 	case "district_name":
-		return nameOf(r.District), true
+		return complaints.PlaceName(r.District), true
 	case "regency_name":
-		return nameOf(r.Regency), true
+		return complaints.PlaceName(r.Regency), true
 	case "mother_nik":
 		return string(r.MotherNIK), true
 	}
@@ -260,7 +260,7 @@ func (d *Desk) Sent(ctx context.Context, through, reference string, list []Sendi
 		return 0, nil, err
 	}
 	if len(list) == 0 {
-		return 0, nil, invalid("nobody_chosen", "person", "Pilih paling sedikit satu pasien yang sudah dikirim.")
+		return 0, nil, complaints.Invalid("nobody_chosen", "person", "Pilih paling sedikit satu pasien yang sudah dikirim.")
 	}
 	for _, s := range list[:min(len(list), mostListed)] {
 		err = d.act(ctx, s.Ticket, complaints.Action{Type: complaints.RegisterEvent, Patient: s.Patient, Through: through, Reference: reference})
@@ -290,10 +290,6 @@ func (d *Desk) act(ctx context.Context, t complaints.Ticket, a complaints.Action
 		}
 		return err
 	}
-}
-
-func known(list []complaints.Word, code string) bool {
-	return slices.ContainsFunc(list, func(w complaints.Word) bool { return w.Code == code })
 }
 
 // relationWord and maritalWord write codes as family cards do.

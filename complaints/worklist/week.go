@@ -73,7 +73,7 @@ func (d *Desk) Friday(ctx context.Context, day time.Time) (Week, error) {
 		return w, err
 	}
 	label(w.Matters, func(code string) string { return complaints.Label(complaints.Matters, code) })
-	label(w.Districts, func(code string) string { return nameOf(area.Code(code)) })
+	label(w.Districts, func(code string) string { return complaints.PlaceName(area.Code(code)) })
 	label(w.Units, func(code string) string { return unitLabel(units, code) })
 	promises, err := d.Promises(ctx)
 	if err != nil {
@@ -161,7 +161,7 @@ func (d *Desk) Recap(ctx context.Context, source string, from, to time.Time) (Re
 		return Recap{}, err
 	}
 	if !to.After(from) || to.Sub(from) > 800*24*time.Hour {
-		return Recap{}, invalid("span", "to", "Tanggal akhir sesudah tanggal awal, paling lama dua tahun.")
+		return Recap{}, complaints.Invalid("span", "to", "Tanggal akhir sesudah tanggal awal, paling lama dua tahun.")
 	}
 	cases, err := d.Store.Recap(ctx, source, from, to, complaints.ScopeOf(actor))
 	if err != nil {
@@ -180,7 +180,7 @@ func (d *Desk) Recap(ctx context.Context, source string, from, to time.Time) (Re
 		return c.State.Wadul()
 	})
 	out.Channels = by(func(c RecapCase) string { return complaints.Label(complaints.Channels, c.Channel) })
-	out.Districts = by(func(c RecapCase) string { return nameOf(c.Village.District()) })
+	out.Districts = by(func(c RecapCase) string { return complaints.PlaceName(c.Village.District()) })
 	out.Category = by(func(c RecapCase) string { return complaints.Label(complaints.Matters, c.Category) })
 	out.Units = by(func(c RecapCase) string { return unitLabel(units, c.Unit) })
 	return out, nil

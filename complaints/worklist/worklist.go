@@ -14,7 +14,6 @@ import (
 	"layak/internal/area"
 	"layak/internal/audit"
 	"layak/internal/auth"
-	"layak/internal/fault"
 )
 
 // mostListed bounds a list that is worked off by hand.
@@ -121,25 +120,4 @@ type Table struct {
 	Name   string
 	Header []string
 	Rows   [][]string
-}
-
-func invalid(code, field, message string) error {
-	return fault.New(fault.Invalid, code, message).At(field, message)
-}
-
-// placeName writes an area as a sheet does.
-func placeName(c area.Code) string {
-	a, ok := area.Lookup(c)
-	if !ok {
-		return string(c)
-	}
-	return a.Label()
-}
-
-func nameOf(c area.Code) string {
-	a, ok := area.Lookup(c)
-	if !ok {
-		return ""
-	}
-	return a.Name
 }

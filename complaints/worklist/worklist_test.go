@@ -124,7 +124,7 @@ func TestSheetFields(t *testing.T) {
 		}
 	}
 	for _, c := range shippedLayout {
-		if !known(SheetFields, c.Field) {
+		if !complaints.Known(SheetFields, c.Field) {
 			t.Errorf("the shipped sheet names the field %q", c.Field)
 		}
 	}
