@@ -6,9 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -176,8 +174,8 @@ func (c *Checker) View(ctx context.Context, id string) (Determination, error) {
 
 // Reveal gives the whole NIK of a determination's person; it needs a reason, which is recorded.
 func (c *Checker) Reveal(ctx context.Context, id, reason string) (NIK, error) {
-	reason = strings.TrimSpace(reason)
-	if n := utf8.RuneCountInString(reason); n < 4 || n > 200 {
+	reason, told := purposeOf(reason)
+	if !told {
 		return "", fault.New(fault.Invalid, "reason_missing", "Tulis alasan singkat mengapa NIK perlu dilihat.").
 			At("reason", "Tulis alasan singkat, misalnya: mendaftarkan di e-Dabu.")
 	}

@@ -31,7 +31,13 @@ func parseModule(name string, src []byte) (*ast.Module, []Problem) {
 	if err != nil {
 		return nil, problemsOf(name, err)
 	}
-	return mod, checkBranches(name, mod)
+	found = checkBranches(name, mod)
+	if path := mod.Package.Path; len(path) < 2 || path[1].Value.Compare(ast.String("layak")) != 0 {
+		found = append(found, Problem{File: name, Row: mod.Package.Location.Row, Col: 1, Code: "package_foreign",
+			Message: "Paket berkas ini bukan bagian dari layak, jadi tidak pernah ikut memutuskan.",
+			Fix:     "Tulis package layak.eligibility atau package layak.routing di baris pertama."})
+	}
+	return mod, found
 }
 
 // Oversized holds a bundle against the limits that ReadBundle keeps, whoever put it together.

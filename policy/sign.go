@@ -36,7 +36,8 @@ type SigningKey struct {
 	Private ed25519.PrivateKey
 }
 
-// PublicKey tells a signature of one installation from others. PEM is a PKIX "PUBLIC KEY".
+// PublicKey tells a signature of one installation from others. PEM is a PKIX "PUBLIC KEY"; ID is "" when
+// only the file came, and then the key is held against a signature of any name.
 type PublicKey struct {
 	ID  string
 	PEM string
@@ -132,15 +133,19 @@ func (b Bundle) verify(signature []byte, keys []PublicKey) (signer string, err e
 	if err != nil || len(config.Signatures) != 1 || config.Plugin != "" {
 		return "", errForged.Because(errors.New("the signature cannot be read"))
 	}
-	known := map[string]*opabundle.KeyConfig{}
-	for _, k := range keys {
-		known[k.ID] = &opabundle.KeyConfig{Key: k.PEM, Algorithm: signingAlgorithm}
-	}
 	signer = keyID(config.Signatures[0])
-	if known[signer] == nil {
+	keys = slices.DeleteFunc(slices.Clone(keys), func(k PublicKey) bool { return k.ID != "" && k.ID != signer })
+	if len(keys) == 0 {
 		return "", errStranger
 	}
-	files, err := opabundle.VerifyBundleSignature(config, opabundle.NewVerificationConfig(known, signer, "", nil))
+	var files map[string]opabundle.FileInfo
+	for _, k := range keys {
+		known := map[string]*opabundle.KeyConfig{signer: {Key: k.PEM, Algorithm: signingAlgorithm}}
+		files, err = opabundle.VerifyBundleSignature(config, opabundle.NewVerificationConfig(known, signer, "", nil))
+		if err == nil {
+			break
+		}
+	}
 	if err != nil {
 		return "", errForged.Because(err)
 	}

@@ -32,6 +32,13 @@ func signed(t *testing.T, b Bundle, k SigningKey) []byte {
 	return out.Bytes()
 }
 
+func codeOf(err error) string {
+	if f := fault.As(err); f != nil {
+		return f.Code
+	}
+	return ""
+}
+
 // resigned is the archive of one bundle with the signature of another.
 func resigned(t *testing.T, b, of Bundle, k SigningKey) []byte {
 	t.Helper()
@@ -57,6 +64,15 @@ func TestSignedBundle(t *testing.T) {
 	back, signer, err := ReadSignedTarGz(bytes.NewReader(archive), other, public)
 	if err != nil || signer != "ours" || back.Hash() != Shipped().Hash() {
 		t.Fatal(signer, err, back.Hash())
+	}
+	if _, signer, err = ReadSignedTarGz(bytes.NewReader(archive), PublicKey{PEM: other.PEM}, PublicKey{PEM: public.PEM}); err != nil || signer != "ours" {
+		t.Error("with keys that came without a name:", signer, err)
+	}
+	if _, _, err = ReadSignedTarGz(bytes.NewReader(archive), PublicKey{PEM: other.PEM}); codeOf(err) != "bundle_signature_wrong" {
+		t.Error("with a wrong key that came without a name:", err)
+	}
+	if _, _, err = ReadSignedTarGz(bytes.NewReader(archive), PublicKey{PEM: "no key"}); codeOf(err) != "bundle_signature_wrong" {
+		t.Error("with a file that is no key:", err)
 	}
 	if back, err = ReadTarGz(bytes.NewReader(archive)); err != nil || back.Hash() != Shipped().Hash() {
 		t.Error("read without a key:", err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,8 +19,8 @@ type policyCmd struct {
 	Fmt    policyFmtCmd    `cmd:"" help:"Rapikan tulisan berkas Rego."`
 	List   policyListCmd   `cmd:"" help:"Daftar versi aturan yang tersimpan."`
 	Impact policyImpactCmd `cmd:"" help:"Hitung apa yang berubah bila aturan lain berlaku."`
-	Export policyExportCmd `cmd:"" help:"Simpan satu versi aturan sebagai bundel OPA."`
 	policyLifeCmds
+	policySignCmds
 	Worker policyWorkerCmd `cmd:"" hidden:"" help:"Jalankan aturan yang dicoba dalam proses tersendiri."`
 }
 
@@ -206,47 +205,4 @@ func (c *policyListCmd) Run(k *call) error {
 		}
 		return k.table([]string{"NOMOR", "VERSI", "KEADAAN", "DIBUAT", "OLEH", "CATATAN"}, rows)
 	})
-}
-
-type policyExportCmd struct {
-	Revision string `arg:"" help:"Hash versi aturan, nomornya, atau active."`
-	Out      string `arg:"" placeholder:"F.tar.gz" help:"Berkas yang dibuat."`
-}
-
-// Run writes the stored bytes of a revision: an OPA bundle that plain opa reads.
-func (c *policyExportCmd) Run(k *call) error {
-	return k.with(func(p *Program) error {
-		r, err := c.find(k, p)
-		if err != nil {
-			return err
-		}
-		err = writeWhole(c.Out, func(w io.Writer) error {
-			_, err := io.Copy(w, bytes.NewReader(r.Bundle))
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if k.JSON {
-			return k.printJSON(map[string]any{"revision": r.Hash, "file": c.Out})
-		}
-		k.printf("%s berisi aturan versi %s.\n", c.Out, short(r.Hash))
-		return nil
-	})
-}
-
-func (c *policyExportCmd) find(k *call, p *Program) (policy.Revision, error) {
-	if c.Revision == "active" {
-		return p.DB.ActiveRevision(k)
-	}
-	all, err := p.DB.Revisions(k)
-	if err != nil {
-		return policy.Revision{}, err
-	}
-	for _, r := range all {
-		if strconv.Itoa(r.Number) == c.Revision || len(c.Revision) >= 8 && (r.Hash == c.Revision || short(r.Hash) == c.Revision) {
-			return p.DB.Revision(k, r.Hash)
-		}
-	}
-	return p.DB.Revision(k, c.Revision)
 }

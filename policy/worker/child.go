@@ -22,7 +22,7 @@ import (
 const pollEvery = 20 * time.Millisecond
 
 // startLimit bounds how long a child may take until it says that it is ready.
-const startLimit = 20 * time.Second
+const startLimit = time.Minute
 
 // mostCPU is how much processor time a child may use in its life, in seconds. It ends one that no
 // parent watches any more; a healthy one is replaced long before.
