@@ -79,9 +79,26 @@ func Vocabulary(b Bundle, day string) Lexicon {
 	}
 	lex.addParams(b, day)
 	for _, name := range b.names() {
-		if strings.HasSuffix(name, ".rego") && !strings.HasSuffix(name, "_test.rego") {
-			lex.addRules(name, b.Files[name])
+		if !strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, "_test.rego") {
+			continue
 		}
+		mod, found := parseModule(name, b.Files[name])
+		if len(found) == 0 { // a file that does not parse has nothing to add
+			lex.addRules(mod)
+		}
+	}
+	return lex
+}
+
+// lexicon is the vocabulary of what was read already.
+func (l *loaded) lexicon(b Bundle) Lexicon {
+	lex := Lexicon{Builtins: builtinWords()}
+	lex.addSchema(b.Files[schemaFile], schemaFile, "check")
+	if b.routes() {
+		lex.addSchema(b.Files[routingSchema], routingSchema, "routing")
+	}
+	for _, mod := range l.modules {
+		lex.addRules(mod)
 	}
 	return lex
 }
@@ -213,12 +230,8 @@ func (lex *Lexicon) addParams(b Bundle, day string) {
 	}
 }
 
-// addRules lists what a file defines, each name once. A file that does not parse has nothing to add.
-func (lex *Lexicon) addRules(file string, src []byte) {
-	mod, err := ast.ParseModuleWithOpts(file, string(src), ast.ParserOptions{ProcessAnnotation: true, Capabilities: sandbox(), RegoVersion: ast.RegoV1})
-	if err != nil {
-		return
-	}
+// addRules lists what a file defines, each name once.
+func (lex *Lexicon) addRules(mod *ast.Module) {
 	pkg := mod.Package.Path.String()
 	for _, r := range mod.Rules {
 		name := headName(r)
@@ -227,7 +240,7 @@ func (lex *Lexicon) addRules(file string, src []byte) {
 			lex.Rules[i].Title = cmp.Or(lex.Rules[i].Title, titleOf(r))
 			continue
 		}
-		w := RuleWord{Name: name, Package: pkg, Kind: ruleKind(r), File: file, Row: r.Location.Row, Comment: commentAbove(mod, r.Location.Row), Title: titleOf(r)}
+		w := RuleWord{Name: name, Package: pkg, Kind: ruleKind(r), File: r.Location.File, Row: r.Location.Row, Comment: commentAbove(mod, r.Location.Row), Title: titleOf(r)}
 		for _, a := range r.Head.Args {
 			w.Args = append(w.Args, a.String())
 		}

@@ -56,7 +56,7 @@ func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
 // advise adds what the review finds to what keeps the bundle from loading, and gives every problem its
 // level and its fix. A place is told the same thing once.
 func (l *loaded) advise(b Bundle, found []Problem) []Problem {
-	lex := Vocabulary(b, "9999-12-31")
+	lex := l.lexicon(b)
 	found = append(found, l.review(b, lex)...)
 	explainCompiler(found, lex)
 	type place struct {

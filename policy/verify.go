@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/format"
@@ -111,25 +112,41 @@ func sentence(e *ast.Error) string {
 // METADATA, parameters, layout and the house style. When no problem in the list blocks, NewEngine accepts
 // the bundle; every problem says what to do about it.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
-	if found := b.Oversized(); len(found) > 0 {
-		return found, nil
-	}
 	l, found := load(b)
+	// The rest is several looks at the same bytes, none of which needs another: somebody is typing.
+	looks := []func() []Problem{b.checkLayout}
 	if len(found) == 0 {
-		found = append(found, l.compileTests()...)
+		looks = append(looks, l.compileTests)
 		if l.routing != nil {
-			found = append(found, l.routing.compileTests()...)
+			looks = append(looks, l.routing.compileTests)
 		}
+	}
+	seen := make([][]Problem, len(looks))
+	var all sync.WaitGroup
+	for i, look := range looks {
+		all.Go(func() { seen[i] = look() })
+	}
+	all.Wait()
+	for _, problems := range seen[1:] {
+		found = append(found, problems...)
 	}
 	found = append(found, b.checkContractNamed()...)
+	return l.advise(b, append(found, seen[0]...)), nil
+}
+
+// checkLayout names the files that are not laid out as `opa fmt` does; of one that cannot be read others
+// tell more.
+func (b Bundle) checkLayout() []Problem {
+	var found []Problem
 	_, changed, err := Format(b)
-	if err == nil {
-		for _, name := range changed {
-			found = append(found, Problem{File: name, Row: 1, Col: 1, Code: "format", Message: "Susunan tulisan belum rapi. Jalankan layak policy fmt.",
-				Fix: "Tekan Rapikan, atau jalankan layak policy fmt."})
-		}
+	if err != nil {
+		return nil
 	}
-	return l.advise(b, found), nil
+	for _, name := range changed {
+		found = append(found, Problem{File: name, Row: 1, Col: 1, Code: "format", Message: "Susunan tulisan belum rapi. Jalankan layak policy fmt.",
+			Fix: "Tekan Rapikan, atau jalankan layak policy fmt."})
+	}
+	return found
 }
 
 // compileTests compiles the rules of one set with the tests beside them.
