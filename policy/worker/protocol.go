@@ -19,6 +19,7 @@ const (
 	opTest    = "test"
 	opDecide  = "decide"
 	opExplain = "explain"
+	opRoute   = "route"
 	opOpen    = "open"
 	opClasses = "classes"
 	opBriefs  = "briefs"
@@ -96,6 +97,10 @@ type (
 	decideArgs struct {
 		Bundle policy.Bundle
 		Inputs []policy.Input
+	}
+	routeArgs struct {
+		Bundle     policy.Bundle
+		Complaints []policy.RoutingInput
 	}
 )
 

@@ -164,6 +164,10 @@ func (h *handler) do(ctx context.Context, r request) (any, error) {
 		return policy.Test(ctx, a.Bundle)
 	case opDecide:
 		return h.decide(ctx, r)
+	case opExplain:
+		return h.explain(ctx, r)
+	case opRoute:
+		return h.route(ctx, r)
 	case opOpen:
 		return h.open(ctx, r)
 	case opClasses:
@@ -199,6 +203,44 @@ func (h *handler) decide(ctx context.Context, r request) (any, error) {
 	out := make([]policy.Decision, len(a.Inputs))
 	for i, in := range a.Inputs {
 		out[i], err = e.Decide(ctx, in)
+		if err != nil {
+			return nil, asFault(err)
+		}
+	}
+	return out, nil
+}
+
+func (h *handler) explain(ctx context.Context, r request) (any, error) {
+	a, err := decode[decideArgs](r)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.Inputs) != 1 {
+		return nil, fmt.Errorf("explain %d inputs", len(a.Inputs))
+	}
+	e, err := h.engineOf(ctx, a.Bundle)
+	if err != nil {
+		return nil, err
+	}
+	out, err := policy.Explain(ctx, e, a.Inputs[0])
+	if err != nil {
+		return nil, asFault(err)
+	}
+	return out, nil
+}
+
+func (h *handler) route(ctx context.Context, r request) (any, error) {
+	a, err := decode[routeArgs](r)
+	if err != nil {
+		return nil, err
+	}
+	e, err := h.engineOf(ctx, a.Bundle)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]policy.Routing, len(a.Complaints))
+	for i, c := range a.Complaints {
+		out[i], err = e.Route(ctx, c)
 		if err != nil {
 			return nil, asFault(err)
 		}

@@ -226,3 +226,14 @@ func (p *Pool) Test(ctx context.Context, b policy.Bundle) (policy.TestReport, er
 func (p *Pool) Decide(ctx context.Context, b policy.Bundle, inputs []policy.Input) ([]policy.Decision, error) {
 	return ask[[]policy.Decision](ctx, p, opDecide, p.limits.Time, decideArgs{b, inputs})
 }
+
+// Explain is policy.Explain in a child.
+func (p *Pool) Explain(ctx context.Context, b policy.Bundle, in policy.Input) (policy.Explanation, error) {
+	return ask[policy.Explanation](ctx, p, opExplain, p.limits.Time, decideArgs{b, []policy.Input{in}})
+}
+
+// Route gives what the rules of routing say about the complaints, in their order. All of them share
+// the time of one request.
+func (p *Pool) Route(ctx context.Context, b policy.Bundle, complaints []policy.RoutingInput) ([]policy.Routing, error) {
+	return ask[[]policy.Routing](ctx, p, opRoute, p.limits.Time, routeArgs{b, complaints})
+}

@@ -1,0 +1,93 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"layak/policy"
+)
+
+// TestChildrenEndWithTheirParent starts a parent that starts a child, kills the parent in the middle of
+// a rule, and looks for the child.
+func TestChildrenEndWithTheirParent(t *testing.T) {
+	if os.Getenv("LAYAK_TEST_PARENT") != "" {
+		parent()
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestChildrenEndWithTheirParent$")
+	cmd.Env = append(os.Environ(), "LAYAK_TEST_PARENT=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	_, err = fmt.Fscanf(out, "child %d\n", &pid)
+	if err != nil || residentBytes(pid) == 0 {
+		t.Fatal(pid, err)
+	}
+	_ = cmd.Process.Kill()
+	_ = cmd.Wait()
+	for range 300 {
+		if residentBytes(pid) == 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Error("the child lives on")
+}
+
+func parent() {
+	c, err := start(Usual.Memory)
+	if err != nil {
+		panic(err)
+	}
+	args, err := json.Marshal(decideArgs{slow(), []policy.Input{siti()}})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("child %d\n", c.cmd.Process.Pid)
+	_, err = c.exchange(context.Background(), request{Op: opDecide, Args: args}, time.Hour)
+	panic(err) // nobody ended us
+}
+
+// TestAChildSeesNothingOfUs looks at what the child was started with: no address of a database, no key.
+func TestAChildSeesNothingOfUs(t *testing.T) {
+	t.Setenv("LAYAK_DB", "postgres://layak:rahasia@localhost/layak")
+	c, err := start(Usual.Memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.end()
+	environ, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range strings.Split(strings.TrimRight(string(environ), "\x00"), "\x00") {
+		name, _, _ := strings.Cut(v, "=")
+		if name != envChild && name != "GOMEMLIMIT" && name != "GOTRACEBACK" && name != "TZ" {
+			t.Error("the child was given", name)
+		}
+	}
+	limits, err := os.ReadFile("/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/limits")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Max file size             0 ", "Max open files            64 ", "Max cpu time              600 "} {
+		if !strings.Contains(string(limits), want) {
+			t.Errorf("not among the limits: %q\n%s", want, limits)
+		}
+	}
+	if strings.Contains(string(limits), "Max data size             unlimited") {
+		t.Error("memory is unlimited")
+	}
+}
