@@ -208,6 +208,9 @@ func TestPreviewTellsWhomAndWhy(t *testing.T) {
 	if text := got.Where[i].Where[j].Text; text != "Desil DTSEN: 6" {
 		t.Errorf("those who gain are told by %q", text)
 	}
+	if c := got.Cost; c == nil || c.Premium != 42_000 || c.Net != 42_000*int64(got.Counts.Gained) {
+		t.Errorf("cost %+v for %d people who gain", c, got.Counts.Gained)
+	}
 	samples := 0
 	for _, s := range got.Samples {
 		if s.Group == Gained {
