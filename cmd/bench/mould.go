@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -20,7 +21,7 @@ var (
 	stepReply   = step{"type": "reply", "text": "Ini foto KK ibu saya, suratnya menyusul."}
 	stepTask    = step{"type": "task", "unit": "pkm-bench", "act": "Temui keluarga dan lihat berkasnya", "amount": 2, "measure": "working_days"}
 	stepDone    = step{"type": "task_done", "task": 1, "result": "done", "note": "Keluarga ditemui, berkas lengkap."}
-	stepPending = step{"type": "registration", "through": "edabu", "reference": "BA-2026-117", "result": "pending"}
+	stepPending = step{"type": "registration", "through": "e_dabu", "reference": "BA-2026-117", "result": "pending"}
 	stepResolve = step{"type": "resolve", "decision": "information_given", "reason": "Syarat dan langkah sudah dijelaskan kepada keluarga.", "send": []string{"spoken"}}
 	stepClose   = step{"type": "close", "rating": 4}
 	stepReopen  = step{"type": "reopen", "reason": "Kartunya ternyata belum dapat dipakai.", "unsatisfied": true}
@@ -81,6 +82,9 @@ func liveMoulds(ctx context.Context, o options, db string) error {
 				i++
 			}
 		}
+		for what, n := range mouldsShort {
+			fmt.Fprintf(os.Stderr, "bench: %d lives end early: %s\n", n, what)
+		}
 		return nil
 	})
 }
@@ -121,4 +125,5 @@ func (d *desk) mould(ctx context.Context, head *desk, i int, life []step) error 
 	return nil
 }
 
+// mouldsShort counts what was refused.
 var mouldsShort = map[string]int{}
