@@ -1,0 +1,181 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"layak/eligibility"
+	"layak/eligibility/impact"
+	"layak/eligibility/snapshot"
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/policy"
+)
+
+// impactDesk is an office that counts what other rules would change.
+type impactDesk struct {
+	*secondLook
+	runs  *impact.Service
+	draft policy.Bundle
+}
+
+func newImpactDesk(t testing.TB, db *DB, open impact.Opener) *impactDesk {
+	t.Helper()
+	o := &impactDesk{secondLook: newSecondLook(t, db)}
+	o.runs = &impact.Service{Store: db, Preview: &impact.Preview{
+		Keeper: &snapshot.Keeper{Store: db, Clock: o.check.Clock}, Checker: o.check, Clock: o.check.Clock, Open: open}}
+	files := map[string][]byte{}
+	for name, data := range policy.Shipped().Files {
+		files[name] = data
+	}
+	files["data.json"] = []byte(strings.Replace(string(files["data.json"]), "\"max_desil\": [\n      {\"value\": 5", "\"max_desil\": [\n      {\"value\": 6", 1))
+	o.draft = policy.Bundle{Files: files}
+	return o
+}
+
+func officer() context.Context {
+	return auth.With(context.Background(), auth.Actor{Name: "dewi", Role: auth.PolicyOfficer, All: true})
+}
+
+// waiting lets rules answer only once they are told to.
+type waiting struct {
+	impact.Rules
+	asked chan struct{}
+}
+
+func (w waiting) Briefs(ctx context.Context, _ int, _ []policy.Input) ([]policy.Brief, error) {
+	select {
+	case w.asked <- struct{}{}:
+	case <-ctx.Done():
+	}
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// A preview counts everybody of the stored registry, agrees with single decisions on it, and is found
+// again by its rules as long as the registry stays.
+func TestPreviewIsStored(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		o := newImpactDesk(t, db, impact.Here)
+		c := newCrowd(5, 150)
+		for _, kind := range eligibility.Kinds {
+			c.load(t, db, kind, "2026-11-01")
+		}
+		_, err := o.runs.Newest(officer(), o.draft.Hash(), policy.Shipped().Hash())
+		wantKind(t, err, fault.NotFound, "impact_not_found")
+		run, err := o.runs.Do(officer(), impact.Request{Base: policy.Shipped(), Draft: o.draft, Full: true, Seed: 3}, nil)
+		must(t, err)
+		v := run.Preview
+		if run.State != impact.Done || v.Check.Differences != 0 || v.Check.Compared != v.Counts.People || v.Counts.People == 0 {
+			t.Fatalf("run %s %s: %+v", run.State, run.Message, v)
+		}
+		found, err := o.runs.Newest(officer(), o.draft.Hash(), policy.Shipped().Hash())
+		must(t, err)
+		if encoded(t, found.Preview) != encoded(t, v) || found.ID != run.ID || found.StartedBy != "dewi" {
+			t.Fatalf("stored as\n%s\nwas\n%s", encoded(t, found), encoded(t, run))
+		}
+		list, err := o.runs.List(officer(), o.draft.Hash(), 5)
+		must(t, err)
+		if len(list) != 1 || list[0].Preview != nil {
+			t.Fatalf("list %+v", list)
+		}
+		c.load(t, db, eligibility.Membership, "2026-11-09")
+		_, err = o.runs.Newest(officer(), o.draft.Hash(), policy.Shipped().Hash())
+		wantKind(t, err, fault.NotFound, "impact_stale")
+		_, err = o.runs.Do(auth.With(context.Background(), auth.Actor{Name: "rini", Role: auth.Puskesmas}), impact.Request{Base: policy.Shipped(), Draft: o.draft}, nil)
+		if !fault.Is(err, fault.Forbidden) {
+			t.Fatalf("a desk may count the impact of rules: %v", err)
+		}
+		var acts []string
+		must(t, db.reads().list(context.Background(), &acts, `SELECT act FROM audit_entry WHERE object = 'impact' ORDER BY id`))
+		if strings.Join(acts, " ") != "impact.start impact.end" {
+			t.Errorf("trail %v", acts)
+		}
+	})
+}
+
+// A run is stopped from anywhere, and one whose process died is told as such.
+func TestRunIsStopped(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		asked := make(chan struct{})
+		o := newImpactDesk(t, db, func(ctx context.Context, f policy.Frame, b ...policy.Bundle) (impact.Rules, error) {
+			r, err := impact.Here(ctx, f, b...)
+			return waiting{r, asked}, err
+		})
+		newCrowd(6, 40).load(t, db, eligibility.Residents, "2026-11-01")
+		run, err := o.runs.Start(officer(), impact.Request{Base: policy.Shipped(), Draft: o.draft})
+		must(t, err)
+		<-asked
+		must(t, o.runs.Stop(officer(), run.ID))
+		o.runs.Wait()
+		run, err = o.runs.Find(officer(), run.ID)
+		must(t, err)
+		if run.State != impact.Cancelled || run.FinishedAt == nil || run.Message == "" {
+			t.Fatalf("stopped run is %+v", run)
+		}
+		wantKind(t, o.runs.Stop(officer(), run.ID), fault.Conflict, "impact_ended")
+
+		dead := impact.Run{ID: newID(), Kind: impact.OfRegistry, State: impact.Running, StartedAt: o.now, BeatAt: o.now, StartedBy: "dewi"}
+		must(t, db.StartImpact(context.Background(), dead, entry("impact.start")))
+		o.now = o.now.Add(2 * time.Minute)
+		run, err = o.runs.Find(officer(), dead.ID)
+		must(t, err)
+		if run.State != impact.Broken || run.Message == "" {
+			t.Fatalf("run of a dead process is %+v", run)
+		}
+	})
+}
+
+// Answers that were given are held against other rules on the facts of then, and on today's data.
+func TestReplayOfAnswers(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := officer()
+		o := newImpactDesk(t, db, impact.Here)
+		c := newCrowd(7, 60)
+		for _, kind := range eligibility.Kinds {
+			c.load(t, db, kind, "2026-11-01")
+		}
+		for _, nik := range c.niks {
+			_, err := o.check.Check(ctx, eligibility.Request{Subject: eligibility.Subject{NIK: eligibility.NIK(nik)}})
+			must(t, err)
+		}
+		run, err := o.runs.DoReplay(ctx, impact.ReplayRequest{Base: policy.Shipped(), Draft: policy.Shipped(), Months: 3}, nil)
+		must(t, err)
+		r := run.Replay
+		if r.Answers != len(c.niks) || r.Stored.Counts.Same != len(c.niks) || r.Today.Counts.Same != len(c.niks) {
+			t.Fatalf("the same rules say something else: %+v", r)
+		}
+		c.load(t, db, eligibility.Welfares, "2026-11-12")
+		run, err = o.runs.DoReplay(ctx, impact.ReplayRequest{Base: policy.Shipped(), Draft: o.draft, Months: 3}, nil)
+		must(t, err)
+		r = run.Replay
+		if r.Stored.Counts.People != len(c.niks) || r.Today.Counts.Changed() == 0 {
+			t.Fatalf("replay under a raised limit: %+v", r)
+		}
+		for _, a := range append(r.Stored.Changed, r.Today.Changed...) {
+			d, err := db.Determination(ctx, a.ID)
+			must(t, err)
+			if d.Outcome != a.From || a.To == a.From {
+				t.Errorf("answer %+v was %s", a, d.Outcome)
+			}
+		}
+		found, err := o.runs.NewestReplay(ctx, o.draft.Hash())
+		must(t, err)
+		if encoded(t, found.Replay) != encoded(t, r) {
+			t.Errorf("stored as %s", encoded(t, found.Replay))
+		}
+		err = db.EachDetermination(ctx, noon, func([]eligibility.Determination) error { return errors.New("stop here") })
+		if err == nil {
+			t.Error("what the caller says is lost")
+		}
+		o.now = noon.AddDate(1, 0, 0)
+		run, err = o.runs.DoReplay(ctx, impact.ReplayRequest{Base: policy.Shipped(), Draft: o.draft, Months: 3}, nil)
+		must(t, err)
+		if run.Replay.Answers != 0 {
+			t.Errorf("%d answers of a year ago are among those of three months", run.Replay.Answers)
+		}
+	})
+}
