@@ -36,7 +36,7 @@ type policyVerifyCmd struct {
 	Dir string `arg:"" help:"Folder aturan."`
 }
 
-// Run lists what keeps the rules from being used; exit 1 when there is anything.
+// Run lists what keeps the rules from being used, with what to do about it; exit 1 when anything does.
 func (c *policyVerifyCmd) Run(k *call) error {
 	bundle, err := readRules(c.Dir)
 	if err != nil {
@@ -52,18 +52,32 @@ func (c *policyVerifyCmd) Run(k *call) error {
 			return err
 		}
 	}
-	if len(problems) == 0 {
-		if !k.JSON {
-			k.printf("Aturan dapat dipakai. Versi %s\n", short(bundle.Hash()))
+	blocking := 0
+	for _, p := range problems {
+		if p.Blocks() {
+			blocking++
 		}
-		return nil
+		if !k.JSON {
+			k.printf("%s %s\n", levelWord(p), p)
+			if p.Fix != "" {
+				k.printf("    %s\n", p.Fix)
+			}
+		}
+	}
+	if blocking > 0 {
+		return fault.New(fault.Invalid, "rules_invalid", "Aturan belum dapat dipakai: "+strconv.Itoa(blocking)+" hal perlu dibenahi.")
 	}
 	if !k.JSON {
-		for _, p := range problems {
-			k.printf("%s\n", p)
-		}
+		k.printf("Aturan dapat dipakai. Versi %s\n", short(bundle.Hash()))
 	}
-	return fault.New(fault.Invalid, "rules_invalid", "Aturan belum dapat dipakai: "+strconv.Itoa(len(problems))+" hal perlu dibenahi.")
+	return nil
+}
+
+func levelWord(p policy.Problem) string {
+	if p.Blocks() {
+		return "SALAH"
+	}
+	return "CATATAN"
 }
 
 type policyTestCmd struct {
