@@ -20,9 +20,10 @@ type Base struct {
 
 	Actor    auth.Actor
 	SignedIn bool
-	Nav      []NavItem // desktop, only what the role may
-	Bottom   []NavItem // phone
-	Flash    string    // message key
+	Nav      []NavItem   // desktop, only what the role may
+	Bottom   []NavItem   // phone
+	Flash    string      // message key
+	Rules    *ruleNotice // emergency stop, rules that could not be loaded; nil mostly
 	CSRF     string
 	Lang     string
 	Demo     bool
@@ -105,6 +106,9 @@ func (s *Server) fill(c echo.Context, b *Base) {
 	}
 	if b.SignedIn && c.Get(cookieSession) != nil {
 		b.Flash = s.sessions.PopString(c.Request().Context(), keyFlash)
+	}
+	if b.SignedIn {
+		b.Rules = s.ruleNotice(c)
 	}
 	s.fillNav(b)
 }

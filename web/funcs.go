@@ -29,6 +29,7 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 		"datetime":  func(t time.Time) string { return formatTime(p.Lang, s.Zone, t) },
 		"isodate":   func(t time.Time) string { return t.In(s.Zone).Format(time.DateOnly) },
 		"rupiah":    func(n int64) string { return rupiahText(p.Lang, n) },
+		"big":       func(n int64) string { return formatNumber(p.Lang, int(n)) },
 		"number":    func(n int) string { return formatNumber(p.Lang, n) },
 		"maskname":  eligibility.MaskName,
 		"masknik":   func(n string) string { return eligibility.NIK(n).Masked() },

@@ -163,7 +163,7 @@ func (s *Server) ready(c echo.Context) error {
 		s.Log.WarnContext(ctx, "not ready", "error", err)
 		return c.String(http.StatusServiceUnavailable, "not ready\n")
 	}
-	return c.String(http.StatusOK, "ready\n"+s.jobNote(ctx))
+	return c.String(http.StatusOK, s.readyText()+s.jobNote(ctx))
 }
 
 // metrics answers a caller on the machine itself, and elsewhere a Bearer token that may read

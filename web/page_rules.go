@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"layak/eligibility"
+	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/internal/i18n"
 	"layak/policy"
@@ -33,6 +34,7 @@ type rulesPage struct {
 	Routing       []ruleGroup
 	RoutingParams []paramRow
 	FromProgram   bool
+	Desk          bool // there is a desk at which rules are changed
 }
 
 // ruleGroup holds the rules of one file; Name is the file without its ending.
@@ -60,6 +62,7 @@ func (s *Server) rules(c echo.Context) error {
 	}
 	p := &rulesPage{Number: book.Number, Groups: groupRules(book.Rules), Tests: tests}
 	p.Title, p.Section = "rules.title", "rules"
+	p.Desk = s.Workbench != nil && (auth.From(c.Request().Context()).Can(auth.PolicyEdit) || auth.From(c.Request().Context()).Can(auth.PolicyApprove))
 	w, today := s.words.For(s.lang(c)), eligibility.DateOf(s.Clock().In(s.Zone))
 	p.Params = paramsOn(w, book.checkParams, today)
 	rules, params, own, err := s.routingInForce(c.Request().Context(), book)

@@ -29,6 +29,7 @@ type Server struct {
 	paths    map[string]bool // of the GET routes, for the navigation
 	runs     testRuns
 	bases    bundleMemo
+	notices  ruleNotices
 
 	ruleTexts ruleTexts
 	badTokens limiter
@@ -58,6 +59,7 @@ func New(config Config, services Services) (*Server, error) {
 	}
 	s.meters = newMeters(s.Metrics)
 	s.meterLoad()
+	s.meterRules()
 	s.meterJobs()
 	s.sessions = newSessions(s.Config)
 	s.echo = s.newEcho()

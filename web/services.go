@@ -41,6 +41,8 @@ type Services struct {
 	Sandbox    Sandbox
 	Trials     Trials
 	Impacts    Impacts
+	Workbench  Workbench
+	RuleState  RuleState
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.

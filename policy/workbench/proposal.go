@@ -46,7 +46,8 @@ type Impact struct {
 	Eligible int64 `json:"eligible"` // of them under the tried rules
 	Gained   int64 `json:"gained"`   // newly eligible
 	Lost     int64 `json:"lost"`     // no longer eligible
-	Other    int64 `json:"other"`    // another reason, or another answer than the two above
+	Unclear  int64 `json:"unclear"`  // something has to be asked that was not asked before
+	Other    int64 `json:"other"`    // another reason, or another answer than those above
 	Unknown  int64 `json:"unknown"`  // cannot be told under the tried rules
 	Rupiah   int64 `json:"rupiah"`   // more (or less) premium per month
 
@@ -56,7 +57,7 @@ type Impact struct {
 }
 
 // Changed is how many people get another answer.
-func (i Impact) Changed() int64 { return i.Gained + i.Lost + i.Other }
+func (i Impact) Changed() int64 { return i.Gained + i.Lost + i.Unclear + i.Other }
 
 // Sound tells whether the self-check agrees and covered one in a hundred people.
 func (i Impact) Sound() bool { return i.Differences == 0 && i.Compared*100 >= i.People }

@@ -45,18 +45,18 @@ func (s *Service) Standing(ctx context.Context, b policy.Bundle) (Standing, erro
 	if st.Hash == active.Hash {
 		st.hinder("no_change", "Konsep ini sama dengan aturan yang berlaku. Ubah dulu sesuatu.")
 	}
-	problems, err := s.Checker.Verify(ctx, b)
+	l, err := s.look(ctx, st.Hash, b)
+	if f := fault.As(err); f != nil && f.Kind == fault.Invalid {
+		st.hinder("cut_off", f.Message) // by the sandbox: too slow, too large
+		return st, nil
+	}
 	if err != nil {
 		return Standing{}, err
 	}
-	st.Report.Problems = problems
-	if n := blocking(problems); n > 0 {
+	st.Report.Problems, st.Report.Tests = l.problems, l.tests
+	if n := blocking(l.problems); n > 0 {
 		st.hinder("lint", fmt.Sprintf("Ada %d hal pada tulisan aturan yang perlu dibenahi.", n))
 		return st, nil // rules that do not load cannot be tried
-	}
-	st.Report.Tests, err = s.Checker.Test(ctx, b)
-	if err != nil {
-		return Standing{}, err
 	}
 	st.judgeTests()
 	return st, s.judgeImpact(ctx, &st, active.Hash)

@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"layak/internal/audit"
@@ -41,6 +42,46 @@ type Service struct {
 	// Switched is told after other rules came into force here, so that this process need not wait
 	// for its own look; it may be nil.
 	Switched func(ctx context.Context, hash string)
+
+	mu   sync.Mutex
+	seen map[string]looked // by hash; the same bytes give the same answer
+}
+
+// looked is what the checker found about a set of rules.
+type looked struct {
+	problems []policy.Problem
+	tests    policy.TestReport
+}
+
+// mostSeen bounds how many sets of rules are remembered.
+const mostSeen = 32
+
+// look asks the checker about rules, once for the same bytes. Tests run when nothing blocks.
+func (s *Service) look(ctx context.Context, hash string, b policy.Bundle) (looked, error) {
+	s.mu.Lock()
+	l, known := s.seen[hash]
+	s.mu.Unlock()
+	if known {
+		return l, nil
+	}
+	var err error
+	l.problems, err = s.Checker.Verify(ctx, b)
+	if err != nil {
+		return l, err
+	}
+	if blocking(l.problems) == 0 {
+		l.tests, err = s.Checker.Test(ctx, b)
+		if err != nil {
+			return l, err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seen == nil || len(s.seen) >= mostSeen {
+		s.seen = map[string]looked{}
+	}
+	s.seen[hash] = l
+	return l, nil
 }
 
 // LargeChange is the usual share, in percent, of the registry above which a change is large.

@@ -1,0 +1,189 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/internal/auth"
+	"layak/internal/fault"
+	"layak/policy"
+	"layak/policy/workbench"
+)
+
+// Workbench is the life of rules: drafts, proposals, what is in force and the way back;
+// *workbench.Service keeps it.
+type Workbench interface {
+	Drafting
+	StartDraft(ctx context.Context, name string, from workbench.Source) (workbench.Draft, error)
+	WithdrawDraft(ctx context.Context, id string, version int) error
+	Moved(ctx context.Context, d workbench.Draft) (workbench.Moved, bool, error)
+	BringUp(ctx context.Context, id string, version int) (workbench.Draft, []string, error)
+	Standing(ctx context.Context, b policy.Bundle) (workbench.Standing, error)
+	Propose(ctx context.Context, id string, version int, ask workbench.Ask) (workbench.Proposal, error)
+
+	Proposals(ctx context.Context) ([]workbench.Proposal, error)
+	Proposal(ctx context.Context, hash string) (workbench.Proposal, error)
+	MayApprove(ctx context.Context, p workbench.Proposal) error
+	Approve(ctx context.Context, hash string) error
+	Reject(ctx context.Context, hash, reason string) error
+	Schedule(ctx context.Context, hash string, when time.Time) error
+	Held(ctx context.Context, p workbench.Proposal, when time.Time) error
+	Activate(ctx context.Context, hash string) error
+	AddComment(ctx context.Context, c workbench.Comment) (workbench.Comment, error)
+	Comments(ctx context.Context, hash string) ([]workbench.Comment, error)
+
+	Rollback(ctx context.Context, hash, reason string) error
+	Stop(ctx context.Context, reason string) (workbench.Switch, error)
+	Switches(ctx context.Context, limit int) ([]workbench.Switch, error)
+	Stopped(ctx context.Context) (*workbench.Switch, error)
+	Freezes(ctx context.Context) ([]workbench.Freeze, error)
+	AddFreeze(ctx context.Context, f workbench.Freeze) (workbench.Freeze, error)
+	RemoveFreeze(ctx context.Context, id string) error
+}
+
+// workbenchRoutes are the addresses of the life of rules.
+func (s *Server) workbenchRoutes() []Route {
+	const get, post = http.MethodGet, http.MethodPost
+	const read, write, approve = auth.PolicyRead, auth.PolicyEdit, auth.PolicyApprove
+	const draft, proposal = "/rules/drafts/:id", "/rules/proposals/:hash"
+	slow := 45 * time.Second // tests run
+	return []Route{
+		{Method: get, Path: "/rules/drafts", Permission: read, Handler: s.drafts},
+		{Method: post, Path: "/rules/drafts", Permission: write, Handler: s.startDraft, MaxBody: bundleBody},
+		{Method: get, Path: draft, Permission: read, Handler: s.draftOne, Deadline: slow},
+		{Method: post, Path: draft + "/params", Permission: write, Handler: s.setParam, Deadline: slow},
+		{Method: post, Path: draft + "/up", Permission: write, Handler: s.bringUp},
+		{Method: post, Path: draft + "/withdraw", Permission: write, Handler: s.withdrawDraft},
+		{Method: post, Path: draft + "/propose", Permission: write, Handler: s.propose, Deadline: slow},
+
+		{Method: get, Path: proposal, Permission: read, Handler: s.proposal},
+		{Method: post, Path: proposal + "/approve", Permission: approve, Handler: s.approve},
+		{Method: post, Path: proposal + "/reject", Permission: approve, Handler: s.reject},
+		{Method: post, Path: proposal + "/schedule", Permission: approve, Handler: s.schedule},
+		{Method: post, Path: proposal + "/activate", Permission: approve, Handler: s.activate},
+		// Who writes or approves rules may remark; package workbench knows.
+		{Method: post, Path: proposal + "/comments", Permission: read, Handler: s.comment},
+
+		{Method: get, Path: "/rules/revisions", Permission: read, Handler: s.revisions},
+		{Method: post, Path: "/rules/revisions/:revision/rollback", Permission: approve, Handler: s.rollbackRules},
+		{Method: post, Path: "/rules/stop", Permission: approve, Handler: s.stopRules},
+		{Method: post, Path: "/rules/freezes", Permission: approve, Handler: s.addFreeze},
+		{Method: post, Path: "/rules/freezes/:id/remove", Permission: approve, Handler: s.removeFreeze},
+	}
+}
+
+// bundleBody bounds an archive of rules that is brought in.
+const bundleBody = 5 << 20
+
+// workbenchPages are the page sets of the life of rules.
+var workbenchPages = map[string][]string{
+	"drafts":    {"problems"},
+	"draft":     {"problems", "standing", "test_report"},
+	"proposal":  {"problems", "standing", "rulediff"},
+	"revisions": {"problems"},
+}
+
+// draftsPage is the desk of whoever writes and approves rules.
+type draftsPage struct {
+	Base
+	Active   policy.Revision
+	Waiting  []workbench.Proposal // not in force yet
+	Drafts   []workbench.Draft
+	MayWrite bool
+	Name     string
+	From     string
+}
+
+func (s *Server) draftsView(c echo.Context) (*draftsPage, error) {
+	if s.Workbench == nil {
+		return nil, errNoPage
+	}
+	ctx := c.Request().Context()
+	p := &draftsPage{MayWrite: auth.From(ctx).Can(auth.PolicyEdit)}
+	p.Title, p.Section = "workbench.title", "rules"
+	all, err := s.Policies.Revisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		if r.Stage == policy.Active {
+			p.Active = r
+		}
+	}
+	proposals, err := s.Workbench.Proposals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range proposals {
+		if w.Stage == policy.Proposed || w.Stage == policy.Approved {
+			p.Waiting = append(p.Waiting, w)
+		}
+	}
+	p.Drafts, err = s.Workbench.Drafts(ctx, true)
+	return p, err
+}
+
+func (s *Server) drafts(c echo.Context) error {
+	p, err := s.draftsView(c)
+	if err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, "drafts", p)
+}
+
+// startDraft opens a draft from the rules in force, those of the program, or an archive.
+func (s *Server) startDraft(c echo.Context) error {
+	if s.Workbench == nil {
+		return errNoPage
+	}
+	name, kind := c.FormValue("name"), c.FormValue("from")
+	from := workbench.Source{Shipped: kind == "shipped"}
+	var err error
+	switch {
+	case kind == "file":
+		from.Bundle, err = readBundleFile(c)
+	case kind != "" && kind != "active" && kind != "shipped":
+		from.Revision, err = s.revisionHash(c.Request().Context(), kind)
+	}
+	var d workbench.Draft
+	if err == nil {
+		d, err = s.Workbench.StartDraft(c.Request().Context(), name, from)
+	}
+	if err != nil {
+		p, viewErr := s.draftsView(c)
+		if viewErr != nil {
+			return viewErr
+		}
+		p.Name, p.From = name, kind
+		return s.again(c, err, "drafts", p)
+	}
+	s.flash(c, "workbench.started")
+	return s.redirect(c, "/rules/drafts/"+d.ID)
+}
+
+// readBundleFile reads the archive that was uploaded.
+func readBundleFile(c echo.Context) (*policy.Bundle, error) {
+	header, err := c.FormFile("file")
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		const none = "Pilih berkas bundel aturan (.tar.gz)."
+		return nil, fault.New(fault.Invalid, "file_missing", none).At("file", none)
+	}
+	if err != nil {
+		return nil, err
+	}
+	file, err := header.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	b, err := policy.ReadTarGz(io.LimitReader(file, bundleBody))
+	if f := fault.As(err); f != nil {
+		return nil, f.At("file", f.Message)
+	}
+	return &b, err
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/policy/workbench"
+)
+
+// bringUp takes over what changed in the rules in force since the draft began.
+func (s *Server) bringUp(c echo.Context) error {
+	return s.onDraft(c, func(id string, version int) (string, string, error) {
+		_, both, err := s.Workbench.BringUp(c.Request().Context(), id, version)
+		if len(both) > 0 {
+			return "workbench.up_both", "/rules/drafts/" + id, err
+		}
+		return "workbench.up", "/rules/drafts/" + id, err
+	})
+}
+
+func (s *Server) withdrawDraft(c echo.Context) error {
+	return s.onDraft(c, func(id string, version int) (string, string, error) {
+		return "workbench.withdrawn", "/rules/drafts", s.Workbench.WithdrawDraft(c.Request().Context(), id, version)
+	})
+}
+
+// propose freezes the draft as the person saw it.
+func (s *Server) propose(c echo.Context) error {
+	return s.onDraft(c, func(id string, version int) (string, string, error) {
+		p, err := s.Workbench.Propose(c.Request().Context(), id, version, workbench.Ask{Note: c.FormValue("note"), Confirm: c.FormValue("confirm")})
+		return "workbench.proposed", "/rules/proposals/" + p.Hash, err
+	})
+}
+
+// onDraft does one act on a draft at the version that was seen; a form that was not accepted comes back
+// with what was typed.
+func (s *Server) onDraft(c echo.Context, act func(id string, version int) (said, to string, err error)) error {
+	if s.Workbench == nil {
+		return errNoPage
+	}
+	version, err := draftVersion(c)
+	var said, to string
+	if err == nil {
+		said, to, err = act(c.Param("id"), version)
+	}
+	if err == nil {
+		s.flash(c, said)
+		return s.redirect(c, to)
+	}
+	p, viewErr := s.draftView(c)
+	if viewErr != nil {
+		return viewErr
+	}
+	p.Note, p.Confirm = c.FormValue("note"), c.FormValue("confirm")
+	if !p.refuse(err) {
+		return err
+	}
+	return s.render(c, http.StatusUnprocessableEntity, "draft", p)
+}
