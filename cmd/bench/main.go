@@ -27,6 +27,7 @@ type options struct {
 	opa      string        // the opa binary, "" leaves the comparison out
 	postgres string        // URL of an empty database, "" starts a server of its own
 	count    int           // residents
+	people   int           // residents filled into the registry before impact is measured, beside those that were imported
 	cases    int           // complaints stored before the lives among many are measured
 	load     time.Duration // length of each load
 	only     string        // one part alone, "" all
@@ -46,8 +47,9 @@ func main() {
 	flag.StringVar(&o.opa, "opa", "", "an opa binary to compare with")
 	flag.StringVar(&o.postgres, "postgres", "", "URL of an empty PostgreSQL database")
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
+	flag.IntVar(&o.people, "people", 0, "how many more residents to fill into the registry before previews are measured; 2400000 takes half an hour")
 	flag.IntVar(&o.cases, "complaints", 100_000, "how many complaints to store")
-	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), lives (with imports), footprint; with -at also moulds, count, pages")
+	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), impact (with imports), lives (with imports), footprint; with -at impact, also moulds, count, pages")
 	flag.StringVar(&o.at, "at", "", "measure lives and pages on this prepared database alone")
 	flag.StringVar(&o.few, "few", "", "with -at: an almost empty prepared database to compare with in turns")
 	flag.StringVar(&o.dir, "dir", "", "with -at: the folder of its residents.xlsx and layak.key")
@@ -66,6 +68,11 @@ func run(ctx context.Context, o options) error {
 	var err error
 	o.layak, err = filepath.Abs(o.layak)
 	if err != nil {
+		return err
+	}
+	if o.at != "" && o.only == "impact" {
+		lines, err := impactsOn(ctx, o, o.at)
+		show(lines)
 		return err
 	}
 	if o.at != "" {
@@ -89,7 +96,7 @@ func run(ctx context.Context, o options) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, options) ([]line, error)
-	}{{"decisions", decisions}, {"imports", imports}, {"desk", hireDesk}, {"checks", checks}, {"footprint", footprint}, {"lives", lives}} {
+	}{{"decisions", decisions}, {"imports", imports}, {"desk", hireDesk}, {"checks", checks}, {"impact", impacts}, {"footprint", footprint}, {"lives", lives}} {
 		if o.only != "" && o.only != part.name && part.name != "imports" && part.name != "desk" {
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 func (r *run) report(out *Result) {
 	path, why := r.rules.Path()
 	out.Path, out.Why = string(path), why
+	out.Memory = r.people.Bytes()
 	out.Classes, out.Unlisted = len(r.classes.first), r.unlisted
 	if out.Classes > r.people.Len()/2 && out.Classes > selfCheck {
 		out.Path = "each"

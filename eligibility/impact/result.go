@@ -190,6 +190,7 @@ type Result struct {
 	ServiceOn  string       `json:"service_on"`
 	Path       string       `json:"path"` // conditions | values | each
 	Why        string       `json:"why,omitempty"`
+	Memory     int64        `json:"snapshot_bytes"`
 	Unlisted   int          `json:"unlisted"` // people of whom no list of residents knows, counted too
 	Classes    int          `json:"classes"`
 	Counts     Counts       `json:"counts"`
