@@ -60,10 +60,7 @@ func someone(r *rand.Rand, i, n int) eligibility.Person {
 	from := func() eligibility.Provenance {
 		return eligibility.Provenance{AsOf: eligibility.Date(pick("2026-11-01", "2026-03-01", "2025-01-01")), Gone: r.IntN(12) == 0}
 	}
-	p := eligibility.Person{NIK: eligibility.NIK(fmt.Sprintf("350919010190%04d", i))}
-	if i > 9999 {
-		p.NIK = eligibility.NIK(fmt.Sprintf("35091901%08d", i))
-	}
+	p := eligibility.Person{NIK: eligibility.NIK(fmt.Sprintf("35091901%08d", i))}
 	if r.IntN(30) > 0 {
 		p.Resident = &eligibility.Resident{Provenance: from(), NIK: p.NIK, Sex: pick("L", "P", "P", ""), BirthDate: day(30000),
 			Relation: pick("head", "wife", "child", "child", ""), LifeStatus: pick("alive", "alive", "alive", "alive", "deceased", "moved_out", ""),
