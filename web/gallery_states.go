@@ -23,7 +23,7 @@ var (
 // gallery lists the states of every page; each call makes new values.
 func (s *Server) gallery() []State {
 	return slices.Concat(s.frameStates(), s.deskStates(), s.checkStates(), s.ruleStates(), s.dataStates(), s.officeStates(), s.complaintStates(),
-		s.hoursStates(), s.replyStates(), s.recheckStates(), s.worklistStates(), s.reportStates(), s.queueStates(), s.handoverStates(), s.editorStates(), s.workbenchStates(), s.trialStates(), s.impactStates())
+		s.hoursStates(), s.replyStates(), s.recheckStates(), s.worklistStates(), s.reportStates(), s.queueStates(), s.handoverStates(), s.editorStates(), s.workbenchStates(), s.trialStates(), s.lawbookStates(), s.impactStates())
 }
 
 func outside(title string) Base { return Base{Title: title, Path: "/sign-in", Now: galleryNow} }

@@ -22,7 +22,7 @@ import (
 var templateFiles embed.FS
 
 // pageSets are all sets of all parts of the program; each part names its own beside its pages.
-var pageSets = together(officePages, hoursPages, replyPages, recheckPages, worklistPages, reportPages, queuePages, handoverPages, editorPages, workbenchPages, trialPages, impactPages)
+var pageSets = together(officePages, hoursPages, replyPages, recheckPages, worklistPages, reportPages, queuePages, handoverPages, editorPages, workbenchPages, trialPages, lawbookPages, impactPages)
 
 func together(parts ...map[string][]string) map[string][]string {
 	all := map[string][]string{}

@@ -116,7 +116,7 @@ func (s *Server) routes() []Route {
 		{Method: get, Path: "/rules", Permission: auth.PolicyRead, Handler: s.rules},
 		{Method: get, Path: "/rules/:code", Permission: auth.PolicyRead, Handler: s.rule},
 	}, s.hoursRoutes(), s.replyRoutes(), s.recheckRoutes(), s.worklistRoutes(), s.reportRoutes(), s.queueRoutes(),
-		s.handoverRoutes(), s.editorRoutes(), s.workbenchRoutes(), s.trialRoutes(), s.apiRoutes(), s.devRoutes())
+		s.handoverRoutes(), s.editorRoutes(), s.workbenchRoutes(), s.impactRoutes(), s.trialRoutes(), s.lawbookRoutes(), s.apiRoutes(), s.devRoutes())
 }
 
 // devRoutes show the states of pages while they are being made.

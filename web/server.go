@@ -29,6 +29,7 @@ type Server struct {
 	paths    map[string]bool // of the GET routes, for the navigation
 	runs     testRuns
 	bases    bundleMemo
+	lawbook  lawbook
 	notices  ruleNotices
 
 	ruleTexts ruleTexts

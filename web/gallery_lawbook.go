@@ -1,0 +1,20 @@
+package web
+
+import "layak/policy"
+
+// lawbookStates are the rules as a table and by articles.
+func (s *Server) lawbookStates() []State {
+	rows := []policy.TableRow{
+		{Code: "need_met", Title: "Tergolong tidak mampu", Verdicts: []policy.Verdict{policy.Met}, Conditions: [][]string{{"Kemampuan dinilai", "Desil tidak lebih dari batas desil"}, {"SKTM masih berlaku"}},
+			Rego: "findings contains {\"code\": \"need_met\"} if {\n\tneed_counts\n\tneed == \"by_desil\"\n}", Article: "Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17", Since: "2025-04-01", Remedy: "Tidak ada yang perlu dilakukan.", Document: "sktm"},
+		{Code: "deceased", Title: "Tercatat masih hidup", Verdicts: []policy.Verdict{policy.Met, policy.NotMet}, Conditions: [][]string{{}}, Article: "UU 24/2013 Pasal 44"},
+	}
+	articles := []policy.LegalArticle{
+		{Article: "UU 24/2013 Pasal 44", Rules: []policy.LegalRule{{Code: "deceased", Title: "Tercatat masih hidup", Source: rows[0].Rego, Since: "2019-01-01", Tests: []string{"eligibility_test.rego:test_deceased", "eligibility_test.rego:test_a_rather_long_name_of_a_test_that_must_not_break_the_page"}}}},
+		{Rules: []policy.LegalRule{{Code: "need_met", Title: "Tergolong tidak mampu", Source: rows[0].Rego}}},
+	}
+	return []State{
+		{"rules-table", "rules_table", &decisionTablePage{Base: inside("lawbook.table", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Rows: rows}},
+		{"rules-legal", "rules_legal", &legalPage{Base: inside("lawbook.legal", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Articles: articles, Passed: map[string]bool{"eligibility_test.rego:test_deceased": true}}},
+	}
+}

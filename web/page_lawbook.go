@@ -1,0 +1,132 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"layak/internal/auth"
+	"layak/policy"
+)
+
+// lawbookRoutes are the addresses of the rules in force as a table and by articles.
+func (s *Server) lawbookRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Path: "/rules/table", Permission: auth.PolicyRead, Handler: s.decisionTable},
+		{Method: http.MethodGet, Path: "/rules/legal", Permission: auth.PolicyRead, Handler: s.legalView},
+	}
+}
+
+// lawbookPages are the page sets of both views.
+var lawbookPages = map[string][]string{
+	"rules_table": nil,
+	"rules_legal": nil,
+}
+
+// decisionTablePage is every criterion with its conditions in plain words.
+type decisionTablePage struct {
+	Base
+	Number int
+	Hash   string
+	Rows   []policy.TableRow
+}
+
+// legalPage is every article with the rules that rest on it and the tests that show them.
+type legalPage struct {
+	Base
+	Number   int
+	Hash     string
+	Articles []policy.LegalArticle
+	Passed   map[string]bool // "FILE:test_name" of tests that pass
+}
+
+// lawbook remembers both views of one revision: the same bytes give the same views.
+type lawbook struct {
+	mu       sync.Mutex
+	hash     string
+	rows     []policy.TableRow
+	articles []policy.LegalArticle
+	passed   map[string]bool
+}
+
+// of makes the views of a revision the first time they are asked for.
+func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.hash == rev.Hash {
+		return nil
+	}
+	bundle, err := policy.ReadTarGz(bytes.NewReader(rev.Bundle))
+	if err != nil {
+		return fmt.Errorf("read revision %s: %w", rev.Hash, err)
+	}
+	results, err := runs.of(ctx, rev)
+	if err != nil {
+		return err
+	}
+	rows, err := policy.Table(bundle)
+	if err != nil {
+		return fmt.Errorf("make the table of revision %s: %w", rev.Hash, err)
+	}
+	articles, err := policy.LegalView(bundle, policy.TestReport{Results: results})
+	if err != nil {
+		return fmt.Errorf("order revision %s by articles: %w", rev.Hash, err)
+	}
+	b.passed = map[string]bool{}
+	for _, t := range results {
+		b.passed[t.File+":"+t.Name] = t.Pass
+	}
+	b.hash, b.rows, b.articles = rev.Hash, rows, articles
+	return nil
+}
+
+// lawbookInForce gives the revision in force with its views made.
+func (s *Server) lawbookInForce(c echo.Context) (policy.Revision, error) {
+	if s.Policies == nil {
+		return policy.Revision{}, errNoPage
+	}
+	ctx := c.Request().Context()
+	list, err := s.Policies.Revisions(ctx)
+	if err != nil {
+		return policy.Revision{}, err
+	}
+	for _, rev := range list {
+		if rev.Stage != policy.Active {
+			continue
+		}
+		rev, err = s.Policies.Revision(ctx, rev.Hash)
+		if err != nil {
+			return rev, err
+		}
+		return rev, s.lawbook.of(ctx, rev, &s.runs)
+	}
+	return policy.Revision{}, errNoPage
+}
+
+func (s *Server) decisionTable(c echo.Context) error {
+	rev, err := s.lawbookInForce(c)
+	if err != nil {
+		return err
+	}
+	s.lawbook.mu.Lock()
+	p := &decisionTablePage{Number: rev.Number, Hash: rev.Hash, Rows: s.lawbook.rows}
+	s.lawbook.mu.Unlock()
+	p.Title, p.Section = "lawbook.table", "rules"
+	return s.render(c, http.StatusOK, "rules_table", p)
+}
+
+func (s *Server) legalView(c echo.Context) error {
+	rev, err := s.lawbookInForce(c)
+	if err != nil {
+		return err
+	}
+	s.lawbook.mu.Lock()
+	p := &legalPage{Number: rev.Number, Hash: rev.Hash, Articles: s.lawbook.articles, Passed: s.lawbook.passed}
+	s.lawbook.mu.Unlock()
+	p.Title, p.Section = "lawbook.legal", "rules"
+	return s.render(c, http.StatusOK, "rules_legal", p)
+}
