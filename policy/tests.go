@@ -11,10 +11,10 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
+	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
 	"github.com/open-policy-agent/opa/v1/tester"
-	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // testTimeout bounds one Rego test.
@@ -41,14 +41,30 @@ func Test(ctx context.Context, b Bundle) (TestReport, error) {
 	if len(found) > 0 {
 		return TestReport{}, problemError(found)
 	}
-	covered := cover.New()
-	ran, err := l.runTests(ctx, covered, []cover.Kind{cover.KindIndexExcluded, cover.KindEarlyExit})
+	store := inmem.NewFromObject(l.data)
+	txn, err := store.NewTransaction(ctx, storage.WriteParams)
 	if err != nil {
-		return TestReport{}, err
+		return TestReport{}, fmt.Errorf("open test data: %w", err)
+	}
+	defer store.Abort(ctx, txn)
+	c := ast.NewCompiler().WithCapabilities(testbox()).WithStrict(true).WithEnablePrintStatements(true).SetErrorLimit(maxProblems)
+	covered := cover.New()
+	results, err := tester.NewRunner().SetCompiler(c).SetStore(store).SetTimeout(testTimeout).SetParallel(1).
+		RaiseBuiltinErrors(true).SetCoverageQueryTracer(covered).
+		SetCoverageRuns([]cover.Kind{cover.KindIndexExcluded, cover.KindEarlyExit}).
+		SetModules(l.withTests()).RunTests(ctx, txn)
+	if err != nil {
+		return TestReport{}, fmt.Errorf("run rule tests: %w", err)
+	}
+	var ran []*tester.Result
+	for r := range results {
+		ran = append(ran, r)
 	}
 	seen := newTestWatch()
-	if _, err := l.runTests(ctx, seen, nil); err != nil {
-		return TestReport{}, err
+	for _, r := range ran {
+		if err := seen.look(ctx, r, rego.Compiler(c), rego.Store(store), rego.Transaction(txn)); err != nil {
+			return TestReport{}, err
+		}
 	}
 	report := TestReport{Results: []TestResult{}}
 	for _, r := range ran {
@@ -66,28 +82,6 @@ func Test(ctx context.Context, b Bundle) (TestReport, error) {
 	report.Coverage, report.Covered = coverageOf(covered, l)
 	report.Causes = l.causes(report.Results, seen)
 	return report, nil
-}
-
-// runTests runs every test once, one after the other, under a tracer.
-func (l *loaded) runTests(ctx context.Context, watch topdown.QueryTracer, kinds []cover.Kind) ([]*tester.Result, error) {
-	store := inmem.NewFromObject(l.data)
-	txn, err := store.NewTransaction(ctx, storage.WriteParams)
-	if err != nil {
-		return nil, fmt.Errorf("open test data: %w", err)
-	}
-	defer store.Abort(ctx, txn)
-	c := ast.NewCompiler().WithCapabilities(testbox()).WithStrict(true).WithEnablePrintStatements(true).SetErrorLimit(maxProblems)
-	results, err := tester.NewRunner().SetCompiler(c).SetStore(store).SetTimeout(testTimeout).SetParallel(1).
-		RaiseBuiltinErrors(true).SetCoverageQueryTracer(watch).SetCoverageRuns(kinds).
-		SetModules(l.withTests()).RunTests(ctx, txn)
-	if err != nil {
-		return nil, fmt.Errorf("run rule tests: %w", err)
-	}
-	var out []*tester.Result
-	for r := range results {
-		out = append(out, r)
-	}
-	return out, nil
 }
 
 // testResult puts the words of the tester and what was seen while the test ran together.

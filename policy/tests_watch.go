@@ -1,11 +1,14 @@
 package policy
 
 import (
+	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/tester"
 	"github.com/open-policy-agent/opa/v1/topdown"
 )
@@ -33,6 +36,31 @@ type fall struct {
 }
 
 func newTestWatch() *testWatch { return &testWatch{tests: map[string]*testSight{}} }
+
+// look runs a test that the tester ran once more, under this watch alone: the tester's own tracer of
+// tables copies every variable of every event. A test that is cut off is looked at as far as it came.
+func (w *testWatch) look(ctx context.Context, r *tester.Result, with ...func(*rego.Rego)) error {
+	if r.Skip || r.Error != nil {
+		return nil
+	}
+	ref, err := ast.ParseRef(r.Package)
+	if err != nil {
+		return fmt.Errorf("find test %s: %w", r.Name, err)
+	}
+	for part := range strings.SplitSeq(r.Name, ".") {
+		ref = ref.Append(ast.StringTerm(part))
+	}
+	timed, cancel := context.WithTimeout(ctx, testTimeout)
+	defer cancel()
+	query, err := rego.New(append(with, rego.Query(ref.String()))...).PrepareForEval(timed)
+	if err == nil {
+		_, err = query.Eval(timed, rego.EvalQueryTracer(w))
+	}
+	if err != nil && timed.Err() == nil {
+		return fmt.Errorf("look at test %s: %w", r.Name, err)
+	}
+	return ctx.Err()
+}
 
 // Enabled, Config and TraceEvent make it a tracer. Variables are looked up while they are bound.
 func (w *testWatch) Enabled() bool { return true }
