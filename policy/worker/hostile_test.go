@@ -171,22 +171,27 @@ func TestHostileRules(t *testing.T) {
 	defer p.Close()
 	defer patient.Close()
 	peaks := watchPeaks()
+	t.Run("rules", func(t *testing.T) { eachHostile(t, p, patient) })
+	most := peaks()
+	t.Logf("most memory of a child: %d MB", most>>20)
+	if most > Usual.Memory {
+		t.Errorf("a child had %d MB", most>>20)
+	}
+	if found, err := patient.Verify(t.Context(), policy.Shipped()); err != nil || len(serious(found)) > 0 {
+		t.Error("the shipped rules afterwards:", found, err)
+	}
+}
+
+func eachHostile(t *testing.T, p, patient *Pool) {
 	for _, h := range corpus(t) {
 		t.Run(h.name, func(t *testing.T) {
+			t.Parallel() // as far as there are children
 			got := tried(t.Context(), p, h)
 			if h.wants != "cut" && codeOf(got.err) == "policy_too_slow" {
 				got = tried(t.Context(), patient, h)
 			}
 			h.judge(t, got)
 		})
-	}
-	most := peaks()
-	t.Logf("most memory of a child: %d MB", most>>20)
-	if most > Usual.Memory {
-		t.Errorf("a child had %d MB", most>>20)
-	}
-	if found, err := patient.Verify(t.Context(), policy.Shipped()); err != nil || len(found) > 0 {
-		t.Error("the shipped rules afterwards:", found, err)
 	}
 }
 
