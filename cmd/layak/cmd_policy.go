@@ -17,6 +17,7 @@ type policyCmd struct {
 	Verify policyVerifyCmd `cmd:"" help:"Periksa folder aturan: susunan, jenis nilai, keterangan tiap aturan."`
 	Test   policyTestCmd   `cmd:"" help:"Jalankan uji Rego di folder aturan."`
 	Fmt    policyFmtCmd    `cmd:"" help:"Rapikan tulisan berkas Rego."`
+	Case   policyCaseCmd   `cmd:"" help:"Jadikan satu hasil cek sebuah uji Rego tanpa data pribadi."`
 	List   policyListCmd   `cmd:"" help:"Daftar versi aturan yang tersimpan."`
 	Impact policyImpactCmd `cmd:"" help:"Hitung apa yang berubah bila aturan lain berlaku."`
 	policyLifeCmds
