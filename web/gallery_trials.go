@@ -4,6 +4,7 @@ import (
 	"layak/eligibility/trial"
 	"layak/internal/fault"
 	"layak/policy"
+	"layak/policy/workbench"
 )
 
 // trialStates are pages of test people. All of them are invented.
@@ -45,6 +46,9 @@ func (s *Server) trialStates() []State {
 		{"trials-why", "try_person", &tryPersonPage{Base: asOfficer(samples[2].Name), Draft: d, Person: samples[2], Day: "2026-11-21", Sides: []explained{sampleExplained("trials.by_draft"), {Title: "trials.by_active", Problem: cut.Cut}}}},
 		{"test-people", "test_people", &testPeoplePage{Base: asOfficer("trials.people"), Own: []trial.Person{own}, Samples: samples}},
 		{"test-people-none", "test_people", &testPeoplePage{Base: asOfficer("trials.people"), Samples: samples}},
+		{"case-new", "case_new", &casePage{Base: asOfficer("cases.title"), Drafts: []workbench.Draft{d}, Draft: d.ID, Check: "019e0000-0000-7000-8000-0000000000c1"}},
+		{"case-new-no-draft", "case_new", &casePage{Base: asOfficer("cases.title")}},
+		{"case-new-refused", "case_new", &casePage{Base: refused(asOfficer("cases.title"), name, fault.Field{Name: "name", Message: name}), Drafts: []workbench.Draft{d}}},
 		{"test-person", "test_person", form(asOfficer(own.Name), own)},
 		{"test-person-sample", "test_person", sample},
 		{"test-person-refused", "test_person", form(refused(asOfficer("trials.new"), name, fault.Field{Name: "name", Message: name}), trial.Person{})},

@@ -23,6 +23,7 @@ type Trials interface {
 	Remove(ctx context.Context, id string) error
 	Run(ctx context.Context, tried, active policy.Bundle, day eligibility.Date) ([]trial.Comparison, error)
 	Real(ctx context.Context, tried, active policy.Bundle, nik eligibility.NIK, purpose string) (trial.Comparison, error)
+	Case(ctx context.Context, id, name string) (file string, text []byte, err error)
 	Explain(ctx context.Context, rules policy.Bundle, id string, day eligibility.Date) (trial.Person, policy.Explanation, error)
 }
 
@@ -35,6 +36,8 @@ func (s *Server) trialRoutes() []Route {
 		{Method: get, Path: draft + "/people", Permission: read, Handler: s.tryPeople},
 		{Method: post, Path: draft + "/people", Permission: write, Handler: s.tryReal},
 		{Method: get, Path: draft + "/people/:person", Permission: read, Handler: s.explainPerson},
+		{Method: get, Path: "/rules/cases/new", Permission: write, Handler: s.newCase},
+		{Method: post, Path: "/rules/cases", Permission: write, Handler: s.addCase},
 		{Method: get, Path: "/rules/people", Permission: read, Handler: s.testPeople},
 		{Method: post, Path: "/rules/people", Permission: write, Handler: s.saveTestPerson},
 		{Method: get, Path: "/rules/people/new", Permission: write, Handler: s.newTestPerson},
@@ -48,6 +51,7 @@ var trialPages = map[string][]string{
 	"try_people":  {"problems", "trial_parts"},
 	"try_person":  {"trial_parts"},
 	"test_people": nil,
+	"case_new":    {"problems"},
 	"test_person": {"problems", "villages", "papers"},
 }
 

@@ -53,7 +53,6 @@ type Explainer interface {
 // Registry gathers the facts of real people; *eligibility.Checker keeps it.
 type Registry interface {
 	Known(ctx context.Context, req eligibility.Request) (policy.Input, error)
-	View(ctx context.Context, id string) (eligibility.Determination, error)
 }
 
 // Desk is where people are kept and tried. All fields are required; Zone is where days are counted.
@@ -62,6 +61,8 @@ type Desk struct {
 	Sandbox   Sandbox
 	Explainer Explainer
 	Registry  Registry
+	Records   Records
+	Revisions Revisions
 	Trail     eligibility.Trail
 	Clock     eligibility.Clock
 	Zone      *time.Location
