@@ -1,8 +1,8 @@
 package policy
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,26 +25,25 @@ func opaBinary(t *testing.T) string {
 	return strings.TrimSpace(string(out))
 }
 
-func (b Bundle) unpack(t *testing.T) string {
+// exported is the bundle as it leaves the installation, signed.
+func (b Bundle) exported(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	for name, data := range b.Files {
-		file := filepath.Join(dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, data, 0o644)); err != nil {
-			t.Fatal(err)
-		}
+	key, _ := signingKey(t, "ours", "a")
+	file := filepath.Join(t.TempDir(), "rules.tar.gz")
+	if err := os.WriteFile(file, signed(t, b, key), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	return dir
+	return file
 }
 
-// TestOpaAgrees runs the rules as plain files through the real opa: its tests, and every golden
-// case, whose stored input must give the same decision.
+// TestOpaAgrees runs the export of the rules through the real opa: its tests, and every golden case,
+// whose stored input must give the same decision. The folder and an unsigned archive serve as well.
 func TestOpaAgrees(t *testing.T) {
 	opa := opaBinary(t)
-	plain := Shipped().unpack(t)
-	out, err := exec.CommandContext(t.Context(), opa, "test", plain).CombinedOutput()
+	shipped := Shipped().exported(t)
+	out, err := exec.CommandContext(t.Context(), opa, "test", "-b", shipped).CombinedOutput()
 	if err != nil {
-		t.Fatalf("opa test: %v\n%s", err, out)
+		t.Fatalf("opa test of the export: %v\n%s", err, out)
 	}
 	e, err := NewEngine(t.Context(), Shipped())
 	if err != nil {
@@ -52,10 +51,10 @@ func TestOpaAgrees(t *testing.T) {
 	}
 	for _, g := range goldens(t) {
 		t.Run(g.name, func(t *testing.T) {
-			dir, engine := plain, e
+			rules, engine := shipped, e
 			if len(g.Params) > 0 {
 				b := g.bundle(t)
-				dir = b.unpack(t)
+				rules = b.exported(t)
 				if engine, err = NewEngine(t.Context(), b); err != nil {
 					t.Fatal(err)
 				}
@@ -65,7 +64,7 @@ func TestOpaAgrees(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := engine.decision(evalPlain(t, opa, decisionQuery, []string{"-d", dir}, in), in.At.Location())
+			got, err := engine.decision(evalPlain(t, opa, decisionQuery, []string{"-b", rules}, in), in.At.Location())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +74,7 @@ func TestOpaAgrees(t *testing.T) {
 		})
 	}
 	for _, g := range routingGoldens(t) {
-		t.Run("routing/"+g.name, func(t *testing.T) { g.agrees(t, opa, plain, e) })
+		t.Run("routing/"+g.name, func(t *testing.T) { g.agrees(t, opa, shipped, e) })
 	}
 	if out, err := exec.CommandContext(t.Context(), opa, "test", "-b", "rules").CombinedOutput(); err != nil {
 		t.Errorf("the folder as a bundle: %v\n%s", err, out)
@@ -84,14 +83,12 @@ func TestOpaAgrees(t *testing.T) {
 		t.Errorf("the folder as a bundle: %s %v", d.Outcome, err)
 	}
 	archive := filepath.Join(t.TempDir(), "bundle.tar.gz")
-	f, err := os.Create(archive)
+	var unsigned bytes.Buffer
+	err = Shipped().WriteTarGz(&unsigned)
+	if err == nil {
+		err = os.WriteFile(archive, unsigned.Bytes(), 0o600)
+	}
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Shipped().WriteTarGz(f); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
 	d, err := e.decision(evalPlain(t, opa, decisionQuery, []string{"-b", archive}, siti()), wib)

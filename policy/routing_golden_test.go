@@ -211,12 +211,12 @@ func (r Routing) sane(t *testing.T) {
 }
 
 // agrees wants plain `opa eval` to route the case in the same way.
-func (g routingGolden) agrees(t *testing.T, opa, dir string, e *Engine) {
+func (g routingGolden) agrees(t *testing.T, opa, rules string, e *Engine) {
 	t.Helper()
 	if len(g.Params) > 0 {
 		b := withParams(t, g.Params)
 		var err error
-		dir = b.unpack(t)
+		rules = b.exported(t)
 		if e, err = NewEngine(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +226,7 @@ func (g routingGolden) agrees(t *testing.T, opa, dir string, e *Engine) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := e.routing.read(evalPlain(t, opa, routingQuery, []string{"-d", dir}, in), in.At.Location())
+	got, err := e.routing.read(evalPlain(t, opa, routingQuery, []string{"-b", rules}, in), in.At.Location())
 	if err != nil {
 		t.Fatal(err)
 	}
