@@ -19,8 +19,8 @@ import (
 // The files of a bundle that are not Rego.
 const (
 	manifestFile  = ".manifest"
-	paramsFile    = "data.json" // the name that every OPA bundle has for it
-	paramsSchema  = "params.schema.json"
+	paramsFile    = "data.json"                  // the name that every OPA bundle has for it
+	paramsSchema  = "schemas/params.schema.json" // in a folder: plain opa reads every JSON file at the top as data
 	schemaFile    = "input.schema.json"
 	routingSchema = "routing/routing.schema.json"
 	oldParamsFile = "params.json" // in rule sets of before, whose archives hold data.json as a copy
@@ -53,7 +53,7 @@ func Shipped() Bundle {
 	return b
 }
 
-// ReadBundle reads the rule files of a folder: *.rego, data.json, params.schema.json, input.schema.json,
+// ReadBundle reads the rule files of a folder: *.rego, data.json, schemas/params.schema.json, input.schema.json,
 // routing/routing.schema.json and .manifest.
 // Other files are left alone, larger ones than a rule set needs are refused.
 func ReadBundle(fsys fs.FS) (Bundle, error) {
