@@ -37,7 +37,7 @@ func (s *Server) impactStates() []State {
 	titles := map[string]string{"need_met": "Tergolong tidak mampu", "need_not_met": "Tergolong tidak mampu"}
 	page := func(r *impact.Result) *impactPage {
 		p := &impactPage{Base: asOfficer("impact.title"), Back: "/rules/drafts/d1", Self: "/rules/drafts/d1/impact", Draft: "Batas desil 6 mulai Januari",
-			Against: w.T("impact.against", "N", 12), MayRun: true}
+			Against: w.T("impact.against", "N", 12), MayRun: true, Months: replayMonths}
 		if r != nil {
 			newImpactResult(p, w, r, titles)
 		}
@@ -50,12 +50,15 @@ func (s *Server) impactStates() []State {
 	void := sampleImpact()
 	void.Check.Differences = 3
 	nothing := &impact.Result{Path: "each", At: galleryNow, ServiceOn: "2026-11-22", Counts: impact.Counts{People: 120, Same: 120, Before: 11, After: 11}, Check: impact.Check{Compared: 120}}
+	full := page(sampleImpact())
+	full.Replay = &impact.Replayed{Months: 6, Answers: 5120, Stored: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 298, Same: 4822}},
+		Today: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 312, Same: 4808}, Moves: []impact.Move{{From: policy.NotEligible, To: policy.Eligible, People: 312}}}}
 	old := page(sampleImpact())
 	old.Outdated = true
 	return []State{
 		{Name: "impact-none", Template: "impact", Page: page(nil)},
 		{Name: "impact-running", Template: "impact", Page: running},
-		{Name: "impact", Template: "impact", Page: page(sampleImpact())},
+		{Name: "impact", Template: "impact", Page: full},
 		{Name: "impact-old", Template: "impact", Page: old},
 		{Name: "impact-void", Template: "impact", Page: page(void)},
 		{Name: "impact-nothing", Template: "impact", Page: page(nothing)},

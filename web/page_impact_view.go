@@ -26,8 +26,10 @@ type impactPage struct {
 	Cuts     []impactCut
 	People   []impactSamples
 	MayRun   bool
-	Outdated bool  // the registry or the rules went on since
-	Sum      int64 // rupiah a month that the premiums rise, or fall when Cheaper
+	Months   []int            // choices of a replay
+	Replay   *impact.Replayed // of answers that were given; nil until there is one
+	Outdated bool             // the registry or the rules went on since
+	Sum      int64            // rupiah a month that the premiums rise, or fall when Cheaper
 	Cheaper  bool
 }
 

@@ -1,0 +1,24 @@
+package policy
+
+import "strings"
+
+// Titles names the causes of a bundle by code, out of their METADATA. Nothing is compiled or evaluated,
+// so it may be asked of rules that nobody approved; files that cannot be read have no titles.
+func Titles(b Bundle) map[string]string {
+	titles := map[string]string{}
+	for _, name := range b.names() {
+		if !strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, "_test.rego") {
+			continue
+		}
+		mod, found := parseModule(name, b.Files[name])
+		if len(found) > 0 {
+			continue
+		}
+		for _, a := range mod.Annotations {
+			if code, ok := a.Custom["code"].(string); ok {
+				titles[code] = a.Title
+			}
+		}
+	}
+	return titles
+}
