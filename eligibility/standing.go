@@ -42,22 +42,35 @@ func (c *Checker) Frame(at time.Time) policy.Frame {
 	return policy.Frame{At: at, ServiceOn: string(DateOf(at)), Office: policy.Office{Regency: string(c.Home)}}
 }
 
-// Inputs gives the inputs of such checks of many people in their order, out of a registry that is held
-// still. Nothing is decided, stored or recorded: what is done with them is for the caller to record.
-func (c *Checker) Inputs(ctx context.Context, held Registry, niks []NIK, frame policy.Frame) ([]policy.Input, error) {
+// Sampler gives the inputs of such checks of many people, out of a registry that is held still. It is
+// for one goroutine.
+type Sampler struct {
+	repeater *Repeater
+	frame    policy.Frame
+}
+
+// Sampler makes one for a registry.
+func (c *Checker) Sampler(held Registry, frame policy.Frame) *Sampler {
+	still := *c
+	still.Registry = held
+	return &Sampler{still.Repeater(), frame}
+}
+
+// Inputs gives those of the NIKs, in their order. Nothing is decided, stored or recorded: what is done
+// with them is for the caller to record.
+func (s *Sampler) Inputs(ctx context.Context, niks []NIK) ([]policy.Input, error) {
 	asked := make([]Determination, len(niks))
 	for i, nik := range niks {
 		asked[i] = Determination{NIK: nik, Subject: Subject{NIK: nik}}
 	}
-	still := *c
-	still.Registry = held
-	checker, err := still.Repeater().heldFor(ctx, asked)
+	checker, err := s.repeater.heldFor(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]policy.Input, len(niks))
 	for i, nik := range niks {
-		found, err := checker.gather(ctx, Request{Subject: Subject{NIK: nik}, At: frame.At, ServiceOn: Date(frame.ServiceOn)}, auth.Actor{})
+		req := Request{Subject: Subject{NIK: nik}, At: s.frame.At, ServiceOn: Date(s.frame.ServiceOn)}
+		found, err := checker.gather(ctx, req, auth.Actor{})
 		if err != nil {
 			return nil, fmt.Errorf("gather facts of a sample: %w", err)
 		}

@@ -23,7 +23,8 @@ type fact struct {
 // it adds to the number of a resident is the class times the product of the classes of the axes before.
 type axis struct {
 	use     policy.ColumnUse
-	fact    fact // of the columns together
+	facts   []fact // of each column
+	fact    fact   // of the columns together
 	classes uint64
 	of      []uint32 // class by code
 }
@@ -32,12 +33,11 @@ type axis struct {
 func (r *run) axes(ctx context.Context) ([]*axis, error) {
 	var out []*axis
 	for _, use := range r.rules.Columns() {
-		facts := make([]fact, len(use.Columns))
-		for i, c := range use.Columns {
-			facts[i] = r.fact(c, use)
-		}
 		a := &axis{use: use}
-		tuples := a.join(r.people.Len(), facts)
+		for _, c := range use.Columns {
+			a.facts = append(a.facts, r.fact(c, use))
+		}
+		tuples := a.join(r.people.Len())
 		var err error
 		a.of, err = r.rules.Classes(ctx, use.Columns, tuples)
 		if err != nil {
@@ -53,9 +53,9 @@ func (r *run) axes(ctx context.Context) ([]*axis, error) {
 }
 
 // join makes the fact of an axis out of those of its columns, and gives its different values.
-func (a *axis) join(n int, facts []fact) [][]any {
-	if len(facts) == 1 {
-		a.fact = facts[0]
+func (a *axis) join(n int) [][]any {
+	if len(a.facts) == 1 {
+		a.fact = a.facts[0]
 		tuples := make([][]any, len(a.fact.values))
 		for code := range tuples {
 			tuples[code] = a.fact.values[code : code+1]
@@ -64,7 +64,7 @@ func (a *axis) join(n int, facts []fact) [][]any {
 	}
 	keys := make([]uint64, n)
 	room := uint64(1)
-	for _, f := range facts {
+	for _, f := range a.facts {
 		by := make([]uint64, len(f.values))
 		for code := range by {
 			by[code] = uint64(code) * room
@@ -75,7 +75,7 @@ func (a *axis) join(n int, facts []fact) [][]any {
 	c := number(keys)
 	tuples := make([][]any, len(c.first))
 	for k, i := range c.first {
-		for _, f := range facts {
+		for _, f := range a.facts {
 			tuples[k] = append(tuples[k], f.values[f.at(i)])
 		}
 	}
@@ -109,7 +109,7 @@ func (r *run) fact(path string, use policy.ColumnUse) fact {
 	if s.Has(path) {
 		return fact{
 			values: s.Values(path),
-			at:     func(i int) uint32 { return s.Code(path, i) },
+			at:     s.Codes(path),
 			add:    func(of []uint64, from, to int, out []uint64) { s.Scan(path, of, from, to, out) },
 			counts: func() []int { return s.Counts(path) },
 		}
@@ -128,7 +128,7 @@ func (r *run) card(field string) ([]uint32, []any) {
 	path := "resident." + field
 	codes := make([]uint32, r.people.Len())
 	for i := range codes {
-		if r.people.Card(i) != "" {
+		if r.people.Carded(i) {
 			codes[i] = r.people.Code(path, i)
 		}
 	}
@@ -138,21 +138,22 @@ func (r *run) card(field string) ([]uint32, []any) {
 // numbers are the NIK or the card of everybody. Rules ask whether there is one; then all numbers are
 // one value.
 func (r *run) numbers(path string, use policy.ColumnUse) ([]uint32, []any) {
-	of := func(i int) string {
-		if path == "household.kk" {
-			return r.people.Card(i)
-		}
-		if r.people.Listed(i) {
-			return string(r.people.NIK(i))
-		}
-		return ""
+	has, of := r.people.Listed, func(i int) string { return string(r.people.NIK(i)) }
+	if path == "household.kk" {
+		has, of = r.people.Carded, r.people.Card
 	}
-	presence := !use.Whole && len(use.Conditions) == 1 && use.Conditions[0] == "input."+path
-	return code(r.people.Len(), func(i int) (string, any) {
-		n := of(i)
-		if presence && n != "" {
-			return "known", "3509000000000000"
+	if !use.Whole && len(use.Conditions) == 1 && use.Conditions[0] == "input."+path {
+		codes := make([]uint32, r.people.Len())
+		for i := range codes {
+			codes[i] = uint32(btoi(has(i)))
 		}
+		return codes, []any{nil, "3509000000000000"}
+	}
+	return code(r.people.Len(), func(i int) (string, any) {
+		if !has(i) {
+			return "", nil
+		}
+		n := of(i)
 		return n, n
 	})
 }
@@ -160,7 +161,7 @@ func (r *run) numbers(path string, use policy.ColumnUse) ([]uint32, []any) {
 // members are the other people of the card, with the facts of them that the rules read, in their order.
 func (r *run) members(use policy.ColumnUse) ([]uint32, []any) {
 	return code(r.people.Len(), func(i int) (string, any) {
-		if r.people.Card(i) == "" {
+		if !r.people.Carded(i) {
 			return "", nil
 		}
 		list := r.people.Input(r.frame, i, true).Household.Members

@@ -7,67 +7,74 @@ import (
 	"layak/policy"
 )
 
-// check decides residents one by one, as a desk would, on facts read from the registry itself, and
-// compares: snapshot, classes and briefs all have to agree with it.
-func (r *run) check(ctx context.Context) (Check, error) {
-	n := r.people.Len()
-	c := Check{Full: r.Full, Seed: r.Seed}
-	want := min(selfCheck, n)
-	if r.Full {
-		want = min(n, max(want, (n+fullCheck-1)/fullCheck))
-	}
-	who := r.drawn(want)
-	held := r.Keeper.Store.RegistryOf(r.people.Revision)
+// single is a resident decided one by one, as a desk would, on facts read from the registry itself; nil
+// where a rule set cannot decide.
+type single struct {
+	who    int
+	briefs [2]*policy.Brief
+}
+
+// singles decides the residents of the self-check. It needs nothing of the classes, so it runs beside
+// them.
+func (r *run) singles(ctx context.Context, who []int) ([]single, error) {
+	sampler := r.Checker.Sampler(r.Keeper.Store.RegistryOf(r.people.Revision), r.frame)
+	out := make([]single, 0, len(who))
 	for from := 0; from < len(who); from += perCall {
 		part := who[from:min(from+perCall, len(who))]
 		niks := make([]eligibility.NIK, len(part))
 		for k, i := range part {
 			niks[k] = r.people.NIK(i)
 		}
-		in, err := r.Checker.Inputs(ctx, held, niks, r.frame)
+		in, err := sampler.Inputs(ctx, niks)
 		if err != nil {
-			return c, err
+			return nil, err
 		}
-		for i := range r.briefs {
-			wrong, err := r.compare(ctx, i, part, in)
+		var both [2][]*policy.Brief
+		for i := range both {
+			both[i], err = r.decideEach(ctx, i, in)
 			if err != nil {
-				return c, err
+				return nil, err
 			}
-			c.Differences += wrong
 		}
-		c.Compared += len(part)
-		r.tell(Progress{Stage: "check", Done: c.Compared, Total: len(who)})
+		for k, i := range part {
+			out = append(out, single{i, [2]*policy.Brief{both[base][k], both[draft][k]}})
+		}
+		r.tell(Progress{Stage: "check", Done: len(out), Total: len(who)})
 	}
-	return c, nil
+	return out, nil
 }
 
-// compare counts those of whom rule set i says something else than of their class.
-func (r *run) compare(ctx context.Context, i int, who []int, in []policy.Input) (wrong int, err error) {
-	single, err := r.rules.Decide(ctx, i, in)
-	if err != nil {
-		return r.compareEach(ctx, i, who, in)
-	}
-	for k := range who {
-		if b := r.briefs[i][r.classes.of[who[k]]]; b == nil || !b.Equal(single[k]) {
-			wrong++
-		}
-	}
-	return wrong, nil
+// decideEach decides inputs by a rule set; one at a time when it fails on one of all.
+func (r *run) decideEach(ctx context.Context, i int, in []policy.Input) ([]*policy.Brief, error) {
+	out, _, err := oneByOne(ctx, in, func(ctx context.Context, in []policy.Input) ([]policy.Brief, error) {
+		return r.rules.Decide(ctx, i, in)
+	})
+	return out, err
 }
 
-// compareEach is compare when some cannot be decided: then their class cannot either.
-func (r *run) compareEach(ctx context.Context, i int, who []int, in []policy.Input) (wrong int, err error) {
-	for k := range who {
-		b := r.briefs[i][r.classes.of[who[k]]]
-		single, err := r.rules.Decide(ctx, i, in[k:k+1])
-		switch {
-		case ctx.Err() != nil:
-			return wrong, ctx.Err()
-		case err != nil && b != nil, err == nil && (b == nil || !b.Equal(single[0])):
-			wrong++
+// size is how many residents the self-check decides.
+func (r *run) size() int {
+	n := r.people.Len()
+	want := min(selfCheck, n)
+	if r.Full {
+		want = min(n, max(want, (n+fullCheck-1)/fullCheck))
+	}
+	return want
+}
+
+// compare holds the classes against the residents who were decided one by one.
+func (r *run) compare(list []single) Check {
+	c := Check{Compared: len(list), Full: r.Full, Seed: r.Seed}
+	for _, s := range list {
+		class := r.classes.of[s.who]
+		for i, one := range s.briefs {
+			of := r.briefs[i][class]
+			if (of == nil) != (one == nil) || of != nil && !of.Equal(*one) {
+				c.Differences++
+			}
 		}
 	}
-	return wrong, nil
+	return c
 }
 
 // drawn are so many residents, each at most once.

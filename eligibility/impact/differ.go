@@ -55,19 +55,21 @@ func (r *run) witness(list, ways []string, byWay map[string]*Difference) {
 			place[c] = 1 + slices.Index(list, way)
 		}
 	}
+	var who []int // everybody who differs
+	for i, c := range r.classes.of {
+		if place[c] > 0 {
+			who = append(who, i)
+		}
+	}
 	for _, path := range r.columnsRead() {
-		values := r.people.Values(path)
-		all := make([]bool, len(values))
+		values, all := r.people.Values(path), r.people.Counts(path)
 		seen := make([][]bool, len(list))
 		for i := range seen {
 			seen[i] = make([]bool, len(values))
 		}
-		for i, c := range r.classes.of {
-			code := r.people.Code(path, i)
-			all[code] = true
-			if p := place[c]; p > 0 {
-				seen[p-1][code] = true
-			}
+		code := r.people.Codes(path)
+		for _, i := range who {
+			seen[place[r.classes.of[i]]-1][code(i)] = true
 		}
 		for i, way := range list {
 			if w, tells := where(path, values, all, seen[i]); tells {
@@ -81,10 +83,10 @@ func (r *run) witness(list, ways []string, byWay map[string]*Difference) {
 const fewValues = 6
 
 // where says which of all values of a column some people have; it tells nothing when they have all.
-func where(path string, values []any, all, seen []bool) (w Where, tells bool) {
+func where(path string, values []any, all []int, seen []bool) (w Where, tells bool) {
 	var has []string
 	for code, v := range values {
-		if all[code] && !seen[code] {
+		if all[code] > 0 && !seen[code] {
 			tells = true
 		}
 		if seen[code] {
@@ -156,7 +158,7 @@ func (r *run) profile() []Profile {
 		empty := 0
 		for k, c := range a.use.Columns {
 			names[k] = label(c)
-			empty = max(empty, r.fact(c, a.use).counts()[0])
+			empty = max(empty, a.facts[k].counts()[0])
 		}
 		p := Profile{Columns: a.use.Columns, Label: strings.Join(names, ", "), Codes: append([]string{}, a.use.Codes...),
 			Conditions: a.use.Conditions, Whole: a.use.Whole, Empty: empty, Distinct: len(a.of), Classes: int(a.classes)}

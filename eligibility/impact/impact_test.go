@@ -139,7 +139,7 @@ func singly(t *testing.T, o *office, req Request) (Counts, map[[2]policy.Outcome
 	for _, p := range o.people {
 		niks = append(niks, p.NIK)
 	}
-	in, err := checker.Inputs(t.Context(), o, niks, checker.Frame(o.now))
+	in, err := checker.Sampler(o, checker.Frame(o.now)).Inputs(t.Context(), niks)
 	if err != nil {
 		t.Fatal(err)
 	}

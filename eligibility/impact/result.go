@@ -166,6 +166,7 @@ type Cost struct {
 type Check struct {
 	Compared    int    `json:"compared"`
 	Differences int    `json:"differences"`
+	Took        int64  `json:"ms"`   // milliseconds that the single decisions took, facts read included
 	Full        bool   `json:"full"` // one in a hundred of all, as a proposal needs it
 	Seed        uint64 `json:"seed"`
 }
@@ -173,11 +174,12 @@ type Check struct {
 // Timing says where the time went, in milliseconds.
 type Timing struct {
 	Snapshot int64 `json:"snapshot"`
-	Rules    int64 `json:"rules"` // opening them and telling residents apart
+	Open     int64 `json:"open"`  // compiling the rules and taking them apart
+	Rules    int64 `json:"rules"` // asking them about all values
 	Scan     int64 `json:"scan"`
 	Decide   int64 `json:"decide"`
 	Count    int64 `json:"count"`
-	Check    int64 `json:"check"`
+	Check    int64 `json:"check"` // waiting for single decisions, which run beside the rest
 	Total    int64 `json:"total"`
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"layak/eligibility"
@@ -87,32 +88,70 @@ func (p *Preview) Run(ctx context.Context, req Request, progress func(Progress))
 		return nil, err
 	}
 	defer r.rules.Close()
+	out.Timing.Open = watch.lap()
+	beside, stop := context.WithCancel(ctx)
+	defer stop()
+	checked := make(chan error, 1)
+	var singles []single
+	var took int64
+	who := r.drawn(r.size())
+	r.tell = inTurn(progress) // two goroutines tell from here
+	go func() {
+		own := stopwatch{last: time.Now()}
+		var err error
+		singles, err = r.singles(beside, who)
+		took = own.lap()
+		checked <- err
+	}()
+	err = r.byClass(ctx, out, &watch)
+	if err != nil {
+		stop()
+		<-checked
+		return nil, err
+	}
+	err = <-checked
+	if err != nil {
+		return nil, fmt.Errorf("hold the preview against single decisions: %w", err)
+	}
+	out.Check = r.compare(singles)
+	out.Check.Took = took
+	out.Timing.Check, out.Timing.Total = watch.lap(), time.Since(began).Milliseconds()
+	return out, nil
+}
+
+// byClass tells residents apart, decides one of each class, and counts.
+func (r *run) byClass(ctx context.Context, out *Result, watch *stopwatch) error {
+	var err error
 	r.read, err = r.axes(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("tell residents apart: %w", err)
+		return fmt.Errorf("tell residents apart: %w", err)
 	}
 	out.Timing.Rules = watch.lap()
-
-	progress(Progress{Stage: "scan", Total: r.people.Len()})
+	r.tell(Progress{Stage: "scan", Total: r.people.Len()})
 	r.unlisted = r.countUnlisted()
 	r.classes, err = r.sort(ctx, r.read)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out.Timing.Scan = watch.lap()
 	err = r.decide(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out.Timing.Decide = watch.lap()
 	r.report(out)
 	out.Timing.Count = watch.lap()
-	out.Check, err = r.check(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("hold the preview against single decisions: %w", err)
+	return nil
+}
+
+// inTurn lets one goroutine tell at a time.
+func inTurn(tell func(Progress)) func(Progress) {
+	var mu sync.Mutex
+	return func(p Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		tell(p)
 	}
-	out.Timing.Check, out.Timing.Total = watch.lap(), time.Since(began).Milliseconds()
-	return out, nil
 }
 
 type stopwatch struct{ last time.Time }
@@ -175,8 +214,13 @@ func (r *run) readsHousehold() bool {
 
 // briefsOf asks a rule set; one at a time when it fails on one of all, nil for each of those.
 func briefsOf(ctx context.Context, rules Rules, i int, in []policy.Input) (out []*policy.Brief, failed int, err error) {
+	return oneByOne(ctx, in, func(ctx context.Context, in []policy.Input) ([]policy.Brief, error) { return rules.Briefs(ctx, i, in) })
+}
+
+// oneByOne asks about all inputs at once, and one at a time when that fails: nil where it fails alone.
+func oneByOne(ctx context.Context, in []policy.Input, ask func(context.Context, []policy.Input) ([]policy.Brief, error)) (out []*policy.Brief, failed int, err error) {
 	out = make([]*policy.Brief, len(in))
-	all, err := rules.Briefs(ctx, i, in)
+	all, err := ask(ctx, in)
 	if err == nil {
 		for k := range all {
 			out[k] = &all[k]
@@ -184,7 +228,7 @@ func briefsOf(ctx context.Context, rules Rules, i int, in []policy.Input) (out [
 		return out, 0, nil
 	}
 	for k := range in {
-		one, single := rules.Briefs(ctx, i, in[k:k+1])
+		one, single := ask(ctx, in[k:k+1])
 		if single == nil {
 			out[k] = &one[0]
 			continue

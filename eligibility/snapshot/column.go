@@ -1,6 +1,9 @@
 package snapshot
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // column is one fact of everybody: values[codes[i]] is that of person i, code 0 is unknown.
 type column struct {
@@ -8,6 +11,18 @@ type column struct {
 	values []any // string, int or bool; values[0] is nil
 	known  map[any]uint32
 	codes  codes
+
+	once   sync.Once
+	counts []int // people by code
+}
+
+// counted gives how many people have each value.
+func (c *column) counted() []int {
+	c.once.Do(func() {
+		c.counts = make([]int, len(c.values))
+		c.codes.count(c.counts)
+	})
+	return c.counts
 }
 
 func newColumn(path string) *column {
@@ -116,8 +131,19 @@ func scan[T uint8 | uint16 | uint32](codes []T, of, out []uint64) {
 
 // count adds to counts[code] how many people have it.
 func (c *codes) count(counts []int) {
-	for i := range c.len() {
-		counts[c.at(i)]++
+	switch {
+	case c.d != nil:
+		count(c.d, counts)
+	case c.w != nil:
+		count(c.w, counts)
+	default:
+		count(c.b, counts)
+	}
+}
+
+func count[T uint8 | uint16 | uint32](codes []T, counts []int) {
+	for _, code := range codes {
+		counts[code]++
 	}
 }
 

@@ -92,6 +92,9 @@ func (s *Snapshot) Find(nik eligibility.NIK) (i int, ok bool) {
 // Listed tells whether some list of residents knows the person, be it an older one.
 func (s *Snapshot) Listed(i int) bool { return s.byPath[residentSource].codes.at(i) != 0 }
 
+// Carded tells whether a family card of the person is known.
+func (s *Snapshot) Carded(i int) bool { return s.cards[i] != 0 }
+
 // Card is the number of the family card of a person, "" when none is known.
 func (s *Snapshot) Card(i int) string {
 	if s.cards[i] == 0 {
@@ -112,12 +115,13 @@ func (s *Snapshot) Values(path string) []any { return s.byPath[path].values }
 // Code is the place in Values of the value that a person has.
 func (s *Snapshot) Code(path string, i int) uint32 { return s.byPath[path].codes.at(i) }
 
-// Counts tells how many people have each of Values.
-func (s *Snapshot) Counts(path string) []int {
+// Counts tells how many people have each of Values. They may not be changed.
+func (s *Snapshot) Counts(path string) []int { return s.byPath[path].counted() }
+
+// Codes gives the code of a person in a column, as Code does, for those who ask about many.
+func (s *Snapshot) Codes(path string) func(i int) uint32 {
 	c := s.byPath[path]
-	counts := make([]int, len(c.values))
-	c.codes.count(counts)
-	return counts
+	return c.codes.at
 }
 
 // Scan adds, for each person from from up to but not including to, of[Code] to out[i-from].

@@ -147,7 +147,7 @@ func TestSnapshotGivesTheFactsOfChecks(t *testing.T) {
 			for i := range niks {
 				niks[i] = s.NIK(i)
 			}
-			want, err := office.check.Inputs(ctx, db.RegistryOf(s.Revision), niks, frame)
+			want, err := office.check.Sampler(db.RegistryOf(s.Revision), frame).Inputs(ctx, niks)
 			must(t, err)
 			for i := range niks {
 				if got := encoded(t, s.Input(frame, i, true)); got != encoded(t, want[i]) {
