@@ -84,10 +84,10 @@ test_unknown_desil_is_not_a_refusal if {
 test_need_by_desil_and_letter[name] if {
 	some name, c in {
 		"desil at the limit": {"desil": 5, "letter": "", "outcome": "eligible"},
-		"desil above": {"desil": 6, "letter": "", "outcome": "not_eligible"},
-		"desil above, letter of today": {"desil": 6, "letter": "2026-11-21", "outcome": "eligible"},
-		"desil above, letter on its last day": {"desil": 6, "letter": "2026-05-25", "outcome": "eligible"},
-		"desil above, letter too old": {"desil": 6, "letter": "2026-05-24", "outcome": "not_eligible"},
+		"desil above": {"desil": 9, "letter": "", "outcome": "not_eligible"},
+		"desil above, letter of today": {"desil": 9, "letter": "2026-11-21", "outcome": "eligible"},
+		"desil above, letter on its last day": {"desil": 9, "letter": "2026-05-25", "outcome": "eligible"},
+		"desil above, letter too old": {"desil": 9, "letter": "2026-05-24", "outcome": "not_eligible"},
 	}
 	papers := [{"kind": "sktm", "issued_on": c.letter} | c.letter != ""]
 	decide({"welfare": {"desil": c.desil}, "evidence": papers}).outcome == c.outcome
