@@ -8,11 +8,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"layak/internal/fault"
 	"layak/policy"
+	"layak/policy/workbench"
 )
 
 type policiesBody struct {
@@ -26,8 +28,37 @@ type policyBody struct {
 	Params []policy.Param `json:"params"` // newest first within a name
 	// RoutingRules are the reasons of routing in their order; none in revisions of before routing.
 	RoutingRules []policy.Rule `json:"routing_rules"`
+	// Proposal is what was known when it was proposed and what was decided since; none of the shipped rules.
+	Proposal *proposalBody `json:"proposal,omitempty"`
 
 	checkParams, routingParams []policy.Param
+}
+
+// proposalBody is a proposal without its revision, which stands beside it.
+type proposalBody struct {
+	Base        string           `json:"base"`
+	Editors     []string         `json:"editors"`
+	ProposedAt  time.Time        `json:"proposed_at"`
+	ProposedBy  string           `json:"proposed_by"`
+	RejectedAt  *time.Time       `json:"rejected_at,omitempty"`
+	RejectedBy  string           `json:"rejected_by,omitempty"`
+	Reason      string           `json:"reason,omitempty"`
+	ActivateAt  *time.Time       `json:"activate_at,omitempty"`
+	ScheduledBy string           `json:"scheduled_by,omitempty"`
+	Report      workbench.Report `json:"report"`
+}
+
+// proposalOf finds the proposal that a revision came by; nil when it came otherwise.
+func (s *Server) proposalOf(ctx context.Context, hash string) (*proposalBody, error) {
+	if s.Workbench == nil {
+		return nil, nil
+	}
+	p, err := s.Workbench.Proposal(ctx, hash)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return &proposalBody{Base: p.Base, Editors: p.Editors, ProposedAt: p.ProposedAt, ProposedBy: p.ProposedBy, RejectedAt: p.RejectedAt,
+		RejectedBy: p.RejectedBy, Reason: p.Reason, ActivateAt: p.ActivateAt, ScheduledBy: p.ScheduledBy, Report: p.Report}, err
 }
 
 func (s *Server) apiPolicies(c echo.Context) error {
@@ -67,6 +98,10 @@ func (s *Server) apiPolicy(c echo.Context) error {
 		return err
 	}
 	out, err := s.ruleTexts.read(ctx, rev)
+	if err != nil {
+		return err
+	}
+	out.Proposal, err = s.proposalOf(ctx, hash)
 	if err != nil {
 		return err
 	}

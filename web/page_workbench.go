@@ -146,7 +146,7 @@ func (s *Server) startDraft(c echo.Context) error {
 	var err error
 	switch {
 	case kind == "file":
-		from.Bundle, err = readBundleFile(c)
+		from.Bundle, err = s.readBundleFile(c)
 	case kind != "" && kind != "active" && kind != "shipped":
 		from.Revision, err = s.revisionHash(c.Request().Context(), kind)
 	}
@@ -167,7 +167,7 @@ func (s *Server) startDraft(c echo.Context) error {
 }
 
 // readBundleFile reads the archive that was uploaded.
-func readBundleFile(c echo.Context) (*policy.Bundle, error) {
+func (s *Server) readBundleFile(c echo.Context) (*policy.Bundle, error) {
 	header, err := c.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
 		const none = "Pilih berkas bundel aturan (.tar.gz)."
@@ -181,7 +181,10 @@ func readBundleFile(c echo.Context) (*policy.Bundle, error) {
 		return nil, err
 	}
 	defer file.Close()
-	b, err := policy.ReadTarGz(io.LimitReader(file, bundleBody))
+	if s.OpenBundle == nil {
+		return nil, errNoPage
+	}
+	b, err := s.OpenBundle(io.LimitReader(file, bundleBody))
 	if f := fault.As(err); f != nil {
 		return nil, f.At("file", f.Message)
 	}
