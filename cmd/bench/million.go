@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"layak/internal/testkit"
 )
 
 // rounds is how often lives among few and among many are measured, one after the other, so that
@@ -38,7 +38,7 @@ func livesOn(ctx context.Context, o options, db string) ([]line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("moulds: %w", err)
 	}
-	few, err := twin(ctx, o, db)
+	few, err := twin(o, db)
 	if err != nil {
 		return nil, err
 	}
@@ -123,25 +123,12 @@ func livesAt(ctx context.Context, o options, db string) ([]line, error) {
 }
 
 // twin copies the database as it is and gives the address of the copy.
-func twin(ctx context.Context, o options, db string) (string, error) {
+func twin(o options, db string) (string, error) {
 	if path, ok := strings.CutPrefix(db, "sqlite:"); ok {
 		copied := filepath.Join(o.dir, "few.db")
 		return "sqlite:" + copied, copyFile(path, copied)
 	}
-	u, err := url.Parse(db)
-	if err != nil {
-		return "", err
-	}
-	name := strings.TrimPrefix(u.Path, "/")
-	u.Path = "/postgres"
-	server, err := sql.Open("postgres", u.String())
-	if err != nil {
-		return "", err
-	}
-	defer server.Close()
-	_, err = server.ExecContext(ctx, fmt.Sprintf(`CREATE DATABASE "%s_few" TEMPLATE "%s"`, name, name))
-	u.Path = "/" + name + "_few"
-	return u.String(), err
+	return testkit.CopyPostgres(db)
 }
 
 func copyFile(from, to string) error {

@@ -2,7 +2,13 @@
 
 package testkit
 
-import "fmt"
+import (
+	"fmt"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
 
 // DurablePostgres gives a fresh database on a server that syncs every commit to disk, as in
 // production, for measuring rather than testing. It ends with the process.
@@ -25,4 +31,26 @@ func DurablePostgres() (address string, err error) {
 		}
 	}
 	return s.address(name), nil
+}
+
+// CopyPostgres copies a database as it is, on the server that holds it, and gives the address of the
+// copy: its name with "_few" behind it. Nobody may be connected to the original.
+func CopyPostgres(address string) (string, error) {
+	bin, err := binaries()
+	if err != nil {
+		return "", err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("copy database: %w", err)
+	}
+	name := strings.TrimPrefix(u.Path, "/")
+	u.Path = "/postgres"
+	copied := fmt.Sprintf(`CREATE DATABASE "%s_few" TEMPLATE "%s"`, name, name)
+	out, err := exec.Command(filepath.Join(bin, "psql"), "-q", "-d", u.String(), "-c", copied).CombinedOutput() //nolint:noctx // ends by itself
+	if err != nil {
+		return "", fmt.Errorf("copy database %s: %w: %s", name, err, out)
+	}
+	u.Path = "/" + name + "_few"
+	return u.String(), nil
 }
