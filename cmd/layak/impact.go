@@ -50,7 +50,7 @@ type onTrial struct {
 }
 
 // decideAtOnce is how many people one request to a child decides: they share its two seconds.
-const decideAtOnce = 128
+const decideAtOnce = 32
 
 // Decide implements impact.Rules.
 func (o *onTrial) Decide(ctx context.Context, i int, in []policy.Input) ([]policy.Brief, error) {

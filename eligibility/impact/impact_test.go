@@ -279,3 +279,52 @@ func TestAgeBands(t *testing.T) {
 		}
 	}
 }
+
+// busy is cut off now and then, as a child on a busy machine is.
+type busy struct {
+	Rules
+	asked int
+	fails func(asked int, in policy.Input) error
+}
+
+func (b *busy) Decide(ctx context.Context, i int, in []policy.Input) ([]policy.Brief, error) {
+	for _, one := range in {
+		b.asked++
+		if err := b.fails(b.asked, one); err != nil {
+			return nil, err
+		}
+	}
+	return b.Rules.Decide(ctx, i, in)
+}
+
+// A child that is cut off because the machine is busy is no difference, and no reason to count the
+// facts as undecidable.
+func TestBusyMachineIsNoDifference(t *testing.T) {
+	slow := fault.New(fault.Invalid, "policy_too_slow", "Aturan ini dihentikan.")
+	for _, c := range []struct {
+		name  string
+		fails func(asked int, in policy.Input) error
+		ends  error
+	}{
+		{"now and then", func(asked int, _ policy.Input) error {
+			if asked%50 == 0 {
+				return slow
+			}
+			return nil
+		}, nil},
+		{"always", func(int, policy.Input) error { return slow }, slow},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := newOffice(3, 120).preview(func(ctx context.Context, f policy.Frame, b ...policy.Bundle) (Rules, error) {
+				r, err := Here(ctx, f, b...)
+				return &busy{Rules: r, fails: c.fails}, err
+			}).Run(t.Context(), Request{Base: policy.Shipped(), Draft: raised(t, "6")}, nil)
+			if !errors.Is(err, c.ends) {
+				t.Fatalf("got %v, want %v", err, c.ends)
+			}
+			if err == nil && (got.Void() || got.Check.Compared != 120) {
+				t.Fatalf("self-check %+v", got.Check)
+			}
+		})
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 	"layak/eligibility"
 	"layak/eligibility/snapshot"
+	"layak/internal/fault"
 	"layak/policy"
 )
 
@@ -217,7 +218,9 @@ func briefsOf(ctx context.Context, rules Rules, i int, in []policy.Input) (out [
 	return oneByOne(ctx, in, func(ctx context.Context, in []policy.Input) ([]policy.Brief, error) { return rules.Briefs(ctx, i, in) })
 }
 
-// oneByOne asks about all inputs at once, and one at a time when that fails: nil where it fails alone.
+// oneByOne asks about all inputs at once, and one at a time when that fails: nil where the rules cannot
+// decide on the facts. Rules that were cut off, because the machine is busy or they are too slow, have not
+// said so: they are asked a few times, and then the run fails.
 func oneByOne(ctx context.Context, in []policy.Input, ask func(context.Context, []policy.Input) ([]policy.Brief, error)) (out []*policy.Brief, failed int, err error) {
 	out = make([]*policy.Brief, len(in))
 	all, err := ask(ctx, in)
@@ -229,14 +232,27 @@ func oneByOne(ctx context.Context, in []policy.Input, ask func(context.Context, 
 	}
 	for k := range in {
 		one, single := ask(ctx, in[k:k+1])
+		for again := 1; again < maxTries && cutOff(single) && ctx.Err() == nil; again++ {
+			one, single = ask(ctx, in[k:k+1])
+		}
 		if single == nil {
 			out[k] = &one[0]
 			continue
 		}
 		failed++
-		if ctx.Err() != nil || failed > mostFailures {
-			return nil, failed, errors.Join(err, ctx.Err())
+		if ctx.Err() != nil || cutOff(single) || failed > mostFailures {
+			return nil, failed, errors.Join(single, ctx.Err())
 		}
 	}
 	return out, failed, nil
+}
+
+// maxTries is how often rules that were cut off are asked about one person.
+const maxTries = 3
+
+// cutOff tells whether rules were stopped before they had an answer.
+func cutOff(err error) bool {
+	f := fault.As(err)
+	return f != nil && (f.Kind == fault.Unavailable || strings.HasPrefix(f.Code, "policy_too_") || f.Code == "policy_crashed" ||
+		f.Code == "policy_answer_too_large")
 }
