@@ -212,29 +212,13 @@ func paperOf(e policy.Evidence) Evidence {
 
 // heldFor is the checker with its registry pinned and the people of the determinations read.
 func (r *Repeater) heldFor(ctx context.Context, ds []Determination) (*Checker, error) {
-	pinned, state, err := r.checker.pinned(ctx)
+	still, held, err := r.peopleFor(ctx, ds)
 	if err != nil {
 		return nil, err
 	}
-	if !maps.Equal(state, r.state) {
-		r.state, r.covers = state, newCovers()
-	}
-	held := &heldRegistry{Registry: pinned.Registry, state: state, covers: r.covers}
-	still := *pinned
-	still.Registry = held
-	crowd, ok := pinned.Registry.(Crowd)
+	crowd, ok := held.Registry.(Crowd)
 	if !ok {
-		return &still, nil
-	}
-	wanted := map[NIK]bool{}
-	for _, d := range ds {
-		if nik := d.Person(); nik != "" {
-			wanted[nik] = true
-		}
-	}
-	held.people, err = crowd.People(ctx, slices.Collect(maps.Keys(wanted)))
-	if err != nil {
-		return nil, fmt.Errorf("read people again: %w", err)
+		return still, nil
 	}
 	cards := map[KK]bool{}
 	for _, p := range held.people {
@@ -247,7 +231,36 @@ func (r *Repeater) heldFor(ctx context.Context, ds []Determination) (*Checker, e
 	if err != nil {
 		return nil, fmt.Errorf("read households again: %w", err)
 	}
-	return &still, nil
+	return still, nil
+}
+
+// peopleFor reads the people of the determinations at once, at one moment of the registry.
+func (r *Repeater) peopleFor(ctx context.Context, ds []Determination) (*Checker, *heldRegistry, error) {
+	pinned, state, err := r.checker.pinned(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !maps.Equal(state, r.state) {
+		r.state, r.covers = state, newCovers()
+	}
+	held := &heldRegistry{Registry: pinned.Registry, state: state, covers: r.covers}
+	still := *pinned
+	still.Registry = held
+	crowd, ok := pinned.Registry.(Crowd)
+	if !ok {
+		return &still, held, nil
+	}
+	wanted := map[NIK]bool{}
+	for _, d := range ds {
+		if nik := d.Person(); nik != "" {
+			wanted[nik] = true
+		}
+	}
+	held.people, err = crowd.People(ctx, slices.Collect(maps.Keys(wanted)))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read people again: %w", err)
+	}
+	return &still, held, nil
 }
 
 // heldRegistry answers from what was read for a batch; whatever else is asked goes to the registry.
@@ -257,6 +270,7 @@ type heldRegistry struct {
 	people map[NIK]Person
 	asked  map[KK]bool
 	cards  map[KK][]Person
+	alone  bool // nobody will look at the other members of a card
 	covers *covers
 }
 
@@ -291,7 +305,7 @@ func (h *heldRegistry) Person(ctx context.Context, nik NIK) (Person, error) {
 
 // Household implements Registry.
 func (h *heldRegistry) Household(ctx context.Context, kk KK) ([]Person, error) {
-	if h.asked[kk] {
+	if h.alone || h.asked[kk] {
 		return h.cards[kk], nil
 	}
 	return h.Registry.Household(ctx, kk)

@@ -97,6 +97,9 @@ func problemError(found []Problem) error {
 // Hash names the revision that the engine decides by.
 func (e *Engine) Hash() string { return e.hash }
 
+// ReadsHousehold tells whether any rule of a check looks at the other members of the family card.
+func (e *Engine) ReadsHousehold() bool { return e.household }
+
 // Rules lists the written causes in the order in which findings are shown.
 func (e *Engine) Rules() []Rule { return slices.Clone(e.rules) }
 

@@ -302,7 +302,7 @@ func (s *Service) check(ctx context.Context, run Run, again *eligibility.Repeate
 	for i := range list {
 		ds[i] = list[i].Determination
 	}
-	repeats, err := again.All(ctx, ds, "Cek ulang: "+run.Reason)
+	repeats, err := again.Differing(ctx, ds, "Cek ulang: "+run.Reason)
 	if err != nil {
 		return nil, 0, fmt.Errorf("check again: %w", err)
 	}

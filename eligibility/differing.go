@@ -1,0 +1,80 @@
+package eligibility
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"layak/policy"
+)
+
+// outcomes are rules that tell the outcome without its words, in half of the time, and whether any of
+// them looks at the other members of a family card, which cost as much to read as the person himself.
+type outcomes interface {
+	Brief(ctx context.Context, in policy.Input) (policy.Brief, error)
+	ReadsHousehold() bool
+}
+
+// Differing is All for those who only want what comes out otherwise: of a determination whose outcome
+// stays the same, New holds nothing but that outcome.
+func (r *Repeater) Differing(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {
+	rules, ok := r.checker.Book.Active().(outcomes)
+	if !ok || rules.ReadsHousehold() {
+		return r.All(ctx, ds, purpose)
+	}
+	out, err := r.outcomes(ctx, rules, ds)
+	if err != nil {
+		return nil, err
+	}
+	var places []int
+	var others []Determination
+	for i := range out {
+		if out[i].Err == nil && out[i].New.Outcome != ds[i].Outcome {
+			places, others = append(places, i), append(others, ds[i])
+		}
+	}
+	if len(others) == 0 {
+		return out, nil
+	}
+	whole, err := r.All(ctx, others, purpose)
+	if err != nil {
+		return nil, err
+	}
+	for i, at := range places {
+		out[at] = whole[i]
+	}
+	return out, nil
+}
+
+// outcomes decides without words, and without the other members of the card.
+func (r *Repeater) outcomes(ctx context.Context, rules outcomes, ds []Determination) ([]Repeat, error) {
+	still, held, err := r.peopleFor(ctx, ds)
+	if err != nil {
+		return nil, err
+	}
+	held.alone = true
+	out := make([]Repeat, len(ds))
+	var next atomic.Int64
+	var work sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(ds)) {
+		work.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(ds) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				out[i].Old = ds[i]
+				found, _, err := still.gatherAgain(ctx, ds[i])
+				if err != nil {
+					out[i].Err = err
+					continue
+				}
+				brief, err := rules.Brief(ctx, found.input)
+				if err != nil {
+					out[i].Err = fmt.Errorf("repeat determination %s: %w", ds[i].ID, err)
+				}
+				out[i].New.Outcome = brief.Outcome
+			}
+		})
+	}
+	work.Wait()
+	return out, ctx.Err()
+}
