@@ -40,7 +40,7 @@ class LayakDiff extends HTMLElement {
     const side = (label) => [
       lineNumbers(), look, words, languageOf(this.dataset.name || ""), EditorView.lineWrapping,
       EditorState.readOnly.of(true), EditorView.editable.of(false),
-      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", role: "group" }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     ];
     const collapse = { margin: 3, minSize: 6 };
     const label = (part) => (this.dataset.name || "") + ", " + (this.dataset[part] || "");

@@ -58,6 +58,7 @@ const frame = EditorView.theme({
   ".cm-cover-no": { backgroundColor: "var(--no)" },
   ".cm-cover-part": { backgroundColor: "var(--ask)" },
   ".cm-changedText": { background: "color-mix(in srgb, var(--ok) 26%, transparent) !important" },
+  ".cm-changedText, .cm-changedText *": { color: "var(--ink) !important" },
   ".cm-deletedChunk, .cm-merge-a .cm-changedLine": { backgroundColor: "var(--no-bg)" },
   ".cm-merge-b .cm-changedLine, .cm-insertedLine": { backgroundColor: "var(--ok-bg)" },
   ".cm-merge-a .cm-changedText": { background: "color-mix(in srgb, var(--no) 24%, transparent) !important" },
