@@ -31,7 +31,7 @@ type Limits struct {
 
 // Usual are the limits of the service.
 var Usual = Limits{
-	Time: 2 * time.Second, Tests: 10 * time.Second, Memory: 256 << 20,
+	Time: 2 * time.Second, Tests: 20 * time.Second, Memory: 256 << 20,
 	SessionTime: time.Minute, SessionMemory: 768 << 20,
 }
 
