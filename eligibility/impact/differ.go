@@ -113,12 +113,8 @@ func where(path string, values []any, all []int, seen []bool) (w Where, tells bo
 	case ordered(field):
 		w.From, w.To = has[0], has[len(has)-1]
 		said = append(said, valueWords(field, w.From)+" sampai "+valueWords(field, w.To))
-	default:
-		w.Values = has[:fewValues]
-		for _, v := range w.Values {
-			said = append(said, valueWords(field, v))
-		}
-		said = append(said, "dan lainnya")
+	default: // many names without an order tell nobody anything
+		return w, false
 	}
 	if w.Empty {
 		said = append(said, unknownName)
