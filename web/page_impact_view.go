@@ -105,7 +105,7 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 	}
 	for _, d := range r.Where {
 		way := impactWay{Group: string(d.Group), People: d.People, From: d.From, To: d.To,
-			Gone: reasonTitles(d.Gone, titles), New: reasonTitles(d.New, titles)}
+			Gone: reasonTitles(w, d.Gone, titles), New: reasonTitles(w, d.New, titles)}
 		for _, where := range d.Where {
 			way.Where = append(way.Where, where.Text)
 		}
@@ -134,12 +134,12 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 				parts = append(parts, part)
 			}
 		}
-		p.People[i].Rows = append(p.People[i].Rows, impactSample{Sample: s, Place: strings.Join(parts, " · "), Why: reasonTitles(append(s.New, s.Gone...), titles)})
+		p.People[i].Rows = append(p.People[i].Rows, impactSample{Sample: s, Place: strings.Join(parts, " · "), Why: reasonTitles(w, s.New, titles)})
 	}
 }
 
-// reasonTitles names causes for people, each once.
-func reasonTitles(list []policy.Reason, titles map[string]string) []string {
+// reasonTitles names causes with their verdicts for people, each once.
+func reasonTitles(w *i18n.Printer, list []policy.Reason, titles map[string]string) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, r := range list {
@@ -147,6 +147,7 @@ func reasonTitles(list []policy.Reason, titles map[string]string) []string {
 		if title == "" {
 			title = r.Code
 		}
+		title += " (" + w.T("impact.verdict_"+string(r.Verdict)) + ")"
 		if !seen[title] {
 			seen[title] = true
 			out = append(out, title)
