@@ -49,8 +49,12 @@ type onTrial struct {
 	bundles []policy.Bundle
 }
 
-// decideAtOnce is how many people one request to a child decides: they share its two seconds.
-const decideAtOnce = 32
+// decideAtOnce is how many people one request to a child decides, decideFew how many when the machine is
+// too busy for that: those of a request share its two seconds.
+const (
+	decideAtOnce = 256
+	decideFew    = 32
+)
 
 // Decide implements impact.Rules.
 func (o *onTrial) Decide(ctx context.Context, i int, in []policy.Input) ([]policy.Brief, error) {
@@ -59,6 +63,22 @@ func (o *onTrial) Decide(ctx context.Context, i int, in []policy.Input) ([]polic
 	}
 	out := make([]policy.Brief, 0, len(in))
 	for part := range slices.Chunk(in, decideAtOnce) {
+		made, err := o.decide(ctx, i, part, decideAtOnce)
+		if err != nil {
+			made, err = o.decide(ctx, i, part, decideFew)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, made...)
+	}
+	return out, nil
+}
+
+// decide asks a child about so many at once.
+func (o *onTrial) decide(ctx context.Context, i int, in []policy.Input, atOnce int) ([]policy.Brief, error) {
+	out := make([]policy.Brief, 0, len(in))
+	for part := range slices.Chunk(in, atOnce) {
 		made, err := o.program.Sandbox.Decide(ctx, o.bundles[i], part)
 		if err != nil {
 			return nil, err
