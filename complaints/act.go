@@ -83,7 +83,7 @@ func pause(ctx context.Context, try int) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(time.Duration(rand.Int64N(int64(min(try+1, 10)) * int64(2*time.Millisecond)))):
+	case <-time.After(time.Duration(rand.Int64N(int64(min(try+1, 10)) * int64(2*time.Millisecond)))): //nolint:gosec // only keeps racers apart
 		return nil
 	}
 }

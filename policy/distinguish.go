@@ -59,7 +59,7 @@ func Distinguish(ctx context.Context, frame Frame, engines ...*Engine) (*Distinc
 	for _, e := range engines {
 		a := newAnalyst(ctx, e, frame, d)
 		err := a.conditions()
-		var hard *hardToRead
+		var hard *hardError
 		if errors.As(err, &hard) {
 			d = byValues(ctx, frame, hard.why, engines)
 			break
@@ -145,7 +145,7 @@ func (d *Distinction) Classes(ctx context.Context, columns []string, tuples [][]
 	}
 	if u.whole {
 		for i := range classes {
-			classes[i] = uint32(i) //nolint:gosec // far fewer values than residents
+			classes[i] = uint32(i)
 		}
 		return classes, nil
 	}
@@ -161,7 +161,7 @@ func (d *Distinction) Classes(ctx context.Context, columns []string, tuples [][]
 	for i, k := range keys {
 		class, ok := known[k]
 		if !ok {
-			class = uint32(len(known)) //nolint:gosec // as above
+			class = uint32(len(known))
 			known[k] = class
 		}
 		classes[i] = class

@@ -181,7 +181,7 @@ func (a *analyst) spread(node any, env map[ast.Var]paths) error {
 func (a *analyst) called(operator ast.Value, args []*ast.Term, env map[ast.Var]paths) error {
 	ref, ok := operator.(ast.Ref)
 	if !ok {
-		return &hardToRead{why: "a call of something that is no function"}
+		return &hardError{why: "a call of something that is no function"}
 	}
 	if rules, _ := a.rulesOf(ref); len(rules) > 0 {
 		a.whole(a.ofCall(operator, groupsOnly(a, args, env), env))
@@ -284,7 +284,7 @@ func (a *analyst) codesIn(body ast.Body, r *ast.Rule, visited map[*ast.Rule]bool
 	})
 	var err error
 	wrong := func() {
-		err = &hardToRead{why: "rule " + string(r.Head.Name) + " reads more of a finding than its code and verdict"}
+		err = &hardError{why: "rule " + string(r.Head.Name) + " reads more of a finding than its code and verdict"}
 	}
 	ast.WalkExprs(body, func(x *ast.Expr) bool {
 		if allowed[x] {

@@ -229,7 +229,7 @@ func population(seed uint64, n int, f Frame) []Input {
 	if testing.Short() {
 		n /= 10
 	}
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // made-up people
+	r := rand.New(rand.NewPCG(seed, 1))
 	people := make([]Input, n)
 	for i := range people {
 		people[i] = someone(r, f)
@@ -372,7 +372,7 @@ func TestAlikeByMutatedRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := rand.New(rand.NewPCG(3, uint64(mutants))) //nolint:gosec // no secret
+	r := rand.New(rand.NewPCG(3, uint64(mutants)))
 	tried := 0
 	for made := 0; made < mutants; {
 		tried++

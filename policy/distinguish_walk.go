@@ -9,10 +9,10 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// hardToRead tells that a rule set comes to its answer in a way that cannot be taken apart into conditions.
-type hardToRead struct{ why string }
+// hardError tells that a rule set comes to its answer in a way that cannot be taken apart into conditions.
+type hardError struct{ why string }
 
-func (h *hardToRead) Error() string { return h.why }
+func (h *hardError) Error() string { return h.why }
 
 // demand says what of a rule's value matters to whoever reads it.
 type demand struct {
@@ -207,8 +207,7 @@ func together(body ast.Body) [][]*ast.Expr {
 	for i := range home {
 		home[i] = i
 	}
-	var find func(int) int
-	find = func(i int) int {
+	find := func(i int) int {
 		for home[i] != i {
 			i = home[i]
 		}

@@ -134,14 +134,7 @@ func (r *reviewer) kindOfRef(ref ast.Ref, depth int) string {
 }
 
 func (r *reviewer) kindOfFact(ref ast.Ref) string {
-	path := "input"
-	for _, part := range ref[1:] {
-		if name, ok := part.Value.(ast.String); ok {
-			path += "." + string(name)
-		} else {
-			path += "[_]"
-		}
-	}
+	path := dotted("input", ref[1:])
 	for kind, word := range typeWords {
 		if fact, ok := r.facts[path]; ok && fact.Type == word {
 			return map[string]string{"integer": "number"}[kind] + map[bool]string{true: kind}[kind != "integer"]

@@ -170,14 +170,7 @@ func (p *phraser) path(t *ast.Term) string {
 			}
 		}
 	}
-	for _, part := range ref[1:] {
-		if s, ok := part.Value.(ast.String); ok {
-			out += "." + string(s)
-		} else {
-			out += "[_]"
-		}
-	}
-	return out
+	return dotted(out, ref[1:])
 }
 
 // name says what a term stands for.
@@ -274,13 +267,13 @@ func (p *phraser) call(c ast.Call, loc *ast.Location) string {
 
 // later says a day so many years, months and days after another.
 func (p *phraser) later(c ast.Call) string {
-	out := p.name(c[1])
+	parts := []string{p.name(c[1])}
 	for i, unit := range []string{"tahun", "bulan", "hari"} {
 		if amount := c[i+2]; amount.Value.Compare(ast.Number("0")) != 0 {
-			out += " ditambah " + p.name(amount) + " " + unit
+			parts = append(parts, p.name(amount)+" "+unit)
 		}
 	}
-	return out
+	return strings.Join(parts, " ditambah ")
 }
 
 // valueFor says a value in the words of what it is compared with.
@@ -368,3 +361,17 @@ var resultWords = map[string]string{"here": "di sini", "outside": "di luar", "co
 	"not_met": "belum terpenuhi", "met": "terpenuhi", "note": "catatan", "eligible": "layak", "not_eligible": "belum memenuhi syarat",
 	"already_covered": "sudah terjamin", "needs_information": "perlu dilengkapi", "by_desil": "menurut desil", "by_sktm": "menurut SKTM",
 	"by_sktm_over_desil": "menurut SKTM, bukan desil", "none": "tidak ada"}
+
+// dotted writes a path: names behind dots, everything else as [_].
+func dotted(root string, parts ast.Ref) string {
+	var b strings.Builder
+	b.WriteString(root)
+	for _, part := range parts {
+		if s, ok := part.Value.(ast.String); ok {
+			b.WriteString("." + string(s))
+		} else {
+			b.WriteString("[_]")
+		}
+	}
+	return b.String()
+}

@@ -146,6 +146,7 @@ func (s *Server) rollbackRules(c echo.Context) error {
 func (s *Server) stopRules(c echo.Context) error {
 	return s.onRevisions(c, "workbench.stopped", "stop", func(ctx context.Context) error {
 		_, err := s.Workbench.Stop(ctx, c.FormValue("reason"))
+		s.notices.forget() // seen at once by whoever stopped them
 		return err
 	})
 }

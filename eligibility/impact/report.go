@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"layak/eligibility"
 	"layak/policy"
 )
 
@@ -157,7 +156,7 @@ func (r *run) sample(g Group, i int) Sample {
 		return textOf(r.people.Values(path)[r.people.Code(path, i)])
 	}
 	c := r.classes.of[i]
-	s := Sample{Group: g, NIK: eligibility.NIK(r.people.NIK(i)).Masked(), Sex: text("resident.sex"),
+	s := Sample{Group: g, NIK: r.people.NIK(i).Masked(), Sex: text("resident.sex"),
 		Age: ageBand(text("resident.birth_date"), r.frame.ServiceOn), Village: areaName(text("resident.village")),
 		Desil: text("welfare.desil"), Segment: text("membership.segment")}
 	s.From, s.To, s.Gone, s.New = between(r.briefs[base][c], r.briefs[draft][c])

@@ -68,10 +68,10 @@ func (p *Preview) Run(ctx context.Context, req Request, progress func(Progress))
 		progress = func(Progress) {}
 	}
 	if req.Seed == 0 {
-		req.Seed = rand.Uint64()
+		req.Seed = rand.Uint64() //nolint:gosec // which residents are compared is no secret
 	}
 	r := &run{Preview: p, Request: req, frame: p.Checker.Frame(p.Clock()), tell: progress,
-		random: rand.New(rand.NewPCG(req.Seed, 1))}
+		random: rand.New(rand.NewPCG(req.Seed, 1))} //nolint:gosec // as above
 	out := &Result{Base: req.Base.Hash(), Draft: req.Draft.Hash(), At: r.frame.At, ServiceOn: r.frame.ServiceOn}
 	watch := stopwatch{last: time.Now()}
 	began := watch.last
@@ -107,7 +107,7 @@ func (p *Preview) Run(ctx context.Context, req Request, progress func(Progress))
 	err = r.byClass(ctx, out, &watch)
 	if err != nil {
 		stop()
-		<-checked
+		<-checked //nolint:errcheck // cut off: why is known
 		return nil, err
 	}
 	err = <-checked

@@ -94,7 +94,7 @@ const (
 var (
 	errStopped = errors.New("the run was asked to stop")
 
-	faultStopped = fault.New(fault.Conflict, "impact_cancelled", "Hitungan dihentikan.")
+	errCancelled = fault.New(fault.Conflict, "impact_cancelled", "Hitungan dihentikan.")
 	faultDied    = "Hitungan terhenti di tengah jalan (program atau komputer mati). Jalankan lagi."
 )
 
@@ -219,7 +219,7 @@ func (s *Service) finish(ctx context.Context, r Run, do work, progress func(Prog
 	close(ended)
 	beating.Wait()
 	if errors.Is(context.Cause(working), errStopped) {
-		err = faultStopped
+		err = errCancelled
 	}
 	return s.end(context.WithoutCancel(ctx), r, err)
 }
@@ -230,8 +230,8 @@ func (s *Service) end(ctx context.Context, r Run, failure error) (Run, error) {
 	r.FinishedAt = &at
 	switch {
 	case failure == nil:
-	case errors.Is(failure, faultStopped), errors.Is(failure, context.Canceled):
-		r.State, r.Message, failure = Cancelled, faultStopped.Message, faultStopped
+	case errors.Is(failure, errCancelled), errors.Is(failure, context.Canceled):
+		r.State, r.Message, failure = Cancelled, errCancelled.Message, errCancelled
 	default:
 		r.State, r.Message = Broken, "Hitungan tidak selesai karena kesalahan di program. Coba lagi; bila terulang, laporkan kepada pengelola."
 		if f := fault.As(failure); f != nil {

@@ -51,15 +51,15 @@ func (s *Snapshot) write(w io.Writer) error {
 	}
 	var size [4]byte
 	binary.LittleEndian.PutUint32(size[:], uint32(len(head)))
-	b.Write(size[:]) // a failed write is told by Flush
-	b.Write(head)
+	_, _ = b.Write(size[:]) // a failed write is told by Flush, here and below
+	_, _ = b.Write(head)
 	steps(b, s.niks)
 	steps(b, s.kks)
 	writeList(b, s.cards)
 	for _, c := range s.columns {
 		switch c.codes.width() {
 		case 1:
-			b.Write(c.codes.b)
+			_, _ = b.Write(c.codes.b)
 		case 2:
 			writeList(b, c.codes.w)
 		default:
@@ -84,7 +84,7 @@ func steps(b *bufio.Writer, list []uint64) {
 	var buf [binary.MaxVarintLen64]byte
 	var before uint64
 	for _, v := range list {
-		b.Write(buf[:binary.PutUvarint(buf[:], v-before)])
+		_, _ = b.Write(buf[:binary.PutUvarint(buf[:], v-before)])
 		before = v
 	}
 }
@@ -94,7 +94,7 @@ func writeList[T uint16 | uint32](b *bufio.Writer, list []T) {
 	n := int(unsafe.Sizeof(T(0)))
 	for _, v := range list {
 		binary.LittleEndian.PutUint32(buf[:], uint32(v))
-		b.Write(buf[:n])
+		_, _ = b.Write(buf[:n])
 	}
 }
 

@@ -23,8 +23,6 @@ var (
 	// errNotAtOnce says that a function needs to see what it wrote, so that it has to run in a
 	// transaction of several statements.
 	errNotAtOnce = errors.New("the function reads what it wrote")
-	// errUntouched says that a statement that must touch a row found none. Nothing was stored.
-	errUntouched = errors.New("a statement touched no row")
 )
 
 // writeAtOnce is write for a function that hardly ever reads: an engine behind a network gets all its

@@ -93,7 +93,7 @@ func moulds(t testing.TB, db *DB, most int) (list []*mould, columns map[string][
 				raw[load.table] = append(raw[load.table], row)
 			}
 			must(t, rows.Err())
-			must(t, rows.Close())
+			must(t, rows.Close()) //nolint:sqlclosecheck // in a loop: closed as soon as it was read
 		}
 		m.read(raw, columns)
 		list = append(list, m)

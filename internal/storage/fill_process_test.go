@@ -327,11 +327,12 @@ func (o *postgresOutlet) insert(table string, columns []string, rows [][]any) er
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
-	s, err := tx.Prepare(pq.CopyIn(table, columns...))
+	defer func() { _ = tx.Rollback() }()
+	s, err := tx.Prepare(`COPY ` + pq.QuoteIdentifier(table) + ` (` + quoted(columns) + `) FROM STDIN`)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = s.Close() }()
 	for _, row := range rows {
 		_, err = s.Exec(row...)
 		if err != nil {
@@ -342,11 +343,15 @@ func (o *postgresOutlet) insert(table string, columns []string, rows [][]any) er
 	if err != nil {
 		return fmt.Errorf("copy into %s: %w", table, err)
 	}
-	err = s.Close()
-	if err != nil {
-		return err
-	}
 	return tx.Commit()
+}
+
+func quoted(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = pq.QuoteIdentifier(n)
+	}
+	return strings.Join(out, ", ")
 }
 
 func (o *postgresOutlet) finish() error {
@@ -393,7 +398,7 @@ func (o *sqliteOutlet) insert(table string, columns []string, rows [][]any) erro
 		return `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES ` + strings.TrimSuffix(strings.Repeat(one+",", n), ",")
 	}
 	if o.many[table] == nil {
-		s, err := o.db.Prepare(text(rowsPerStatement))
+		s, err := o.db.Prepare(text(rowsPerStatement)) //nolint:sqlclosecheck // kept until the database closes
 		if err != nil {
 			return err
 		}
@@ -403,7 +408,7 @@ func (o *sqliteOutlet) insert(table string, columns []string, rows [][]any) erro
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }()
 	many := tx.Stmt(o.many[table])
 	for part := range slices.Chunk(rows, rowsPerStatement) {
 		if len(part) == rowsPerStatement {

@@ -47,7 +47,7 @@ func CopyPostgres(address string) (string, error) {
 	name := strings.TrimPrefix(u.Path, "/")
 	u.Path = "/postgres"
 	copied := fmt.Sprintf(`CREATE DATABASE "%s_few" TEMPLATE "%s"`, name, name)
-	out, err := exec.Command(filepath.Join(bin, "psql"), "-q", "-d", u.String(), "-c", copied).CombinedOutput() //nolint:noctx // ends by itself
+	out, err := exec.Command(filepath.Join(bin, "psql"), "-q", "-d", u.String(), "-c", copied).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("copy database %s: %w: %s", name, err, out)
 	}

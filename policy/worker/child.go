@@ -51,7 +51,8 @@ func start(memory int64) (*child, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find own binary: %w", err)
 	}
-	c := &child{cmd: exec.Command(self, "policy", "worker"), words: &firstWords{}, memory: memory}
+	c := &child{cmd: exec.Command(self, "policy", "worker"), //nolint:noctx // it outlives the request that started it
+		words: &firstWords{}, memory: memory}
 	// Nothing of our own environment: it may hold the address of the database with its password.
 	c.cmd.Env = []string{
 		envChild + "=" + strconv.FormatInt(memory, 10),

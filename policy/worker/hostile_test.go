@@ -107,7 +107,6 @@ type trial struct {
 	found []policy.Problem
 	err   error // of the question that followed
 	most  time.Duration
-	peak  int64
 }
 
 // tried hands the rules in, as the service does: verified, laid out, then asked about a person, or
