@@ -19,7 +19,7 @@ var comparing = ast.CompilerStageDefinition{Name: "Comparing", MetricName: "comp
 		ast.WalkExprs(mod, func(x *ast.Expr) bool {
 			if t, ok := x.Terms.(*ast.Term); ok {
 				if ref, ok := t.Value.(ast.Ref); ok && len(x.With) == 0 && yesNo[ref.String()] {
-					x.Terms = ast.Equal.Expr(t, ast.InternedTerm(true)).Terms
+					x.Terms = ast.Equal.Expr(t, ast.BooleanTerm(true)).Terms // not the shared one: later stages write into it
 				}
 			}
 			return false
