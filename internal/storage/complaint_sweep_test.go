@@ -291,7 +291,11 @@ func TestSilenceOfTheCitizenCloses(t *testing.T) {
 			must(t, err)
 			c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.VerifyEvent})
 			c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.CheckEvent})
-			c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.AssignEvent, Unit: "KEL-MANGLI", Staff: "budi"})
+			by := o.mangli
+			if relation == "council" { // who speaks there is named from above
+				by = o.chief
+			}
+			c = o.act(t, by, c, complaints.Action{Type: complaints.AssignEvent, Unit: "KEL-MANGLI", Staff: "budi"})
 			return o.act(t, o.mangli, c, complaints.Action{Type: complaints.ResolveEvent, Decision: complaints.Granted,
 				Reason: "Didaftarkan di puskesmas pada hari yang sama."})
 		}
