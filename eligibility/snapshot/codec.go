@@ -16,6 +16,9 @@ import (
 // format is the way in which a snapshot is written. One of another format is made anew.
 const format = 1
 
+// maxRows is more people than any country has; a header that tells of more is broken.
+const maxRows = 1 << 31
+
 // errOtherFormat is that of a snapshot that another version of the program wrote.
 var errOtherFormat = errors.New("snapshot of another format")
 
@@ -123,6 +126,11 @@ func read(r io.Reader) (*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, card := range s.cards {
+		if int(card) >= len(s.kks) {
+			return nil, fmt.Errorf("person %d has an unknown card", i)
+		}
+	}
 	for _, ch := range h.Columns {
 		c, err := ch.read(b, h.Rows)
 		if err != nil {
@@ -160,7 +168,7 @@ func readHeader(b *bufio.Reader) (header, error) {
 	if err != nil {
 		return h, err
 	}
-	if h.Format != format {
+	if h.Format != format || h.Rows < 0 || h.Rows > maxRows || h.Cards < 0 || h.Cards > maxRows+1 {
 		return h, errOtherFormat
 	}
 	return h, nil
