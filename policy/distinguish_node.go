@@ -18,20 +18,14 @@ func (a *analyst) ofNode(node any, env map[ast.Var]paths) columns {
 		}
 	}
 	visit = ast.NewGenericVisitor(func(x any) bool {
+		if c, ok := closureOf(x); ok {
+			if c.domain != nil {
+				all.add(a.ofNode(c.domain, env))
+			}
+			inner(c.body, c.terms...)
+			return true
+		}
 		switch x := x.(type) {
-		case *ast.ArrayComprehension:
-			inner(x.Body, x.Term)
-			return true
-		case *ast.SetComprehension:
-			inner(x.Body, x.Term)
-			return true
-		case *ast.ObjectComprehension:
-			inner(x.Body, x.Key, x.Value)
-			return true
-		case *ast.Every:
-			all.add(a.ofNode(x.Domain, env))
-			inner(x.Body)
-			return true
 		case ast.Call:
 			all.add(a.ofCall(x[0].Value, x[1:], env))
 			return true
@@ -169,4 +163,25 @@ func (a *analyst) ofCall(operator ast.Value, args []*ast.Term, env map[ast.Var]p
 		})
 	}
 	return all
+}
+
+// closure is a part of a rule with a body of its own.
+type closure struct {
+	body   ast.Body
+	terms  []*ast.Term // what is gathered, within the body's variables
+	domain *ast.Term   // of every, outside of them; else nil
+}
+
+func closureOf(x any) (closure, bool) {
+	switch x := x.(type) {
+	case *ast.ArrayComprehension:
+		return closure{x.Body, []*ast.Term{x.Term}, nil}, true
+	case *ast.SetComprehension:
+		return closure{x.Body, []*ast.Term{x.Term}, nil}, true
+	case *ast.ObjectComprehension:
+		return closure{x.Body, []*ast.Term{x.Key, x.Value}, nil}, true
+	case *ast.Every:
+		return closure{x.Body, nil, x.Domain}, true
+	}
+	return closure{}, false
 }

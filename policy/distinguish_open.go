@@ -143,20 +143,14 @@ func (a *analyst) spread(node any, env map[ast.Var]paths) error {
 	}
 	var visit *ast.GenericVisitor
 	visit = ast.NewGenericVisitor(func(x any) bool {
+		if c, ok := closureOf(x); ok {
+			if c.domain != nil {
+				keep(a.spread(c.domain, env))
+			}
+			inner(c.body, c.terms...)
+			return true
+		}
 		switch x := x.(type) {
-		case *ast.ArrayComprehension:
-			inner(x.Body, x.Term)
-			return true
-		case *ast.SetComprehension:
-			inner(x.Body, x.Term)
-			return true
-		case *ast.ObjectComprehension:
-			inner(x.Body, x.Key, x.Value)
-			return true
-		case *ast.Every:
-			keep(a.spread(x.Domain, env))
-			inner(x.Body)
-			return true
 		case ast.Call:
 			keep(a.called(x[0].Value, x[1:], env))
 			return true
