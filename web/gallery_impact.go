@@ -37,7 +37,7 @@ func (s *Server) impactStates() []State {
 	titles := map[string]string{"need_met": "Tergolong tidak mampu", "need_not_met": "Tergolong tidak mampu"}
 	page := func(r *impact.Result) *impactPage {
 		p := &impactPage{Base: asOfficer("impact.title"), Back: "/rules/drafts/d1", Self: "/rules/drafts/d1/impact", Draft: "Batas desil 6 mulai Januari",
-			Against: w.T("impact.against", "N", 12), MayRun: true, Months: replayMonths}
+			Against: w.T("impact.against", "N", 12), MayRun: true, MayName: true, Months: replayMonths}
 		if r != nil {
 			newImpactResult(p, w, r, titles)
 		}

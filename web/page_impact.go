@@ -117,7 +117,8 @@ func (s *Server) impactView(c echo.Context, t tried, self string) (*impactPage, 
 	p := &impactPage{Back: t.back, Draft: t.name, Self: self, Against: w.T("impact.against", "N", t.number), Months: replayMonths}
 	p.Title, p.Section = "impact.title", "rules"
 	actor := auth.From(ctx)
-	p.MayRun = actor.Can(auth.PolicyEdit) || actor.Can(auth.PolicyApprove)
+	p.MayName = actor.Can(auth.PolicyEdit) || actor.Can(auth.PolicyApprove)
+	p.MayRun = p.MayName
 	runs, err := s.Impacts.List(ctx, t.draft.Hash(), 20)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,7 @@ type impactPage struct {
 	Cuts     []impactCut
 	People   []impactSamples
 	MayRun   bool
+	MayName  bool             // may see people out of the whole regency, masked: who writes or approves rules
 	Months   []int            // choices of a replay
 	Replay   *impact.Replayed // of answers that were given; nil until there is one
 	Outdated bool             // the registry or the rules went on since
@@ -121,6 +122,9 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 			cut.Rows = append(cut.Rows, []string{row.Name, n(row.People), n(row.Before), n(row.After), n(row.Gained), n(row.Lost), n(row.Unclear), n(row.Reason)})
 		}
 		p.Cuts = append(p.Cuts, cut)
+	}
+	if !p.MayName {
+		return
 	}
 	for _, s := range r.Samples {
 		i := len(p.People) - 1
