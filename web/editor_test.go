@@ -268,3 +268,51 @@ func TestEditorInTheBrowser(t *testing.T) {
 	p.Fits()
 	shot("phone")
 }
+
+// countingSandbox remembers how often rules were run.
+type countingSandbox struct {
+	openSandbox
+	runs *int
+}
+
+func (c countingSandbox) Verify(ctx context.Context, b policy.Bundle) ([]policy.Problem, error) {
+	*c.runs++
+	return c.openSandbox.Verify(ctx, b)
+}
+
+func (c countingSandbox) Test(ctx context.Context, b policy.Bundle) (policy.TestReport, error) {
+	*c.runs++
+	return policy.TestReport{Passed: 1}, nil
+}
+
+// Running rules that nobody has approved costs the machine two seconds: it is for those alone who write or
+// approve rules. Others may read a draft, and nothing runs.
+func TestOnlyThoseWhoAnswerForRulesRunDrafts(t *testing.T) {
+	d, _ := draftDesk(t)
+	runs := 0
+	d.Sandbox = countingSandbox{runs: &runs}
+	form := url.Values{"file": {"need.rego"}, "text": {"package layak.eligibility\n"}}
+	for _, role := range auth.Roles {
+		t.Run(string(role), func(t *testing.T) {
+			d.signInAs(role)
+			may := role == auth.PolicyOfficer || role == auth.PolicyApprover
+			want := map[bool]int{true: http.StatusOK, false: http.StatusForbidden}[may]
+			for _, path := range []string{editAddress + "/tests", editAddress + "/check"} {
+				before := runs
+				if a := d.post("/account", path, form); a.StatusCode != want || (runs > before) != may {
+					t.Errorf("%s: status %d, want %d; rules were run %d times", path, a.StatusCode, want, runs-before)
+				}
+			}
+			before := runs
+			a := d.get(editAddress)
+			if a.StatusCode != http.StatusOK || strings.Contains(a.body, "data-run-tests") != may || (runs > before) != may {
+				t.Errorf("reading a draft: status %d, rules were run %d times", a.StatusCode, runs-before)
+			}
+		})
+	}
+	d.client = d.visitor()
+	req := d.request(http.MethodPost, editAddress+"/tests", "")
+	if a := d.do(req); a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/sign-in") {
+		t.Errorf("nobody: status %d", a.StatusCode)
+	}
+}

@@ -31,7 +31,7 @@ func (s *Server) editorStates() []State {
 	page := func(b Base, file string) *editorPage {
 		d := sampleDraft()
 		b.Title = d.Name
-		p := &editorPage{Base: b, Draft: d, File: file, Text: string(d.Files[file]), Say: say, Nonce: "gallery"}
+		p := &editorPage{Base: b, Tries: b.Actor.Can(auth.PolicyTry), Draft: d, File: file, Text: string(d.Files[file]), Say: say, Nonce: "gallery"}
 		for _, name := range d.Paths() {
 			p.Files = append(p.Files, editorFile{Name: name, Current: name == file, Changed: name == "need.rego", Test: strings.HasSuffix(name, "_test.rego")})
 		}

@@ -65,7 +65,7 @@ func (s *Server) draftStates() []State {
 		d := sampleDraft()
 		d.Files = shipped.Files
 		b.Title = d.Name
-		p := &draftPage{Base: b, Draft: d, MayWrite: b.Actor.Role == auth.PolicyOfficer, Standing: sampleStanding()}
+		p := &draftPage{Base: b, Draft: d, MayWrite: b.Actor.Role == auth.PolicyOfficer, Tries: b.Actor.Can(auth.PolicyTry), Standing: sampleStanding()}
 		p.params(s.words.For("id"), "2026-11-22", shipped.Files)
 		if changed {
 			p.Changed = []fileChange{{Name: "data.json", Plus: 1}, {Name: "routing/desk.rego", Plus: 4, Minus: 2}, {Name: "kader.rego", Added: true, Plus: 31}}

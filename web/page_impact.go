@@ -36,9 +36,9 @@ func (s *Server) impactRoutes() []Route {
 		out = append(out,
 			Route{Method: get, Path: of, Permission: auth.PolicyRead, Handler: s.impact},
 			Route{Method: get, Path: of + "/progress", Permission: auth.PolicyRead, Handler: s.impactProgress},
-			Route{Method: post, Path: of, Permission: auth.PolicyRead, Handler: s.startImpact}, // the service asks for writing or approving
-			Route{Method: post, Path: of + "/replay", Permission: auth.PolicyRead, Handler: s.startReplay},
-			Route{Method: post, Path: of + "/cancel", Permission: auth.PolicyRead, Handler: s.cancelImpact},
+			Route{Method: post, Path: of, Permission: auth.PolicyTry, Handler: s.startImpact},
+			Route{Method: post, Path: of + "/replay", Permission: auth.PolicyTry, Handler: s.startReplay},
+			Route{Method: post, Path: of + "/cancel", Permission: auth.PolicyTry, Handler: s.cancelImpact},
 		)
 	}
 	return out
@@ -117,7 +117,7 @@ func (s *Server) impactView(c echo.Context, t tried, self string) (*impactPage, 
 	p := &impactPage{Back: t.back, Draft: t.name, Self: self, Against: w.T("impact.against", "N", t.number), Months: replayMonths}
 	p.Title, p.Section = "impact.title", "rules"
 	actor := auth.From(ctx)
-	p.MayName = actor.Can(auth.PolicyEdit) || actor.Can(auth.PolicyApprove)
+	p.MayName = actor.Can(auth.PolicyTry)
 	p.MayRun = p.MayName
 	runs, err := s.Impacts.List(ctx, t.draft.Hash(), 20)
 	if err != nil {

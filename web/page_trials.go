@@ -30,12 +30,12 @@ type Trials interface {
 // trialRoutes are the addresses of test people. A NIK travels in the body alone.
 func (s *Server) trialRoutes() []Route {
 	const get, post = http.MethodGet, http.MethodPost
-	const read, write = auth.PolicyRead, auth.PolicyEdit
+	const read, try, write = auth.PolicyRead, auth.PolicyTry, auth.PolicyEdit
 	const draft = "/rules/drafts/:id/edit"
 	return []Route{
-		{Method: get, Path: draft + "/people", Permission: read, Handler: s.tryPeople},
+		{Method: get, Path: draft + "/people", Permission: try, Handler: s.tryPeople},
 		{Method: post, Path: draft + "/people", Permission: write, Handler: s.tryReal},
-		{Method: get, Path: draft + "/people/:person", Permission: read, Handler: s.explainPerson},
+		{Method: get, Path: draft + "/people/:person", Permission: try, Handler: s.explainPerson},
 		{Method: get, Path: "/rules/cases/new", Permission: write, Handler: s.newCase},
 		{Method: post, Path: "/rules/cases", Permission: write, Handler: s.addCase},
 		{Method: get, Path: "/rules/people", Permission: read, Handler: s.testPeople},

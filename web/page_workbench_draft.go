@@ -26,6 +26,7 @@ type draftPage struct {
 	Base
 	Draft    workbench.Draft
 	MayWrite bool // an open draft, and an actor who may
+	Tries    bool // the reader may run rules that nobody has approved
 	Changed  []fileChange
 	Moved    *workbench.Moved
 	Standing workbench.Standing
@@ -86,7 +87,8 @@ func (s *Server) draftView(c echo.Context) (*draftPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &draftPage{Draft: d, MayWrite: d.State == workbench.Open && auth.From(ctx).Can(auth.PolicyEdit)}
+	actor := auth.From(ctx)
+	p := &draftPage{Draft: d, MayWrite: d.State == workbench.Open && actor.Can(auth.PolicyEdit), Tries: actor.Can(auth.PolicyTry)}
 	p.Title, p.Section = d.Name, "rules"
 	base, err := s.baseFiles(ctx, d.Base)
 	if err != nil {

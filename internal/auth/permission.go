@@ -43,6 +43,7 @@ const (
 	ImportRun  Permission = "import.run" // upload, publish, roll back
 
 	PolicyRead    Permission = "policy.read"
+	PolicyTry     Permission = "policy.try" // run rules that nobody has approved: checks, tests, previews
 	PolicyEdit    Permission = "policy.edit"
 	PolicyApprove Permission = "policy.approve"
 
@@ -90,8 +91,8 @@ var table = map[Role][]Permission{
 		ComplaintMerge, ComplaintExport, ReplyManage, HoursManage, WorklistRead,
 		ImportRead, ImportRun, PolicyRead, UnitRead, ReportRead, AccountOwn, TokenOwn,
 	},
-	PolicyOfficer:  {PolicyRead, PolicyEdit, ImportRead, ReportRead, AccountOwn, TokenOwn},
-	PolicyApprover: {PolicyRead, PolicyApprove, ImportRead, ReportRead, AccountOwn, TokenOwn},
+	PolicyOfficer:  {PolicyRead, PolicyTry, PolicyEdit, ImportRead, ReportRead, AccountOwn, TokenOwn},
+	PolicyApprover: {PolicyRead, PolicyTry, PolicyApprove, ImportRead, ReportRead, AccountOwn, TokenOwn},
 	Auditor: {
 		CheckRead, ComplaintRead, ComplaintExport, ImportRead, PolicyRead, UnitRead,
 		AuditRead, ReportRead, AccountOwn, TokenOwn,
@@ -110,7 +111,7 @@ func Permissions() []Permission {
 		ComplaintRead, ComplaintFile, ComplaintVerify, ComplaintAssign, ComplaintWork, ComplaintDecide,
 		ComplaintClose, ComplaintForward, ComplaintReject, ComplaintMerge, ComplaintExport,
 		ComplaintImport, ReplyManage, HoursManage, WorklistRead, RegistrationWrite,
-		ImportRead, ImportRun, PolicyRead, PolicyEdit, PolicyApprove,
+		ImportRead, ImportRun, PolicyRead, PolicyTry, PolicyEdit, PolicyApprove,
 		UnitRead, UnitManage, StaffManage, AuditRead, ReportRead, AccountOwn, TokenOwn,
 	}
 }

@@ -95,7 +95,7 @@ async function start(host) {
     highlightActiveLine(), highlightSelectionMatches(), bracketMatching(), closeBrackets(), indentOnInput(), search({ top: true }),
     EditorState.tabSize.of(4), indentUnit.of(isRego ? "\t" : "  "),
     isRego ? rego() : json(),
-    linter(check, { delay: 100 }), isRego ? [] : linter(jsonParseLinter(), { delay: 100 }), lintGutter(),
+    data.check ? linter(check, { delay: 100 }) : [], isRego ? [] : linter(jsonParseLinter(), { delay: 100 }), lintGutter(),
     isRego ? [autocompletion({ override: [completionOf(vocabulary)], icons: false }), hoverOf(vocabulary)] : [],
     Prec.high(keymap.of(keys)),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...lintKeymap, indentWithTab, ...defaultKeymap]),
@@ -111,7 +111,7 @@ async function start(host) {
   host.editorView = view;
   goTo(view, location.hash);
   window.addEventListener("hashchange", () => goTo(view, location.hash));
-  forceLinting(view);
+  if (data.check) forceLinting(view);
   showCover();
 
   async function format() {
