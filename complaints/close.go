@@ -131,11 +131,11 @@ func closeCase(_ context.Context, _ *Service, d *draft) error {
 	return d.change.with(CloseData{Rating: a.Rating})
 }
 
-// evident tells whether the case holds evidence of its end: a file, a registration with its result,
-// an answer to the citizen, papers behind the decision, or a check of every patient whose advice the
+// evident tells whether the case holds evidence of its end: a file, money that the citizen has, a
+// registration with its result, an answer to the citizen, papers behind the decision, or a check of every patient whose advice the
 // decision follows.
 func (c Complaint) evident() bool {
-	if len(c.Attachments) > 0 {
+	if len(c.Attachments) > 0 || c.Refund != nil && c.Refund.ReceivedAt != nil {
 		return true
 	}
 	for _, r := range c.Registrations {

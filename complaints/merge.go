@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"layak/internal/fault"
 )
@@ -32,12 +33,28 @@ func merge(ctx context.Context, s *Service, d *draft) error {
 		return fault.New(fault.Conflict, "merge_ended",
 			"Aduan tujuan berstatus “"+target.State.Label()+"”. Buka kembali aduan itu dulu, atau pilih aduan yang masih berjalan.")
 	}
+	if d.was.urgent() && !target.emergency() {
+		return fault.New(fault.Conflict, "merge_emergency",
+			"Aduan ini gawat darurat dan jamnya masih berjalan, sedangkan aduan tujuan tidak. Gabungkan ke arah sebaliknya, "+
+				"atau jadikan aduan tujuan gawat darurat dulu, supaya jamnya tidak hilang.")
+	}
 	d.change.Complaint.Into = target.Ticket
 	err = d.change.with(MergeData{Into: target.Ticket})
 	if err != nil {
 		return err
 	}
 	return d.join(target, false)
+}
+
+// urgent tells whether the clock of an emergency runs. Merging hands that clock over, so the other
+// case must have one: a duplicate may end a case, never the hurry that it told of.
+func (c Complaint) urgent() bool {
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Kind == EmergencyClock && k.StoppedAt == nil })
+}
+
+// emergency tells whether the case has, or had, the clock of an emergency.
+func (c Complaint) emergency() bool {
+	return slices.ContainsFunc(c.Clocks, func(k Clock) bool { return k.Kind == EmergencyClock })
 }
 
 // root finds the case into which others go: the one named, or where that one went.
