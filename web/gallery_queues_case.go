@@ -54,6 +54,7 @@ func (s *Server) fullStates() []State {
 		p.addClocks(left)
 		p.addTasks(left, by)
 		p.Ways, p.Accused, p.WhatsApp = waysTo(c.Reporter, true), unitName(galleryUnits, c.Accused), whatsAppOf(c)
+		p.addReporters(c.Joined, true)
 		p.Paper = true
 		p.addSent(sampleSent(c), false)
 		p.addAdvice(w, complaints.RouteAdvice{Routing: policy.Routing{Reasons: []string{"Pasien gawat darurat, jadi prioritasnya gawat darurat."},

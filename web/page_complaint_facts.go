@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,6 +62,12 @@ type aliasRow struct {
 	Shares []string // what it has in common, in words
 }
 
+// reporterRow is a reporter of a merged case, who has to hear the answer as well.
+type reporterRow struct {
+	Name string
+	Ways []string // codes of complaints.Ways
+}
+
 // factsPart is the right side of the page of a case, beside people and papers.
 type factsPart struct {
 	Clocks    []clockRow // those that run, the nearest first
@@ -73,12 +80,13 @@ type factsPart struct {
 	Outside   string // office to hand over to
 	Why       string // why it is not ours
 	Reasons   []string
-	Missing   []string // what the matter still needs, ready to be asked for
-	Ways      []string // by which this reporter can be reached
-	Accused   string   // name of the unit
-	NoMail    bool     // the reporter has an e-mail address and nothing can send to it
-	Paper     bool     // receipt and letters can be drawn
-	WhatsApp  string   // address that opens WhatsApp with the newest answer, where no outbox is kept
+	Missing   []string      // what the matter still needs, ready to be asked for
+	Ways      []string      // by which the reporters can be reached
+	Reporters []reporterRow // of the cases that were merged into this one
+	Accused   string        // name of the unit
+	NoMail    bool          // the reporter has an e-mail address and nothing can send to it
+	Paper     bool          // receipt and letters can be drawn
+	WhatsApp  string        // address that opens WhatsApp with the newest answer, where no outbox is kept
 	// Drafts are the replies to choose from, Draft the chosen one, Fitting the one for the case as it stands.
 	Drafts        []complaints.Word
 	Draft         string
@@ -155,6 +163,7 @@ func orderOf(value string) (complaints.TaskOrder, bool) {
 func (s *Server) addMessages(ctx context.Context, p *complaintPage, found complaints.Complaint) error {
 	mail := s.Outbox != nil && s.Outbox.Ready()
 	p.Ways, p.NoMail = waysTo(found.Reporter, mail), found.Reporter.Email != "" && !mail
+	p.addReporters(found.Joined, mail)
 	p.Paper = s.Replies != nil
 	if s.Outbox == nil {
 		if auth.From(ctx).Can(auth.PersonUnmask) {
@@ -181,6 +190,24 @@ func waysTo(r complaints.Reporter, mail bool) []string {
 		ways = append(ways, w.Code)
 	}
 	return ways
+}
+
+// addReporters names the reporters of the cases that were merged into this one, each with the ways that
+// reach him: an answer by one way alone may pass some of them by.
+func (p *complaintPage) addReporters(joined []complaints.Joined, mail bool) {
+	for _, j := range joined {
+		row := reporterRow{Name: j.Reporter.Name, Ways: waysTo(j.Reporter, mail)}
+		p.Reporters = append(p.Reporters, row)
+		p.NoMail = p.NoMail || j.Reporter.Email != "" && !mail
+	}
+	var all []string
+	for _, w := range complaints.Ways {
+		reached := slices.ContainsFunc(p.Reporters, func(r reporterRow) bool { return slices.Contains(r.Ways, w.Code) })
+		if reached || slices.Contains(p.Ways, w.Code) {
+			all = append(all, w.Code)
+		}
+	}
+	p.Ways = all
 }
 
 // whatsAppOf opens WhatsApp with the newest text that went to the citizen; "" when there is none, or

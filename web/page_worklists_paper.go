@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -52,7 +54,7 @@ func (s *Server) sendPaper(c echo.Context, name, title string, from, to time.Tim
 				columns[i].Share = 1
 			}
 		}
-		d.Table(pdf.Table{Columns: columns, Rows: t.Rows})
+		d.Table(pdf.Table{Columns: columns, Rows: onPaper(t.Rows)})
 	}
 	file, err := d.Bytes()
 	if err != nil {
@@ -60,4 +62,25 @@ func (s *Server) sendPaper(c echo.Context, name, title string, from, to time.Tim
 	}
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+name+"-"+from.In(s.Zone).Format(time.DateOnly)+`.pdf"`)
 	return c.Blob(http.StatusOK, "application/pdf", file)
+}
+
+// onPaper are the rows of a workbook as people read them: days in their order, thousands apart. The
+// first column is words.
+func onPaper(rows [][]string) [][]string {
+	out := make([][]string, len(rows))
+	for i, row := range rows {
+		out[i] = slices.Clone(row)
+		for j := 1; j < len(row); j++ {
+			n, err := strconv.Atoi(row[j])
+			if err == nil {
+				out[i][j] = formatNumber("id", n)
+				continue
+			}
+			day, err := time.Parse(time.DateOnly, row[j])
+			if err == nil {
+				out[i][j] = day.Format("02/01/2006")
+			}
+		}
+	}
+	return out
 }
