@@ -112,7 +112,7 @@ func (s *ruleSet) compile(modules map[string]*ast.Module) *ast.Compiler {
 	schemas := ast.NewSchemaSet()
 	schemas.Put(ast.SchemaRootRef, s.schema)
 	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).
-		WithSchemas(schemas).WithUseTypeCheckAnnotations(true).SetErrorLimit(maxProblems).
+		WithSchemas(schemas).WithUseTypeCheckAnnotations(false).SetErrorLimit(maxProblems).
 		WithStageAfterID(ast.StageRewriteLocalVars, comparing)
 	c.Compile(modules)
 	return c
@@ -123,7 +123,7 @@ func (s *ruleSet) loadSchema(b Bundle, file string) []Problem {
 	if err != nil {
 		return []Problem{{File: file, Code: "schema_unreadable", Message: file + " tidak ada atau bukan JSON yang benar.", Detail: err.Error()}}
 	}
-	return nil
+	return foreignRefs(file, s.schema)
 }
 
 func (l *loaded) loadParams(b Bundle) []Problem {

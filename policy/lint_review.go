@@ -48,6 +48,7 @@ func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
 		r.untested()
 		found = append(found, r.found...)
 	}
+	found = append(found, openSchema(b)...)
 	found = append(found, checkParamValues(b, l.params)...)
 	slices.SortStableFunc(found, comparePlaces)
 	return found

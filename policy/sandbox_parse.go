@@ -31,7 +31,7 @@ func parseModule(name string, src []byte) (*ast.Module, []Problem) {
 	if err != nil {
 		return nil, problemsOf(name, err)
 	}
-	found = checkBranches(name, mod)
+	found = append(checkBranches(name, mod), ownSchemas(name, mod)...)
 	if path := mod.Package.Path; len(path) < 2 || path[1].Value.Compare(ast.String("layak")) != 0 {
 		found = append(found, Problem{File: name, Row: mod.Package.Location.Row, Col: 1, Code: "package_foreign",
 			Message: "Paket berkas ini bukan bagian dari layak, jadi tidak pernah ikut memutuskan.",
