@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"layak/eligibility/impact"
@@ -41,53 +40,20 @@ func (p *Program) openRulesOnTrial(ctx context.Context, f policy.Frame, bundles 
 	return &onTrial{Session: s, program: p, bundles: bundles}, nil
 }
 
-// onTrial decides single people beside the session: by the rules in force here, where every check is
-// decided, by others in another child.
+// onTrial decides single people by the rules in force here, where every check is decided, while the child
+// of the session is busy with classes; by others there.
 type onTrial struct {
 	*worker.Session
 	program *Program
 	bundles []policy.Bundle
 }
 
-// decideAtOnce is how many people one request to a child decides, decideFew how many when the machine is
-// too busy for that: those of a request share its two seconds.
-const (
-	decideAtOnce = 256
-	decideFew    = 32
-)
-
 // Decide implements impact.Rules.
 func (o *onTrial) Decide(ctx context.Context, i int, in []policy.Input) ([]policy.Brief, error) {
 	if active := o.program.Rules.Engine(); active.Hash() == o.bundles[i].Hash() {
 		return impact.DecideAll(ctx, active, in)
 	}
-	out := make([]policy.Brief, 0, len(in))
-	for part := range slices.Chunk(in, decideAtOnce) {
-		made, err := o.decide(ctx, i, part, decideAtOnce)
-		if err != nil {
-			made, err = o.decide(ctx, i, part, decideFew)
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, made...)
-	}
-	return out, nil
-}
-
-// decide asks a child about so many at once.
-func (o *onTrial) decide(ctx context.Context, i int, in []policy.Input, atOnce int) ([]policy.Brief, error) {
-	out := make([]policy.Brief, 0, len(in))
-	for part := range slices.Chunk(in, atOnce) {
-		made, err := o.program.Sandbox.Decide(ctx, o.bundles[i], part)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range made {
-			out = append(out, d.Brief())
-		}
-	}
-	return out, nil
+	return o.Session.Decide(ctx, i, in)
 }
 
 // activeBundle is the one in force, as it is stored.

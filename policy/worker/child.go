@@ -42,8 +42,17 @@ type child struct {
 	once   sync.Once
 }
 
+// purpose says what a child is started for. One for single requests makes itself warm before it is ready,
+// because somebody waits for the first of them; one for a session has its rules to compile anyway.
+type purpose string
+
+const (
+	forRequests purpose = "requests"
+	forSession  purpose = "session"
+)
+
 // start runs the binary as a child and waits until it is ready.
-func start(memory int64) (*child, error) {
+func start(memory int64, of purpose) (*child, error) {
 	if os.Getenv(envChild) != "" {
 		return nil, errors.New("a rule worker starts no other")
 	}
@@ -55,8 +64,8 @@ func start(memory int64) (*child, error) {
 		words: &firstWords{}, memory: memory}
 	// Nothing of our own environment: it may hold the address of the database with its password.
 	c.cmd.Env = []string{
-		envChild + "=" + strconv.FormatInt(memory, 10),
-		"GOMEMLIMIT=" + strconv.FormatInt(memory*3/4, 10), "GOTRACEBACK=none", "TZ=UTC",
+		envChild + "=" + strconv.FormatInt(memory, 10), envPurpose + "=" + string(of),
+		"GOMEMLIMIT=" + strconv.FormatInt(memory/frugal, 10), "GOTRACEBACK=none", "TZ=UTC",
 	}
 	if root := os.Getenv("SystemRoot"); root != "" {
 		c.cmd.Env = append(c.cmd.Env, "SystemRoot="+root) // Windows starts nothing without

@@ -47,7 +47,7 @@ func TestChildrenEndWithTheirParent(t *testing.T) {
 }
 
 func parent() {
-	c, err := start(Usual.Memory)
+	c, err := start(Usual.Memory, forRequests)
 	if err != nil {
 		panic(err)
 	}
@@ -63,7 +63,7 @@ func parent() {
 // TestAChildSeesNothingOfUs looks at what the child was started with: no address of a database, no key.
 func TestAChildSeesNothingOfUs(t *testing.T) {
 	t.Setenv("LAYAK_DB", "postgres://layak:rahasia@localhost/layak")
-	c, err := start(Usual.Memory)
+	c, err := start(Usual.Memory, forRequests)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestAChildSeesNothingOfUs(t *testing.T) {
 	}
 	for _, v := range strings.Split(strings.TrimRight(string(environ), "\x00"), "\x00") {
 		name, _, _ := strings.Cut(v, "=")
-		if name != envChild && name != "GOMEMLIMIT" && name != "GOTRACEBACK" && name != "TZ" {
+		if name != envChild && name != envPurpose && name != "GOMEMLIMIT" && name != "GOTRACEBACK" && name != "TZ" {
 			t.Error("the child was given", name)
 		}
 	}

@@ -23,6 +23,7 @@ const (
 	opOpen    = "open"
 	opClasses = "classes"
 	opBriefs  = "briefs"
+	opSingle  = "single"
 )
 
 // mostFrame bounds one message in either direction: a bundle is 4 MB at most, the values of one

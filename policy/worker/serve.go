@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strconv"
 	"time"
 
@@ -16,8 +16,12 @@ import (
 	"layak/policy"
 )
 
-// envChild is set in the environment of a child; its value is the memory limit in bytes.
-const envChild = "LAYAK_POLICY_WORKER"
+// envChild is set in the environment of a child; its value is the memory limit in bytes. envPurpose
+// tells it what for.
+const (
+	envChild   = "LAYAK_POLICY_WORKER"
+	envPurpose = "LAYAK_POLICY_WORKER_FOR"
+)
 
 // Every binary that holds this package can be a child, the binaries of tests among them: none may
 // run its own main, or its tests, when it was started as one.
@@ -35,6 +39,13 @@ func init() {
 // mostStack bounds the stack of one goroutine in a child; rules that nest deeper end it.
 const mostStack = 64 << 20
 
+// A child collects its garbage less often than a service that lives for months, as long as it is far from
+// its limit: it has few megabytes that last.
+const (
+	wasteful = 300 // percent of what lasts, against the usual 100
+	frugal   = 2   // it collects without rest above one in so many of its limit
+)
+
 // Serve is the child: it answers requests until its input ends. It limits the whole process that
 // calls it and never gives that back.
 func Serve(in io.Reader, out io.Writer) error {
@@ -43,11 +54,14 @@ func Serve(in io.Reader, out io.Writer) error {
 		memory = Usual.Memory
 	}
 	debug.SetMaxStack(mostStack)
-	debug.SetMemoryLimit(memory * 3 / 4)
+	debug.SetMemoryLimit(memory / frugal)
+	debug.SetGCPercent(wasteful)
 	h := &handler{}
-	err = h.warm()
-	if err != nil {
-		return err
+	if purpose(os.Getenv(envPurpose)) != forSession {
+		err = h.warm()
+		if err != nil {
+			return err
+		}
 	}
 	err = limitSelf(memory)
 	if err != nil {
@@ -119,10 +133,18 @@ func (h *handler) answer(r request) reply {
 	if err != nil {
 		out = failed(err)
 	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	out.Used = used{CPU: processorSeconds(), Heap: m.HeapInuse}
+	out.Used = used{CPU: processorSeconds(), Heap: lasting()}
 	return out
+}
+
+// lasting is the memory that was still in use when garbage was collected last.
+func lasting() uint64 {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	if live[0].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
+	return live[0].Value.Uint64()
 }
 
 // soon is a deadline shortly before the parent's: rules that look at it end in time and leave a warm
@@ -173,7 +195,9 @@ func (h *handler) do(ctx context.Context, r request) (any, error) {
 	case opClasses:
 		return h.classes(ctx, r)
 	case opBriefs:
-		return h.briefs(ctx, r)
+		return h.briefs(ctx, r, (*policy.Engine).Brief)
+	case opSingle:
+		return h.briefs(ctx, r, inFull)
 	}
 	return nil, fmt.Errorf("unknown request %q", r.Op)
 }

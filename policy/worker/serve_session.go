@@ -23,13 +23,13 @@ func (h *handler) open(ctx context.Context, r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &population{}
-	for _, b := range a.Bundles {
-		e, err := policy.NewEngine(ctx, b)
-		if err != nil {
-			return nil, err
-		}
-		p.engines = append(p.engines, e)
+	p := &population{engines: make([]*policy.Engine, len(a.Bundles))}
+	err = inParallel(len(a.Bundles), func(i int) (err error) {
+		p.engines[i], err = policy.NewEngine(ctx, a.Bundles[i])
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	p.distinction, err = policy.Distinguish(ctx, a.Frame, p.engines...)
 	if err != nil {
@@ -87,7 +87,17 @@ func columnValue(column string, raw json.RawMessage) (any, error) {
 	return v, nil
 }
 
-func (h *handler) briefs(ctx context.Context, r request) (any, error) {
+// inFull decides as a check does and leaves the words out afterwards.
+func inFull(e *policy.Engine, ctx context.Context, in policy.Input) (policy.Brief, error) { //nolint:revive // a method expression puts the engine first
+	d, err := e.Decide(ctx, in)
+	if err != nil {
+		return policy.Brief{}, err
+	}
+	return d.Brief(), nil
+}
+
+// briefs asks one of the rule sets about all inputs in one of the two ways.
+func (h *handler) briefs(ctx context.Context, r request, ask func(*policy.Engine, context.Context, policy.Input) (policy.Brief, error)) (any, error) {
 	a, err := decode[briefsArgs](r)
 	if err != nil {
 		return nil, err
@@ -98,7 +108,7 @@ func (h *handler) briefs(ctx context.Context, r request) (any, error) {
 	e := h.population.engines[a.Index]
 	out := make([]policy.Brief, len(a.Inputs))
 	err = inParallel(len(a.Inputs), func(i int) (err error) {
-		out[i], err = e.Brief(ctx, a.Inputs[i])
+		out[i], err = ask(e, ctx, a.Inputs[i])
 		return err
 	})
 	if err != nil {

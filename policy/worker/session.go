@@ -21,6 +21,7 @@ type Session struct {
 
 	mu     sync.Mutex
 	opened opened
+	ended  error // why the child was cut off; nil while it lives, and after Close
 }
 
 // opened is what the child found out about the rules when it took them.
@@ -54,7 +55,7 @@ func (p *Pool) Open(ctx context.Context, f policy.Frame, bundles ...policy.Bundl
 	case <-ctx.Done():
 		return nil, cancelled(ctx)
 	}
-	c, err := start(p.limits.SessionMemory)
+	c, err := start(p.limits.SessionMemory, forSession)
 	if err != nil {
 		<-p.sessions
 		return nil, fmt.Errorf("start rule worker: %w", err)
@@ -122,7 +123,14 @@ func (s *Session) Briefs(ctx context.Context, i int, inputs []policy.Input) ([]p
 	return tell[[]policy.Brief](ctx, s, opBriefs, briefsArgs{i, inputs})
 }
 
-// tell sends one request to the child of the session.
+// Decide gives what rule set i says about each input when it decides in full, words included, as a check
+// does. What a caller holds Briefs against must not come from a shorter way.
+func (s *Session) Decide(ctx context.Context, i int, inputs []policy.Input) ([]policy.Brief, error) {
+	return tell[[]policy.Brief](ctx, s, opSingle, briefsArgs{i, inputs})
+}
+
+// tell sends one request to the child of the session. Once the child was cut off, every further request
+// gets the error that said so.
 func tell[T any](ctx context.Context, s *Session, op string, args any) (out T, err error) {
 	body, err := json.Marshal(args)
 	if err != nil {
@@ -130,11 +138,15 @@ func tell[T any](ctx context.Context, s *Session, op string, args any) (out T, e
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.ended != nil {
+		return out, s.ended
+	}
 	if !s.child.alive() {
 		return out, errors.New("the session of the rule worker is closed")
 	}
 	answer, err := s.child.exchange(ctx, request{Op: op, Args: body}, s.limit)
 	if err != nil {
+		s.ended = err
 		return out, err
 	}
 	return read[T](op, answer)

@@ -87,7 +87,7 @@ func (p *Pool) Warm() {
 		return
 	}
 	go func() {
-		c, err := start(p.limits.Memory)
+		c, err := start(p.limits.Memory, forRequests)
 		if err == nil {
 			p.giveBack(c)
 		}
@@ -120,7 +120,7 @@ func (p *Pool) take() (*child, error) {
 	case c != nil && c.leave():
 		return c, nil
 	}
-	return start(p.limits.Memory)
+	return start(p.limits.Memory, forRequests)
 }
 
 // giveBack keeps a healthy child for the next request.
@@ -184,7 +184,7 @@ func ask[T any](ctx context.Context, p *Pool, op string, limit time.Duration, ar
 
 // replace starts a child in the place of one that was killed, before somebody waits for it.
 func (p *Pool) replace() {
-	c, err := start(p.limits.Memory)
+	c, err := start(p.limits.Memory, forRequests)
 	if err == nil {
 		p.giveBack(c)
 	}

@@ -117,6 +117,10 @@ func TestSession(t *testing.T) {
 	if err != nil || len(briefs) != 2 || !briefs[1].Equal(want) {
 		t.Error(err, briefs, want)
 	}
+	whole, err := s.Decide(t.Context(), 0, []policy.Input{siti()})
+	if err != nil || len(whole) != 1 || !whole[0].Equal(want) {
+		t.Error(err, whole, want)
+	}
 	if _, err := s.Briefs(t.Context(), 2, nil); err == nil {
 		t.Error("a third rule set answers")
 	}
@@ -129,6 +133,25 @@ func TestSession(t *testing.T) {
 	s.Close()
 	if _, err := s.Briefs(t.Context(), 0, nil); err == nil {
 		t.Error("a closed session answers")
+	}
+}
+
+// A session whose child was cut off says why, also to those who ask afterwards: it has not said that the
+// rules cannot decide on a person.
+func TestSessionThatWasCutOff(t *testing.T) {
+	p := New(Limits{SessionTime: 5 * time.Minute})
+	defer p.Close()
+	frame := policy.Frame{At: siti().At, ServiceOn: "2026-11-02", Office: policy.Office{Regency: "35.09"}}
+	s, err := p.Open(t.Context(), frame, policy.Shipped())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.limit = time.Nanosecond
+	for range 2 {
+		if _, err := s.Decide(t.Context(), 0, []policy.Input{siti()}); codeOf(err) != "policy_too_slow" {
+			t.Error(err)
+		}
 	}
 }
 
