@@ -64,12 +64,16 @@ func (l unitList) routing(code string) *policy.RoutingUnit {
 
 // pick finds the unit that a desk means: the one of the code, or of the first kind in the list that
 // serves the area, the one whose area is the smallest. Not the unit that the complaint is about,
-// unless the rules name it. Of several offices of the regency none is guessed. Without one it is empty.
+// unless the rules name it. An office of the regency that the rules name and nobody registered is not
+// replaced by another one, and of several none is guessed. Without one it is empty.
 func (l unitList) pick(d policy.Desk, not string) auth.Unit {
 	if u := l.find(d.Code); u != nil {
 		return *u
 	}
 	for _, kind := range d.Kinds {
+		if kind == "opd" && d.Code != "" {
+			continue
+		}
 		var best auth.Unit
 		size, several := -1, false
 		for _, u := range l {

@@ -35,7 +35,7 @@ var demoAccounts = []struct {
 	{"dewi", "Dewi Lestari", auth.Kelurahan, "KEL-LATIHAN", "petugas kelurahan"},
 	{"wahyu", "Wahyu Hidayat", auth.Kelurahan, "KEL-LATIHAN", "lurah, pimpinan unit kelurahan"},
 	{"endah", "Endah Pratiwi", auth.Kelurahan, "KEC-LATIHAN", "petugas kecamatan"},
-	{"lukman", "Lukman Hakim", auth.Kelurahan, "DKC-LATIHAN", "petugas Dukcapil"},
+	{"lukman", "Lukman Hakim", auth.Kelurahan, "DUKCAPIL", "petugas Dukcapil"},
 	{"agus", "Agus Salim", auth.Coordinator, "", "koordinator aduan"},
 	{"sari", "Sari Puspita", auth.PolicyOfficer, "", "penyusun aturan"},
 	{"bambang", "Bambang Irawan", auth.PolicyApprover, "", "penyetuju aturan"},
@@ -135,7 +135,7 @@ func (p *Program) demoOffices(ctx context.Context, desk area.Code, bar *demoProg
 		{Code: "RSD-LATIHAN", Name: "Rumah Sakit Daerah Latihan", Kind: "hospital", Areas: []area.Code{p.Regency}},
 		{Code: "KEL-LATIHAN", Name: "Kelurahan Latihan " + place(village), Kind: "kelurahan", Areas: []area.Code{village}},
 		{Code: "KEC-LATIHAN", Name: "Kecamatan Latihan " + place(desk), Kind: "kecamatan", Areas: []area.Code{desk}},
-		{Code: "DKC-LATIHAN", Name: "Dinas Dukcapil Latihan", Kind: "opd", Areas: []area.Code{p.Regency}},
+		{Code: "DUKCAPIL", Name: "Dinas Dukcapil Latihan", Kind: "opd", Areas: []area.Code{p.Regency}},
 	} {
 		err := p.Accounts.AddUnit(ctx, u)
 		if fault.Is(err, fault.Conflict) {

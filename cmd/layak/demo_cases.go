@@ -80,7 +80,7 @@ var demoCases = []demoCase{
 		complaints.Filing{Channel: "counter", Matter: "data", Text: "Tanggal lahir anak saya di data BPJS berbeda dengan KK."},
 		[]demoStep{step(time.Hour, complaints.VerifyEvent),
 			{"agus", 3 * time.Hour, complaints.Action{Type: complaints.TaskEvent, Tasks: []complaints.TaskOrder{
-				{Unit: "DKC-LATIHAN", Act: "Cocokkan tanggal lahir dengan akta dan kirim perbaikan", Amount: 3, Measure: calendar.WorkingDays},
+				{Unit: "DUKCAPIL", Act: "Cocokkan tanggal lahir dengan akta dan kirim perbaikan", Amount: 3, Measure: calendar.WorkingDays},
 				{Unit: "PKM-LATIHAN", Act: "Kirim perbaikan lewat PANDAWA dan lampirkan buktinya", Amount: 10, Measure: calendar.WorkingDays}}}}}},
 	{"dewi", 8 * demoDay, 9, reporter("Bambang Wijaya", "0106", "self"),
 		complaints.Filing{Channel: "phone", Matter: "eligibility", Need: "outpatient", Text: "Saya baru pindah ke sini, apakah bisa ikut dijamin?",

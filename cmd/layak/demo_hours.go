@@ -16,7 +16,7 @@ var demoSettings = []complaints.UnitSettings{
 	{Unit: "KEL-LATIHAN", Own: true, Zone: "Asia/Jakarta", Week: demoVillageWeek, Head: "wahyu", Above: "KEC-LATIHAN",
 		Address: "Jalan Kenanga 2", Phone: "0331-000002", Open: "Senin–Kamis 07.30–12.00 dan 13.00–15.30, Jumat 07.30–11.00"},
 	{Unit: "KEC-LATIHAN", Head: "endah", Address: "Jalan Cempaka 3", Phone: "0331-000003", Open: "Senin–Jumat 08.00–16.00"},
-	{Unit: "DKC-LATIHAN", Head: "lukman", Address: "Jalan Anggrek 4", Phone: "0331-000004", Open: "Senin–Jumat 08.00–16.00"},
+	{Unit: "DUKCAPIL", Head: "lukman", Address: "Jalan Anggrek 4", Phone: "0331-000004", Open: "Senin–Jumat 08.00–16.00"},
 }
 
 // demoVillageWeek closes at noon, and early on Friday.

@@ -157,7 +157,7 @@ func (w *walk) keepRefusal() (ticket string) {
 	w.Open(w.url + "/complaints/" + ticket + "?do=task")
 	w.stop("kk-tugas")
 	w.Type("#f-act", "Kirim KK baru ibu hamil ini ke data BPJS")
-	w.press(`input[name="units"][value="DKC-LATIHAN"]`)
+	w.press(`input[name="units"][value="DUKCAPIL"]`)
 	w.Submit("#compose form button.btn")
 	w.says(".story", "Dinas Dukcapil Latihan: Kirim KK baru ibu hamil ini ke data BPJS")
 	w.stop("kk-aduan", phone)
