@@ -49,8 +49,8 @@ func (s *Server) renderState(c echo.Context, st State) error {
 	if err != nil {
 		return err
 	}
-	if p, ok := st.Page.(*editorPage); ok {
-		c.Response().Header().Set("Content-Security-Policy", withStyleNonce(contentPolicy, p.Nonce))
+	if p, ok := st.Page.(interface{ styleNonce() string }); ok {
+		c.Response().Header().Set("Content-Security-Policy", withStyleNonce(contentPolicy, p.styleNonce()))
 	}
 	return c.HTMLBlob(http.StatusOK, body)
 }

@@ -102,9 +102,10 @@ func (s *Server) proposalStates() []State {
 	page := func(b Base, stage policy.Stage) *proposalPage {
 		b.Title = s.words.For("id").T("workbench.proposal_n", "N", 13)
 		p := &proposalPage{Base: b, Proposal: sampleProposal(stage), From: policy.Revision{Number: 12},
-			Decides: b.Actor.Role == auth.PolicyApprover, Remarked: true}
+			Decides: b.Actor.Role == auth.PolicyApprover, Remarked: true, Nonce: "gallery"}
 		comments := []workbench.Comment{
-			{Path: "need.rego", Line: 55, Text: "Apakah SK-nya sudah terbit?", By: "bambang", At: galleryNow},
+			{ID: "1", Path: "need.rego", Line: 55, Text: "Apakah SK-nya sudah terbit?", By: "bambang", At: galleryNow},
+			{ID: "2", Path: "need.rego", Line: 3, Text: "Kalimat pembuka ini perlu ikut disesuaikan: " + strings.Repeat("batasnya kini parameter, bukan angka. ", 4), By: "dewi", At: galleryNow},
 			{Text: "Mohon dilampirkan dasar hukumnya.", By: "bambang", At: galleryNow}}
 		p.Files = fileDiffs(old, sampleDraft().Files, comments)
 		p.Remarks = wholeRemarks(comments, "")

@@ -162,6 +162,8 @@ func (s *Server) editorView(c echo.Context, d workbench.Draft, file string, type
 	return p, err
 }
 
+func (p *editorPage) styleNonce() string { return p.Nonce }
+
 // showEditor sends the page. The editor writes its styles while it runs, which the policy of the
 // other pages forbids: this answer carries a secret that allows it for this page alone.
 func (s *Server) showEditor(c echo.Context, status int, p *editorPage) error {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"slices"
 	"strconv"
@@ -28,6 +29,7 @@ type proposalPage struct {
 	Decides  bool                // holds the permission to approve
 	MayNot   string              // why he may not approve this one
 	Remarked bool                // may remark
+	Nonce    string              // lets the comparison write its own styles, in this answer only
 	Reason   string
 	When     string
 }
@@ -40,6 +42,30 @@ type fileDiff struct {
 	fileChange
 	Rows    []diffRow
 	Remarks []workbench.Comment // on the file as a whole
+	Before  string
+	After   string
+	Live    bool // small enough that the script gets both texts
+}
+
+// liveBytes bounds both texts of a file that the script compares; a larger one stays the table.
+const liveBytes = 256 << 10
+
+func newFileDiff(f fileChange, old, text string, comments []workbench.Comment) fileDiff {
+	mine := slices.DeleteFunc(slices.Clone(comments), func(c workbench.Comment) bool { return c.Path != f.Name })
+	d := fileDiff{fileChange: f, Rows: sideBySide(diffLines(old, text), mine), Remarks: wholeRemarks(comments, f.Name)}
+	if !f.Gone && len(old)+len(text) <= liveBytes {
+		d.Live, d.Before, d.After = true, strings.TrimSuffix(old, "\n"), strings.TrimSuffix(text, "\n")
+	}
+	return d
+}
+
+func (p *proposalPage) styleNonce() string { return p.Nonce }
+
+// showProposal sends the page. As in the editor, the comparison writes its styles while it runs.
+func (s *Server) showProposal(c echo.Context, status int, p *proposalPage) error {
+	p.Nonce = rand.Text()
+	c.Response().Header().Set("Content-Security-Policy", withStyleNonce(contentPolicy, p.Nonce))
+	return s.render(c, status, "proposal", p)
 }
 
 func (s *Server) proposalView(c echo.Context) (*proposalPage, error) {
@@ -112,8 +138,7 @@ func (s *Server) proposalDiff(ctx context.Context, p *proposalPage) error {
 func fileDiffs(old, files map[string][]byte, comments []workbench.Comment) []fileDiff {
 	var out []fileDiff
 	for _, f := range changedFiles(old, files) {
-		mine := slices.DeleteFunc(slices.Clone(comments), func(c workbench.Comment) bool { return c.Path != f.Name })
-		out = append(out, fileDiff{f, sideBySide(diffLines(string(old[f.Name]), string(files[f.Name])), mine), wholeRemarks(comments, f.Name)})
+		out = append(out, newFileDiff(f, string(old[f.Name]), string(files[f.Name]), comments))
 	}
 	return out
 }
@@ -123,11 +148,16 @@ func (s *Server) proposal(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, http.StatusOK, "proposal", p)
+	return s.showProposal(c, http.StatusOK, p)
 }
 
 // onProposal does one act on a proposal and shows it again; what cannot be done now is told on the page.
 func (s *Server) onProposal(c echo.Context, said string, act func(ctx context.Context, hash string) error) error {
+	return s.onProposalPart(c, said, func(ctx context.Context, hash string) (string, error) { return "", act(ctx, hash) })
+}
+
+// onProposalPart is onProposal for an act that names the part of the page to go to.
+func (s *Server) onProposalPart(c echo.Context, said string, act func(ctx context.Context, hash string) (string, error)) error {
 	if s.Workbench == nil {
 		return errNoPage
 	}
@@ -136,10 +166,10 @@ func (s *Server) onProposal(c echo.Context, said string, act func(ctx context.Co
 	if err != nil {
 		return err
 	}
-	err = act(ctx, hash)
+	part, err := act(ctx, hash)
 	if err == nil {
 		s.flash(c, said)
-		return s.redirect(c, "/rules/proposals/"+hash)
+		return s.redirect(c, "/rules/proposals/"+hash+part)
 	}
 	f := fault.As(err)
 	if f == nil || f.Kind != fault.Invalid && f.Kind != fault.Conflict {
@@ -151,7 +181,7 @@ func (s *Server) onProposal(c echo.Context, said string, act func(ctx context.Co
 	}
 	p.Reason, p.When = c.FormValue("reason"), c.FormValue("when")
 	p.Problem, p.Errors = f.Message, Problems(f.Fields)
-	return s.render(c, http.StatusUnprocessableEntity, "proposal", p)
+	return s.showProposal(c, http.StatusUnprocessableEntity, p)
 }
 
 func (s *Server) approve(c echo.Context) error {
@@ -188,12 +218,12 @@ func (s *Server) schedule(c echo.Context) error {
 }
 
 func (s *Server) comment(c echo.Context) error {
-	return s.onProposal(c, "workbench.commented", func(ctx context.Context, hash string) error {
+	return s.onProposalPart(c, "workbench.commented", func(ctx context.Context, hash string) (string, error) {
 		line, err := strconv.Atoi(strings.TrimSpace(orText(c.FormValue("line"), "0")))
 		if err != nil {
 			line = -1 // no line of any file
 		}
-		_, err = s.Workbench.AddComment(ctx, workbench.Comment{Hash: hash, Path: c.FormValue("path"), Line: line, Text: c.FormValue("text")})
-		return err
+		said, err := s.Workbench.AddComment(ctx, workbench.Comment{Hash: hash, Path: c.FormValue("path"), Line: line, Text: c.FormValue("text")})
+		return "#remark-" + said.ID, err
 	})
 }

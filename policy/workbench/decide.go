@@ -318,7 +318,7 @@ func onLine(p Proposal, c Comment) error {
 		return err
 	}
 	text, there := b.Files[c.Path]
-	if !there || c.Line < 0 || c.Line > strings.Count(string(text), "\n")+1 {
+	if !there || c.Line < 0 || c.Line > strings.Count(strings.TrimSuffix(string(text), "\n"), "\n")+1 {
 		return fault.New(fault.Invalid, "comment_place", "Baris yang dikomentari tidak ada pada usulan ini. Muat ulang halaman.")
 	}
 	return nil

@@ -81,12 +81,13 @@ const editorStyle = transform({
 const htmx = readFileSync(join(here, "node_modules/htmx.org/dist/htmx.min.js"), "utf8");
 const script = transformSync(readFileSync(join(here, "layak.js"), "utf8"), { minify: true, target: "es2019" }).code;
 
-// CodeMirror is large and only the pages of rules need it: editor.js is loaded by them alone.
-const editor = buildSync({ entryPoints: [join(here, "editor/main.js")], bundle: true, minify: true, format: "iife", target: "es2020", write: false, legalComments: "none" }).outputFiles[0].text;
+// CodeMirror is large and only the pages of rules need it: editor.js and review.js are loaded by them alone.
+const bundled = (entry) => buildSync({ entryPoints: [join(here, entry)], bundle: true, minify: true, format: "iife", target: "es2020", write: false, legalComments: "none" }).outputFiles[0].text;
+const editor = bundled("editor/main.js"), review = bundled("editor/review.js");
 
 // Symbols by the name that templates use; the picture is a Tabler icon.
 function sprite() {
-  const names = ["inbox", "user-check", "messages", "message-plus", "clipboard-list", "database", "scale", "users", "user", "history", "search", "dots", "check", "x", "question-mark", "exclamation-mark", "shield-check", "alert-circle", "alert-triangle", "info-circle", "wifi-off", "mood-check", "chevron-right", "logout", "copy", "printer", "eye", "ambulance", "file-text", "plus", "upload", "download", "refresh", "clock", "paperclip", "send", "lock", "arrow-left", "phone", "calendar", "home", "trash", "edit", "flag", "list-check", "chart-bar", "wand", "player-play", "arrows-diff", "file-plus", "test-pipe", "device-floppy", "book-2", "table", "bulb", "git-branch", "player-stop", "arrow-back-up"];
+  const names = ["inbox", "user-check", "messages", "message-plus", "clipboard-list", "database", "scale", "users", "user", "history", "search", "dots", "check", "x", "question-mark", "exclamation-mark", "shield-check", "alert-circle", "alert-triangle", "info-circle", "wifi-off", "mood-check", "chevron-right", "chevron-up", "chevron-down", "logout", "copy", "printer", "eye", "ambulance", "file-text", "plus", "upload", "download", "refresh", "clock", "paperclip", "send", "lock", "arrow-left", "phone", "calendar", "home", "trash", "edit", "flag", "list-check", "chart-bar", "wand", "player-play", "arrows-diff", "file-plus", "test-pipe", "device-floppy", "book-2", "table", "bulb", "git-branch", "player-stop", "arrow-back-up"];
   const aliases = { "error-missing": "map-search", "error-forbidden": "lock", "error-conflict": "arrows-split-2", "error-busy": "clock", "error-invalid": "alert-circle", "error-internal": "tool" };
   const symbol = (id, name) => {
     const svg = readFileSync(join(here, "node_modules/@tabler/icons/icons/outline", name + ".svg"), "utf8");
@@ -108,6 +109,7 @@ emit("app.css", style);
 emit("app.js", htmx + "\n" + script);
 emit("editor.css", editorStyle);
 emit("editor.js", editor);
+emit("review.js", review);
 emit("icon.svg", readFileSync(join(here, "icon.svg")));
 emit("icons.svg", sprite());
 
