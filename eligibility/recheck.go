@@ -44,9 +44,30 @@ func (c *Checker) Again(ctx context.Context, d Determination, purpose string) (D
 }
 
 // AgainAll is Again for many, in their order: the people are read together, at one revision of the
-// registry, and decided on all cores. An error is that of the whole batch.
+// registry, and decided on all cores. Of a determination it reads ID, NIK, Subject, Outcome, and of
+// the facts what Asked holds. An error is that of the whole batch.
 func (c *Checker) AgainAll(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {
 	return c.Repeater().All(ctx, ds, purpose)
+}
+
+// Asked is what of the facts of a determination it takes to make it again: what was asked and shown
+// then. What the registry said is asked anew, and is most of the text of the facts.
+type Asked struct {
+	At         time.Time          `json:"at"`
+	ServiceOn  string             `json:"service_on"`
+	Need       string             `json:"need"`
+	Statements *policy.Statements `json:"statements"`
+	Evidence   []policy.Evidence  `json:"evidence"`
+	Resident   *policy.Origin     `json:"resident"` // where identity and address were from
+}
+
+// Facts gives them as far as Asked knows them.
+func (a Asked) Facts() policy.Input {
+	in := policy.Input{At: a.At, ServiceOn: a.ServiceOn, Need: a.Need, Statements: a.Statements, Evidence: a.Evidence}
+	if a.Resident != nil {
+		in.Resident = &policy.Resident{Origin: *a.Resident}
+	}
+	return in
 }
 
 // Repeater makes batches of determinations again, one after the other. It remembers between them

@@ -52,7 +52,7 @@ const (
 	stages
 )
 
-// Candidate is a determination that counts: the newest of its person and need.
+// Candidate is a determination that counts, the newest of its person and need, with where it belongs.
 type Candidate struct {
 	eligibility.Determination
 	Complaint string // id of the case it was made in; "" when none
@@ -154,8 +154,11 @@ type Store interface {
 	CountCandidates(ctx context.Context, since, before time.Time) (int, error)
 	// Candidates gives the next of the stage behind the position: those made before the run began
 	// and, of refusals, not before since. It may give none and still have moved the position; last
-	// tells that the stage holds no more.
-	Candidates(ctx context.Context, p Position, since, before time.Time, limit int) (list []Candidate, next Position, last bool, err error)
+	// tells that the stage holds no more. Of each determination only what it takes to make it again
+	// is read: ID, NIK, Subject, Outcome, DecidedAt, DecidedBy and what eligibility.Asked holds.
+	Candidates(ctx context.Context, p Position, since, before time.Time, limit int) (list []eligibility.Determination, next Position, last bool, err error)
+	// Told reads whole determinations, by id, with where they belong: of those whose answer changed.
+	Told(ctx context.Context, ids []string) (map[string]Candidate, error)
 	// SaveBatch stores what a batch found together with the run as it stands then, all or nothing.
 	SaveBatch(ctx context.Context, r Run, found []Found) error
 

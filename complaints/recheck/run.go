@@ -5,9 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -243,7 +247,7 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 
 // part is what Candidates gave.
 type part struct {
-	list []Candidate
+	list []eligibility.Determination
 	next Position
 	last bool
 	err  error
@@ -294,40 +298,60 @@ func (s *Service) entry(ctx context.Context, act string, run Run) audit.Entry {
 
 // check makes the determinations of a batch again and keeps those whose outcome is another one. One
 // that cannot be decided is counted and does not hold up the others.
-func (s *Service) check(ctx context.Context, run Run, again *eligibility.Repeater, list []Candidate, number func(string) int) (found []Found, failed int, err error) {
+func (s *Service) check(ctx context.Context, run Run, again *eligibility.Repeater, list []eligibility.Determination, number func(string) int) (found []Found, failed int, err error) {
 	if len(list) == 0 {
 		return nil, 0, nil
 	}
-	ds := make([]eligibility.Determination, len(list))
-	for i := range list {
-		ds[i] = list[i].Determination
-	}
-	repeats, err := again.Differing(ctx, ds, "Cek ulang: "+run.Reason)
+	repeats, err := again.Differing(ctx, list, "Cek ulang: "+run.Reason)
 	if err != nil {
 		return nil, 0, fmt.Errorf("check again: %w", err)
 	}
-	for i, r := range repeats {
-		if r.Err != nil {
+	var changed []eligibility.Repeat
+	for _, r := range repeats {
+		switch {
+		case r.Err != nil:
 			failed++
-			continue
+		case r.New.Outcome != r.Old.Outcome:
+			changed = append(changed, r)
 		}
-		if r.New.Outcome == r.Old.Outcome {
-			continue
-		}
-		f, err := s.found(ctx, run, list[i], r, number)
-		if err != nil {
-			return nil, 0, err
-		}
-		found = append(found, f)
 	}
-	return found, failed, nil
+	found, err = s.changes(ctx, run, changed, number)
+	return found, failed, err
 }
 
+// changes tells of each changed answer why, on all cores.
+func (s *Service) changes(ctx context.Context, run Run, changed []eligibility.Repeat, number func(string) int) ([]Found, error) {
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(changed))
+	for i, r := range changed {
+		ids[i] = r.Old.ID
+	}
+	told, err := s.Store.Told(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	found, errs := make([]Found, len(changed)), make([]error, len(changed))
+	var next atomic.Int64
+	var work sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(changed)) {
+		work.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(changed) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				found[i], errs[i] = s.found(ctx, run, told[ids[i]], changed[i], number)
+			}
+		})
+	}
+	work.Wait()
+	return found, errors.Join(append(errs, ctx.Err())...)
+}
+
+// found is one changed answer: c is what the person was told.
 func (s *Service) found(ctx context.Context, run Run, c Candidate, r eligibility.Repeat, number func(string) int) (Found, error) {
-	change, err := s.Checker.Compare(ctx, r.Old, r.New, number)
+	change, err := s.Checker.Compare(ctx, c.Determination, r.New, number)
 	if err != nil {
 		// Facts of long ago may not fit the rules of today. The answer changed all the same.
-		change = eligibility.Change{From: r.Old.Outcome, To: r.New.Outcome,
+		change = eligibility.Change{From: c.Outcome, To: r.New.Outcome,
 			Causes: []eligibility.Cause{{Text: "Data atau aturan berubah sejak cek yang dulu."}}}
 	}
 	entry, err := r.New.Entry()
@@ -340,9 +364,9 @@ func (s *Service) found(ctx context.Context, run Run, c Candidate, r eligibility
 	}
 	it := Item{
 		ID: id.String(), RunID: run.ID, Person: personKey(r.New), NIK: r.New.Person(), Name: eligibility.MaskName(r.Name),
-		Need: r.Old.Facts.Need, Old: r.Old.ID, New: r.New.ID, From: change.From, To: change.To, Why: change.Why(),
+		Need: c.Facts.Need, Old: c.ID, New: r.New.ID, From: change.From, To: change.To, Why: change.Why(),
 		Complaint: c.Complaint, Patient: c.Patient, Unit: c.Unit, AskedBy: c.AskedBy,
-		OldAt: r.Old.DecidedAt, ListedAt: run.StartedAt, Status: Open,
+		OldAt: c.DecidedAt, ListedAt: run.StartedAt, Status: Open,
 	}
 	for _, cause := range change.Causes {
 		if cause.Kind == "" {

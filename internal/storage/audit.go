@@ -28,6 +28,11 @@ func (t *tx) record(ctx context.Context, e audit.Entry) error {
 	return err
 }
 
+// entryInserted are the columns of entryInsert, entryColumns each of them.
+const entryInserted = `regency_code, id, at, actor, act, object, object_id, person_hash, purpose, payload_hash`
+
+var entryColumns = strings.Split(entryInserted, ", ")
+
 // entryInsert is the statement that writes an entry; now is its time unless it carries one.
 func (db *DB) entryInsert(e audit.Entry, now time.Time) (statement, error) {
 	if e.ID == "" {
@@ -38,7 +43,7 @@ func (db *DB) entryInsert(e audit.Entry, now time.Time) (statement, error) {
 	}
 	r, err := db.keys.Record(e)
 	return statement{`INSERT INTO audit_entry
-		(regency_code, id, at, actor, act, object, object_id, person_hash, purpose, payload_hash)
+		(` + entryInserted + `)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, []any{
 		db.regency, r.ID, at(r.At), r.Actor, r.Act, r.Object, r.ObjectID, r.PersonHash, r.Purpose, r.PayloadHash}}, err
 }

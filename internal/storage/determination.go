@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"layak/eligibility"
 	"layak/internal/audit"
@@ -36,21 +37,43 @@ type factsText struct{ V policy.Input }
 
 // Scan reads the JSON.
 func (f *factsText) Scan(v any) error {
-	text, ok := v.(string)
-	if !ok {
-		b, isBytes := v.([]byte)
-		if !isBytes {
-			return fmt.Errorf("read facts: column holds %T", v)
-		}
-		text = string(b)
-	}
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
-	d.UseNumber()
-	err := d.Decode(&f.V)
+	err := scanFacts(v, &f.V)
 	if err != nil {
 		return err
 	}
-	for _, e := range f.V.Evidence {
+	return wholeNumbers(f.V.Evidence)
+}
+
+// askedText is factsText for who only wants what was asked and shown.
+type askedText struct{ V eligibility.Asked }
+
+// Scan reads the JSON.
+func (a *askedText) Scan(v any) error {
+	err := scanFacts(v, &a.V)
+	if err != nil {
+		return err
+	}
+	return wholeNumbers(a.V.Evidence)
+}
+
+// scanFacts reads JSON with numbers as they are written.
+func scanFacts(v, into any) error {
+	b, ok := v.([]byte)
+	if !ok {
+		text, isText := v.(string)
+		if !isText {
+			return fmt.Errorf("read facts: column holds %T", v)
+		}
+		b = []byte(text)
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+// wholeNumbers turns the numbers on papers into the ints that went in.
+func wholeNumbers(papers []policy.Evidence) error {
+	for _, e := range papers {
 		for name, value := range e.Facts {
 			number, ok := value.(json.Number)
 			if !ok {
@@ -90,11 +113,18 @@ func (db *DB) SaveDetermination(ctx context.Context, d eligibility.Determination
 	return nil
 }
 
+// determinationInserted are the columns of determinationValues.
+var determinationInserted = strings.Split(`regency_code, outcome, service_advice, `+determinationColumns, ", ")
+
 func (db *DB) determinationInsert(d eligibility.Determination) statement {
 	return statement{`INSERT INTO determination (regency_code, outcome, service_advice, ` + determinationColumns + `)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, []any{
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, db.determinationValues(d)}
+}
+
+func (db *DB) determinationValues(d eligibility.Determination) []any {
+	return []any{
 		db.regency, string(d.Outcome), string(d.Advice), d.ID, string(d.NIK), d.Revision, d.Engine, at(d.DecidedAt),
-		d.DecidedBy, d.Purpose, asJSON(d.Subject), asJSON(d.Decision), asJSON(d.Facts), asJSON(d.Registry), asJSON(d.Warnings)}}
+		d.DecidedBy, d.Purpose, asJSON(d.Subject), asJSON(d.Decision), asJSON(d.Facts), asJSON(d.Registry), asJSON(d.Warnings)}
 }
 
 // Determination implements eligibility.Determinations.

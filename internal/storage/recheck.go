@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -144,11 +145,9 @@ func (t *tx) updateRun(ctx context.Context, r recheck.Run) error {
 // SaveBatch implements recheck.Store.
 func (db *DB) SaveBatch(ctx context.Context, r recheck.Run, found []recheck.Found) error {
 	err := db.write(ctx, func(t *tx) error {
-		for _, f := range found {
-			err := t.saveFound(ctx, f)
-			if err != nil {
-				return err
-			}
+		err := t.saveFound(ctx, found)
+		if err != nil {
+			return err
 		}
 		return t.updateRun(ctx, r)
 	})
@@ -158,30 +157,78 @@ func (db *DB) SaveBatch(ctx context.Context, r recheck.Run, found []recheck.Foun
 	return nil
 }
 
-func (t *tx) saveFound(ctx context.Context, f recheck.Found) error {
-	insert := t.db.determinationInsert(f.Determination)
-	_, err := t.exec(ctx, insert.query, insert.args...)
+// saveFound stores the new determinations with their entries and items, each kind in few statements.
+func (t *tx) saveFound(ctx context.Context, found []recheck.Found) error {
+	var made, entries, items [][]any
+	for _, f := range found {
+		made = append(made, t.db.determinationValues(f.Determination))
+		entry, err := t.db.entryInsert(f.Entry, t.now)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry.args)
+		items = append(items, t.itemValues(f.Item))
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	err := t.db.dialect.bulk(ctx, t, "determination", determinationInserted, made)
 	if err != nil {
 		return err
 	}
-	err = t.record(ctx, f.Entry)
+	err = t.db.dialect.bulk(ctx, t, "audit_entry", entryColumns, entries)
 	if err != nil {
 		return err
 	}
-	it := f.Item
-	_, err = t.exec(ctx, `INSERT INTO recheck_item (regency_code, id, run_id, person, nik, name, need, old_determination, new_determination,
-			outcome_from, outcome_to, why, causes, complaint_id, patient, unit, asked_by, village, district, regency,
-			old_decided_at, listed_at, status, done_at, done_by, note)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL, '', '')
+	t.db.trail.unsealed.Store(true)
+	for len(items) > 0 {
+		n := differentPeople(items[:min(len(items), rowsPerInsert)])
+		_, err = t.exec(ctx, itemsUpsert(n), slices.Concat(items[:n]...)...)
+		if err != nil {
+			return err
+		}
+		items = items[n:]
+	}
+	return nil
+}
+
+// columns of an item as they are inserted, and where person and need stand among them.
+const (
+	itemInserted = `regency_code, id, run_id, person, nik, name, need, old_determination, new_determination,
+		outcome_from, outcome_to, why, causes, complaint_id, patient, unit, asked_by, village, district, regency,
+		old_decided_at, listed_at, status, done_at, done_by, note`
+	itemPerson, itemNeed = 3, 6
+)
+
+func (t *tx) itemValues(it recheck.Item) []any {
+	return []any{t.db.regency, it.ID, it.RunID, it.Person, string(it.NIK), it.Name, it.Need, it.Old, it.New,
+		string(it.From), string(it.To), it.Why, strings.Join(it.Causes, " "), it.Complaint, it.Patient, it.Unit, it.AskedBy,
+		string(it.Village), string(it.District), string(it.Regency), at(it.OldAt), at(it.ListedAt)}
+}
+
+// differentPeople is how many items from the first on are of different people or needs: one statement
+// cannot put the same item on the list and change it.
+func differentPeople(items [][]any) int {
+	seen := map[[2]any]bool{}
+	for i, it := range items {
+		key := [2]any{it[itemPerson], it[itemNeed]}
+		if seen[key] {
+			return i
+		}
+		seen[key] = true
+	}
+	return len(items)
+}
+
+// itemsUpsert puts n people on the list. Whoever is on it already keeps his item.
+func itemsUpsert(n int) string {
+	const one = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', NULL, '', '')`
+	return `INSERT INTO recheck_item (` + itemInserted + `) VALUES ` + one + strings.Repeat(`, `+one, n-1) + `
 		ON CONFLICT (regency_code, person, need) WHERE status = 'open' DO UPDATE
 		SET run_id = excluded.run_id, name = excluded.name, new_determination = excluded.new_determination,
 			outcome_to = excluded.outcome_to, why = excluded.why, causes = excluded.causes,
 			village = excluded.village, district = excluded.district, regency = excluded.regency,
 			status = CASE WHEN recheck_item.outcome_from = excluded.outcome_to THEN 'void' ELSE 'open' END,
 			done_at = CASE WHEN recheck_item.outcome_from = excluded.outcome_to THEN excluded.listed_at ELSE NULL END,
-			done_by = CASE WHEN recheck_item.outcome_from = excluded.outcome_to THEN 'system' ELSE '' END`,
-		t.db.regency, it.ID, it.RunID, it.Person, string(it.NIK), it.Name, it.Need, it.Old, it.New,
-		string(it.From), string(it.To), it.Why, strings.Join(it.Causes, " "), it.Complaint, it.Patient, it.Unit, it.AskedBy,
-		string(it.Village), string(it.District), string(it.Regency), at(it.OldAt), at(it.ListedAt))
-	return err
+			done_by = CASE WHEN recheck_item.outcome_from = excluded.outcome_to THEN 'system' ELSE '' END`
 }

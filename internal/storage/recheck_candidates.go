@@ -3,11 +3,13 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"layak/complaints"
 	"layak/complaints/recheck"
 	"layak/eligibility"
+	"layak/policy"
 )
 
 // refusedOutcomes is written out in queries, so that the partial index of refusals serves them.
@@ -40,17 +42,17 @@ func openStates() []any {
 }
 
 // Candidates implements recheck.Store.
-func (db *DB) Candidates(ctx context.Context, p recheck.Position, since, before time.Time, limit int) ([]recheck.Candidate, recheck.Position, bool, error) {
+func (db *DB) Candidates(ctx context.Context, p recheck.Position, since, before time.Time, limit int) ([]eligibility.Determination, recheck.Position, bool, error) {
 	ids, after, last, err := db.stageIDs(ctx, p, since, before, limit)
 	if err != nil {
 		return nil, p, false, fmt.Errorf("find who to check again: %w", err)
 	}
 	next := recheck.Position{Stage: p.Stage, After: after}
-	rows, err := db.determinationsByID(ctx, ids)
+	rows, err := db.askedByID(ctx, ids)
 	if err != nil {
 		return nil, p, false, fmt.Errorf("read determinations to repeat: %w", err)
 	}
-	var list []recheck.Candidate
+	list := make([]eligibility.Determination, 0, len(rows))
 	for i := range rows {
 		d := rows[i].determination()
 		refused := d.Outcome == "not_eligible" || d.Outcome == "needs_information"
@@ -60,17 +62,34 @@ func (db *DB) Candidates(ctx context.Context, p recheck.Position, since, before 
 		if nobody || early || again {
 			continue
 		}
-		list = append(list, recheck.Candidate{Determination: d})
+		list = append(list, d)
 	}
 	list, err = db.newestOnly(ctx, list)
 	if err != nil {
 		return nil, p, false, fmt.Errorf("find newer determinations: %w", err)
 	}
+	return list, next, last, nil
+}
+
+// Told implements recheck.Store.
+func (db *DB) Told(ctx context.Context, ids []string) (map[string]recheck.Candidate, error) {
+	rows, err := db.determinationsByID(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read what people were told: %w", err)
+	}
+	list := make([]recheck.Candidate, len(rows))
+	for i := range rows {
+		list[i].Determination = rows[i].determination()
+	}
 	err = db.linkCandidates(ctx, list)
 	if err != nil {
-		return nil, p, false, fmt.Errorf("find cases of determinations: %w", err)
+		return nil, fmt.Errorf("find cases of determinations: %w", err)
 	}
-	return list, next, last, nil
+	told := make(map[string]recheck.Candidate, len(list))
+	for _, c := range list {
+		told[c.ID] = c
+	}
+	return told, nil
 }
 
 // stageIDs gives the determinations of the next part of a stage, and the key of its last one.
@@ -126,6 +145,38 @@ func (db *DB) newestChecks(ctx context.Context, cases []string) ([]string, error
 	return ids, err
 }
 
+// askedRow is of a determination what it takes to make it again.
+type askedRow struct {
+	ID        string                        `db:"id"`
+	NIK       string                        `db:"nik"`
+	Outcome   policy.Outcome                `db:"outcome"`
+	DecidedAt stamp                         `db:"decided_at"`
+	DecidedBy string                        `db:"decided_by"`
+	Subject   jsonText[eligibility.Subject] `db:"subject"`
+	Facts     askedText                     `db:"facts"`
+}
+
+func (r *askedRow) determination() eligibility.Determination {
+	return eligibility.Determination{
+		ID: r.ID, NIK: eligibility.NIK(r.NIK), Subject: r.Subject.V, Decision: policy.Decision{Outcome: r.Outcome},
+		Facts: r.Facts.V.Facts(), DecidedAt: r.DecidedAt.time(), DecidedBy: r.DecidedBy,
+	}
+}
+
+// askedByID reads each of the determinations once, whatever the order.
+func (db *DB) askedByID(ctx context.Context, ids []string) ([]askedRow, error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids))) // two cases may know one check
+	all := make([]askedRow, 0, len(ids))
+	err := inCrowds(ids, func(part []any) error {
+		var rows []askedRow
+		err := db.reads().list(ctx, &rows, `SELECT id, nik, outcome, decided_at, decided_by, subject, facts FROM determination
+			WHERE regency_code = ? AND id IN (`+marks(len(part))+`) ORDER BY id`, append([]any{db.regency}, part...)...)
+		all = append(all, rows...)
+		return err
+	})
+	return all, err
+}
+
 func (db *DB) determinationsByID(ctx context.Context, ids []string) ([]determinationRow, error) {
 	all := make([]determinationRow, 0, len(ids))
 	err := inCrowds(ids, func(part []any) error {
@@ -151,15 +202,15 @@ func (s sibling) newer(d eligibility.Determination) bool {
 }
 
 // newestOnly leaves those after which the same person was not checked again for the same need.
-func (db *DB) newestOnly(ctx context.Context, list []recheck.Candidate) ([]recheck.Candidate, error) {
+func (db *DB) newestOnly(ctx context.Context, list []eligibility.Determination) ([]eligibility.Determination, error) {
 	siblings, err := db.siblings(ctx, list)
 	if err != nil {
 		return nil, err
 	}
 	var asked []string
-	for _, c := range list {
-		for _, s := range siblings[personText(c.Determination)] {
-			if s.newer(c.Determination) {
+	for _, d := range list {
+		for _, s := range siblings[personText(d)] {
+			if s.newer(d) {
 				asked = append(asked, s.ID)
 			}
 		}
@@ -168,14 +219,14 @@ func (db *DB) newestOnly(ctx context.Context, list []recheck.Candidate) ([]reche
 	if err != nil {
 		return nil, err
 	}
-	var newest []recheck.Candidate
-	for _, c := range list {
+	var newest []eligibility.Determination
+	for _, d := range list {
 		overtaken := false
-		for _, s := range siblings[personText(c.Determination)] {
-			overtaken = overtaken || s.newer(c.Determination) && needs[s.ID] == c.Facts.Need
+		for _, s := range siblings[personText(d)] {
+			overtaken = overtaken || s.newer(d) && needs[s.ID] == d.Facts.Need
 		}
 		if !overtaken {
-			newest = append(newest, c)
+			newest = append(newest, d)
 		}
 	}
 	return newest, nil
@@ -195,13 +246,13 @@ func personText(d eligibility.Determination) string {
 	return s
 }
 
-func (db *DB) siblings(ctx context.Context, list []recheck.Candidate) (map[string][]sibling, error) {
+func (db *DB) siblings(ctx context.Context, list []eligibility.Determination) (map[string][]sibling, error) {
 	var niks, subjects []string
-	for _, c := range list {
-		if c.NIK != "" {
-			niks = append(niks, string(c.NIK))
+	for _, d := range list {
+		if d.NIK != "" {
+			niks = append(niks, string(d.NIK))
 		} else {
-			subjects = append(subjects, personText(c.Determination))
+			subjects = append(subjects, personText(d))
 		}
 	}
 	found := map[string][]sibling{}
