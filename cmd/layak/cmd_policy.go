@@ -43,7 +43,9 @@ func (c *policyVerifyCmd) Run(k *call) error {
 	if err != nil {
 		return err
 	}
-	problems, err := policy.Verify(k, bundle)
+	pool := rulesOnTrial()
+	defer pool.Close()
+	problems, err := pool.Verify(k, bundle)
 	if err != nil {
 		return err
 	}
@@ -91,7 +93,9 @@ func (c *policyTestCmd) Run(k *call) error {
 	if err != nil {
 		return err
 	}
-	report, err := policy.Test(k, bundle)
+	pool := rulesOnTrial()
+	defer pool.Close()
+	report, err := pool.Test(k, bundle)
 	if err != nil {
 		return err
 	}
@@ -174,7 +178,9 @@ func (c *policyFmtCmd) Run(k *call) error {
 	if err != nil {
 		return err
 	}
-	neat, changed, err := policy.Format(bundle)
+	pool := rulesOnTrial()
+	defer pool.Close()
+	neat, changed, err := pool.Format(k, bundle)
 	if err != nil {
 		return err
 	}
