@@ -197,7 +197,7 @@ func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
 		k, checked := newest[p.No]
 		sent, waits := sentFor(c, p.No)
 		switch {
-		case !checked && can(complaints.CheckEvent):
+		case !checked && !talk(c.Matter) && can(complaints.CheckEvent):
 			return nextAct{Key: "check", Do: string(complaints.CheckEvent), Patient: p.No}
 		case k.Outcome == policy.Eligible && !sent && can(complaints.RegisterEvent):
 			return nextAct{Key: "register", Do: string(complaints.RegisterEvent), Patient: p.No}
@@ -219,6 +219,10 @@ func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
 	}
 	return nextAct{}
 }
+
+// talk tells whether no check of a patient settles the matter: a question, or a word about somebody's
+// conduct.
+func talk(matter string) bool { return matter == "information" || matter == "conduct" }
 
 // cameAfterCheck tells whether the reporter answered or a file came after the newest check.
 func cameAfterCheck(c complaints.Complaint) bool {

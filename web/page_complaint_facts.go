@@ -79,6 +79,8 @@ type factsPart struct {
 	Elsewhere []complaints.Elsewhere
 	Outside   string // office to hand over to
 	Why       string // why it is not ours
+	Desk      string // code of the unit where the rules want the case, "" when it is there
+	DeskName  string
 	Reasons   []string
 	Missing   []string      // what the matter still needs, ready to be asked for
 	Ways      []string      // by which the reporters can be reached
@@ -133,6 +135,9 @@ func aliasOf(left leftTeller, a complaints.Likeness, units []auth.Unit) aliasRow
 
 func (p *complaintPage) addAdvice(w *i18n.Printer, a complaints.RouteAdvice) {
 	p.Reasons = a.Reasons
+	if a.Unit != p.C.Unit {
+		p.Desk, p.DeskName = a.Unit, a.UnitName
+	}
 	if a.Outside != nil {
 		p.Outside, p.Why = a.Outside.Office, a.Outside.Why
 	}
