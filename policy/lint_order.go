@@ -21,7 +21,7 @@ func (r *reviewer) ordering(x *ast.Expr) {
 	if !ok || len(terms) != 3 || !orderings[terms[0].String()] {
 		return
 	}
-	left, right := r.kindOf(terms[1], 0), r.kindOf(terms[2], 0)
+	left, right := oneOf(r.kinds(terms[1]), r.kinds(terms[2]))
 	for i, kind := range []string{left, right} {
 		switch kind {
 		case "null":
@@ -92,24 +92,7 @@ func (r *reviewer) kindOf(t *ast.Term, depth int) string {
 }
 
 // assigned gives what a local variable stands for: its value, or a member of a list, written as [_].
-func (r *reviewer) assigned(v ast.Var) *ast.Term {
-	var value *ast.Term
-	ast.WalkExprs(r.rule, func(x *ast.Expr) bool {
-		if some, ok := x.Terms.(*ast.SomeDecl); ok && len(some.Symbols) == 1 {
-			if call, ok := some.Symbols[0].Value.(ast.Call); ok && len(call) == 3 && call[1].Value.Compare(v) == 0 {
-				if list, ok := call[2].Value.(ast.Ref); ok {
-					value = ast.NewTerm(list.Append(ast.VarTerm("$member")))
-				}
-			}
-			return false
-		}
-		if x.IsAssignment() && len(x.Operands()) == 2 && x.Operand(0).Value.Compare(v) == 0 {
-			value = x.Operand(1)
-		}
-		return false
-	})
-	return value
-}
+func (r *reviewer) assigned(v ast.Var) *ast.Term { return r.names.locals[r.rule][v] }
 
 func (r *reviewer) kindOfRef(ref ast.Ref, depth int) string {
 	head, ok := ref[0].Value.(ast.Var)
@@ -127,6 +110,8 @@ func (r *reviewer) kindOfRef(ref ast.Ref, depth int) string {
 		return r.kindOfFact(ref)
 	case head == "current" && len(ref) > 1:
 		return r.kindOfParam(ref[1:])
+	case head == "data" && len(ref) > 2 && ref[1].Equal(ast.StringTerm("params")):
+		return r.kindOfDated(ref[2:])
 	}
 	rest := ref.Copy()
 	rest[0] = ast.StringTerm(string(head))
@@ -141,6 +126,20 @@ func (r *reviewer) kindOfFact(ref ast.Ref) string {
 		}
 	}
 	return ""
+}
+
+// kindOfDated is for data.params.NAME, a list of values with their dates, and what is in it.
+func (r *reviewer) kindOfDated(path ast.Ref) string {
+	switch len(path) {
+	case 1:
+		return "array"
+	case 2:
+		return "object"
+	}
+	if !path[2].Equal(ast.StringTerm("value")) {
+		return "string" // the day, the unit, the title, the source
+	}
+	return r.kindOfParam(append(ast.Ref{path[0]}, path[3:]...))
 }
 
 func (r *reviewer) kindOfParam(path ast.Ref) string {

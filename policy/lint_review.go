@@ -16,6 +16,7 @@ type reviewer struct {
 	params map[string]ParamSpec
 	found  []Problem
 	rule   *ast.Rule // being read
+	names  *names
 }
 
 // review reads every rule of a bundle. It needs no compiled rules, but knows more types with them.
@@ -33,7 +34,7 @@ func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
 		sets = append(sets, l.routing)
 	}
 	for i, set := range sets {
-		r := reviewer{set: set, facts: map[string]FactWord{}, params: params}
+		r := reviewer{set: set, facts: map[string]FactWord{}, params: params, names: namesOf(set.modules)}
 		of := []string{"check", "routing"}[i]
 		for _, f := range lex.Facts {
 			if f.Of == of {
@@ -78,6 +79,7 @@ func (l *loaded) advise(b Bundle, found []Problem) []Problem {
 		if p.Fix == "" {
 			p.Fix = usualFixes[p.Code]
 		}
+		p.Message, p.Fix = clip(p.Message), clip(p.Fix) // they quote names, which have any length
 		out = append(out, p)
 	}
 	return out
@@ -103,6 +105,7 @@ func (r *reviewer) report(loc *ast.Location, p Problem) {
 }
 
 func (r *reviewer) module(mod *ast.Module) {
+	r.imports(mod)
 	for _, rule := range mod.Rules {
 		r.rule = rule
 		if rule.Default && ast.Boolean(true).Compare(rule.Head.Value.Value) == 0 {
@@ -122,6 +125,8 @@ func (r *reviewer) module(mod *ast.Module) {
 		})
 		ast.WalkExprs(rule, func(x *ast.Expr) bool {
 			r.ordering(x)
+			r.codes(x)
+			r.anyField(x)
 			return false
 		})
 		ast.WalkTerms(rule, func(t *ast.Term) bool {
@@ -144,7 +149,12 @@ func (r *reviewer) term(t *ast.Term) {
 	case ast.Call:
 		r.call(v, t.Location)
 	case ast.Ref:
-		r.dynamic(v, t.Location)
+		r.nowhere(v, t.Location)
+		for _, m := range r.follow(t) {
+			if ref, ok := m.term.Value.(ast.Ref); ok {
+				r.dynamic(ref, t.Location)
+			}
+		}
 	}
 }
 
@@ -154,12 +164,26 @@ func (r *reviewer) call(c ast.Call, loc *ast.Location) {
 	if c[0].String() != "object.get" || len(c) != 4 {
 		return
 	}
-	key, literal := c[2].Value.(ast.String)
-	ref, isRef := c[1].Value.(ast.Ref)
-	if !literal || !isRef || !ref[0].Equal(ast.InputRootDocument) {
+	group := ""
+	for _, m := range r.follow(c[1]) {
+		if ref, ok := m.term.Value.(ast.Ref); ok && ref[0].Equal(ast.InputRootDocument) {
+			group = ref.String()
+		}
+		if v, ok := m.term.Value.(ast.Var); ok && v == "input" {
+			group = "input"
+		}
+	}
+	key := ""
+	switch k := c[2].Value.(type) {
+	case ast.String:
+		key = string(k)
+	case *ast.Array:
+		k.Foreach(func(part *ast.Term) { key = strings.TrimPrefix(key+"."+nameOfPart(part), ".") })
+	}
+	if group == "" || key == "" {
 		return
 	}
-	r.report(loc, Problem{Code: "object_get", Message: fmt.Sprintf("Tulis isian %s.%s secara langsung, bukan lewat object.get.", ref, string(key)),
+	r.report(loc, Problem{Code: "object_get", Message: fmt.Sprintf("Tulis isian %s.%s secara langsung, bukan lewat object.get.", clip(group), clip(key)),
 		Fix: "Nilai pengganti menyembunyikan fakta yang belum diketahui. Tulis namanya langsung dan tangani keadaan belum diketahui sebagai sebab tersendiri."})
 }
 
@@ -249,6 +273,12 @@ func wildcardList(ref ast.Ref) string {
 // every wants a word in the same conjunction that the list is not empty: of nobody, everything is true.
 func (r *reviewer) every(e *ast.Every, body ast.Body) {
 	domain := e.Domain.String()
+	for _, m := range r.follow(e.Domain) {
+		if lists[m.term.String()] != "" && m.rule == r.rule && lists[domain] == "" {
+			r.every(&ast.Every{Domain: &ast.Term{Value: m.term.Value, Location: e.Domain.Location}}, body)
+			return
+		}
+	}
 	if lists[domain] == "" {
 		return
 	}
