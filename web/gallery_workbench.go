@@ -82,6 +82,9 @@ func (s *Server) draftStates() []State {
 	failing.Standing = workbench.Standing{Report: workbench.Report{Tests: policy.TestReport{Passed: 160, Failed: 1, Covered: 91}},
 		Hindrances: []workbench.Hindrance{{Code: "tests_failed", Message: "1 dari 161 uji tidak lulus."}}}
 	failing.Failed = []policy.TestResult{{Name: "test_desil_six", File: "need_test.rego", Row: 40, Message: "Syarat di baris 43 tidak terpenuhi.", Expected: `verdict("need_not_met", d) == {"not_met"}`}}
+	foreign := draft(asOfficer(""), true)
+	foreign.Standing = workbench.Standing{Hindrances: []workbench.Hindrance{{Code: "lint", Message: "Ada 1 hal pada tulisan aturan yang perlu dibenahi."}}}
+	foreign.Blocking = []policy.Problem{{File: "titipan.rego", Row: 1, Col: 1, Level: policy.Wrong, Message: "Paket titipan.aturan di luar layak.", Fix: "Mulai nama paket dengan layak."}}
 	moved := draft(asOfficer(""), true)
 	moved.Moved = &workbench.Moved{Base: policy.Revision{Number: 11}, Active: policy.Revision{Number: 12}, Theirs: []string{"data.json", "need.rego"}, Both: []string{"data.json"}}
 	large := draft(refused(asOfficer(""), "Ketik jumlahnya.", fault.Field{Name: "confirm", Message: "Aturan ini mengubah hasil 310.512 orang, 12 % dari penduduk. Bila memang itu yang dimaksud, ketik jumlahnya: 310.512."}), true)
@@ -92,7 +95,7 @@ func (s *Server) draftStates() []State {
 	param.Open, param.Typed = "max_desil", paramForm{"enam", "2027-01-01", "SK Bupati"}
 	return []State{
 		{"drafts", "drafts", busy}, {"drafts-empty", "drafts", desk(asOfficer(""))}, {"drafts-refused", "drafts", wrong}, {"drafts-approver", "drafts", desk(asApprover(""))},
-		{"draft", "draft", draft(asOfficer(""), true)}, {"draft-fresh", "draft", fresh}, {"draft-failing", "draft", failing}, {"draft-moved", "draft", moved},
+		{"draft", "draft", draft(asOfficer(""), true)}, {"draft-fresh", "draft", fresh}, {"draft-failing", "draft", failing}, {"draft-foreign", "draft", foreign}, {"draft-moved", "draft", moved},
 		{"draft-large", "draft", large}, {"draft-param", "draft", param}, {"draft-read", "draft", draft(asApprover(""), true)},
 	}
 }
@@ -135,7 +138,7 @@ func (s *Server) revisionStates() []State {
 	page := func(b Base) *revisionsPage {
 		b.Title = "workbench.revisions"
 		decides := b.Actor.Role == auth.PolicyApprover
-		return &revisionsPage{Base: b, Decides: decides, CanStop: decides, Rows: []revisionRow{
+		return &revisionsPage{Base: b, Decides: decides, CanStop: decides, Exports: b.Actor.Can(auth.PolicyTry), Rows: []revisionRow{
 			{Revision: policy.Revision{Hash: "sha256:77aa19c0b2d4e1", Number: 3, Stage: policy.Active, Note: "Batas desil 6", CreatedAt: t, CreatedBy: "dewi", ApprovedBy: "bambang", ActivatedAt: &t}, Proposal: true},
 			{Revision: policy.Revision{Hash: "sha256:1122aa", Number: 2, Stage: policy.Retired, Note: "Batas desil 4", CreatedAt: t, CreatedBy: "dewi", ApprovedBy: "bambang", ActivatedAt: &t, RetiredAt: &t}, Proposal: true,
 				Impact: &impact.Result{Counts: impact.Counts{People: 2_579_623, Lost: 103_512}}},

@@ -34,11 +34,12 @@ type resultPage struct {
 	Share    string   // text for a group, free of personal data
 	Bring    []string // papers that would still change the answer
 	Offers   offers
-	Fields   bool // "Isi dari berkas" is open
+	Fields   bool   // "Isi dari berkas" is open
+	Purpose  string // of a proof, as it was typed when it was refused
 }
 
 // offers are the acts the reader may take from here.
-type offers struct{ Register, Complain, Recheck, Family, Unmask bool }
+type offers struct{ Register, Complain, Recheck, Family, Unmask, Proof bool }
 
 type findingRow struct {
 	policy.Finding
@@ -175,7 +176,7 @@ func (s *Server) versionOf(ctx context.Context, hash string) (int, error) {
 func (s *Server) offersTo(a auth.Actor) offers {
 	files := s.offers("/complaints/new") && a.Can(auth.ComplaintFile)
 	return offers{Register: files && a.Can(auth.RegistrationWrite), Complain: files, Recheck: a.Can(auth.CheckPerson),
-		Family: a.Can(auth.CheckFamily), Unmask: a.Can(auth.PersonUnmask)}
+		Family: a.Can(auth.CheckFamily), Unmask: a.Can(auth.PersonUnmask), Proof: s.Bundles != nil && a.Can(auth.PersonUnmask)}
 }
 
 // whoOf shows the resident row, or what the subject of the check said where there is none.

@@ -2,15 +2,12 @@ package web
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"layak/internal/auth"
-	"layak/internal/fault"
 	"layak/policy"
 	"layak/policy/workbench"
 )
@@ -52,7 +49,7 @@ func (s *Server) workbenchRoutes() []Route {
 	const read, write, approve = auth.PolicyRead, auth.PolicyEdit, auth.PolicyApprove
 	const draft, proposal = "/rules/drafts/:id", "/rules/proposals/:hash"
 	slow := 45 * time.Second // tests run
-	return []Route{
+	return append(s.bundleRoutes(), []Route{
 		{Method: get, Path: "/rules/drafts", Permission: read, Handler: s.drafts},
 		{Method: post, Path: "/rules/drafts", Permission: write, Handler: s.startDraft, MaxBody: bundleBody},
 		{Method: get, Path: draft, Permission: read, Handler: s.draftOne, Deadline: slow},
@@ -74,7 +71,7 @@ func (s *Server) workbenchRoutes() []Route {
 		{Method: post, Path: "/rules/stop", Permission: approve, Handler: s.stopRules},
 		{Method: post, Path: "/rules/freezes", Permission: approve, Handler: s.addFreeze},
 		{Method: post, Path: "/rules/freezes/:id/remove", Permission: approve, Handler: s.removeFreeze},
-	}
+	}...)
 }
 
 // bundleBody bounds an archive of rules that is brought in.
@@ -164,29 +161,4 @@ func (s *Server) startDraft(c echo.Context) error {
 	}
 	s.flash(c, "workbench.started")
 	return s.redirect(c, "/rules/drafts/"+d.ID)
-}
-
-// readBundleFile reads the archive that was uploaded.
-func (s *Server) readBundleFile(c echo.Context) (*policy.Bundle, error) {
-	header, err := c.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		const none = "Pilih berkas bundel aturan (.tar.gz)."
-		return nil, fault.New(fault.Invalid, "file_missing", none).At("file", none)
-	}
-	if err != nil {
-		return nil, err
-	}
-	file, err := header.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	if s.OpenBundle == nil {
-		return nil, errNoPage
-	}
-	b, err := s.OpenBundle(io.LimitReader(file, bundleBody))
-	if f := fault.As(err); f != nil {
-		return nil, f.At("file", f.Message)
-	}
-	return &b, err
 }

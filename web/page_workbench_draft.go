@@ -31,6 +31,7 @@ type draftPage struct {
 	Moved    *workbench.Moved
 	Standing workbench.Standing
 	Failed   []policy.TestResult // tests that did not pass
+	Blocking []policy.Problem    // what keeps the rules from being used, the first of it
 	Params   []paramGroup
 	Open     string // parameter whose form is open after a refusal
 	Typed    paramForm
@@ -107,11 +108,19 @@ func (s *Server) draftView(c echo.Context) (*draftPage, error) {
 	return p, err
 }
 
+// fewProblems is how many problems stand on the page of a draft; the editor has all.
+const fewProblems = 8
+
 // draftStanding tells how the bytes of the draft stand.
 func (s *Server) draftStanding(ctx context.Context, p *draftPage) (err error) {
 	p.Standing, err = s.Workbench.Standing(ctx, p.Draft.Bundle())
 	if err != nil {
 		return err
+	}
+	for _, x := range p.Standing.Report.Problems {
+		if x.Blocks() && len(p.Blocking) < fewProblems {
+			p.Blocking = append(p.Blocking, x)
+		}
 	}
 	for _, t := range p.Standing.Report.Tests.Results {
 		if !t.Pass {

@@ -21,6 +21,7 @@ type revisionsPage struct {
 	Freezes  []workbench.Freeze
 	Decides  bool
 	CanStop  bool
+	Exports  bool // may take a signed bundle along
 	Reason   string
 	For      string // hash or "stop": the form that was refused
 	Freeze   workbench.Freeze
@@ -47,7 +48,8 @@ func (s *Server) revisionsView(c echo.Context) (*revisionsPage, error) {
 		return nil, errNoPage
 	}
 	ctx := c.Request().Context()
-	p := &revisionsPage{Decides: auth.From(ctx).Can(auth.PolicyApprove)}
+	actor := auth.From(ctx)
+	p := &revisionsPage{Decides: actor.Can(auth.PolicyApprove), Exports: s.Bundles != nil && actor.Can(auth.PolicyTry)}
 	p.Title, p.Section = "workbench.revisions", "rules"
 	all, err := s.Policies.Revisions(ctx)
 	if err != nil {

@@ -43,8 +43,7 @@ type Services struct {
 	Impacts    Impacts
 	Workbench  Workbench
 	RuleState  RuleState
-	// OpenBundle reads an archive of rules whose signature is known; fault.Invalid otherwise.
-	OpenBundle func(io.Reader) (policy.Bundle, error)
+	Bundles    Bundles
 }
 
 // Checks makes and shows determinations; *eligibility.Checker keeps it.

@@ -8,9 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"layak/eligibility"
 	"layak/internal/audit"
-	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/policy"
 	"layak/policy/workbench"
@@ -113,17 +111,9 @@ func (c *policyImportCmd) Run(k *call) error {
 
 // keys are those of the installation and those of the flags.
 func (c *policyImportCmd) keys(p *Program) ([]policy.PublicKey, error) {
-	own, err := signingKeys(p.Keys)
+	keys, err := p.publicKeys()
 	if err != nil {
 		return nil, err
-	}
-	var keys []policy.PublicKey
-	for _, k := range own {
-		public, err := k.Public()
-		if err != nil {
-			return nil, err
-		}
-		keys = append(keys, public)
 	}
 	for _, path := range c.Key {
 		data, err := os.ReadFile(path)
@@ -165,32 +155,15 @@ type policyProofCmd struct {
 // Run writes rules, facts and answer of a stored check, so that plain opa comes to the same elsewhere.
 func (c *policyProofCmd) Run(k *call) error {
 	return k.with(func(p *Program) error {
-		d, err := p.Checker.Prove(k, c.ID, c.Purpose)
+		var revision string
+		err := writeWhole(c.Out, func(w io.Writer) (err error) {
+			revision, err = p.prove(k, w, c.ID, c.Purpose)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		r, err := p.DB.Revision(k, d.Revision)
-		if err != nil {
-			return err
-		}
-		bundle, err := policy.ReadTarGz(bytes.NewReader(r.Bundle))
-		if err != nil {
-			return err
-		}
-		keys, err := signingKeys(p.Keys)
-		if err != nil {
-			return err
-		}
-		proof := policy.Proof{
-			ID: d.ID, Rules: bundle, Facts: d.Facts, Decision: d.Decision, Engine: d.Engine,
-			DecidedAt: d.DecidedAt.In(eligibility.WIB), DecidedBy: d.DecidedBy, Regency: string(p.Config.Regency),
-			MadeAt: p.Clock().In(eligibility.WIB), MadeBy: auth.From(k).Name,
-		}
-		err = writeWhole(c.Out, func(w io.Writer) error { return policy.WriteProof(k, w, proof, keys[0]) })
-		if err != nil {
-			return err
-		}
-		return c.report(k, bundle.Hash())
+		return c.report(k, revision)
 	})
 }
 

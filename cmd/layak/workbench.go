@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"layak/eligibility"
 	"layak/internal/auth"
-	"layak/policy"
 	"layak/policy/workbench"
 	"layak/policy/worker"
 )
@@ -27,15 +25,4 @@ func (p *Program) activateDue(ctx context.Context) {
 		_, err := p.Workbench.ActivateDue(ctx)
 		return err
 	})
-}
-
-// openBundle reads an archive that this installation signed. One of somebody else is brought in by the
-// command line, where his key can be named.
-func (p *Program) openBundle(r io.Reader) (policy.Bundle, error) {
-	keys, err := (&policyImportCmd{}).keys(p)
-	if err != nil {
-		return policy.Bundle{}, err
-	}
-	b, _, err := policy.ReadSignedTarGz(r, keys...)
-	return b, err
 }

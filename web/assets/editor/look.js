@@ -62,6 +62,7 @@ const frame = EditorView.theme({
   ".cm-deletedChunk, .cm-merge-a .cm-changedLine": { backgroundColor: "var(--no-bg)" },
   ".cm-merge-b .cm-changedLine, .cm-insertedLine": { backgroundColor: "var(--ok-bg)" },
   ".cm-merge-a .cm-changedText": { background: "color-mix(in srgb, var(--no) 24%, transparent) !important" },
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"···"' },
   ".cm-collapsedLines": { backgroundColor: "var(--accent-soft)", backgroundImage: "none", color: "var(--accent-ink)", padding: ".3rem .8rem" },
 });
 

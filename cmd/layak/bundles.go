@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+
+	"layak/eligibility"
+	"layak/internal/auth"
+	"layak/policy"
+)
+
+// bundleDesk signs what leaves the installation and holds what comes in against its signature.
+type bundleDesk struct{ *Program }
+
+// publicKeys are those of the installation.
+func (p *Program) publicKeys() ([]policy.PublicKey, error) {
+	own, err := signingKeys(p.Keys)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]policy.PublicKey, len(own))
+	for i, k := range own {
+		keys[i], err = k.Public()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// Open reads an archive that this installation signed, or the owner of the key.
+func (d bundleDesk) Open(r io.Reader, key []byte) (policy.Bundle, string, error) {
+	keys, err := d.publicKeys()
+	if err != nil {
+		return policy.Bundle{}, "", err
+	}
+	if len(key) > 0 {
+		keys = append(keys, policy.PublicKey{PEM: string(key)})
+	}
+	return policy.ReadSignedTarGz(r, keys...)
+}
+
+// Sign writes rules with the newest key.
+func (d bundleDesk) Sign(w io.Writer, b policy.Bundle) error {
+	keys, err := signingKeys(d.Keys)
+	if err != nil {
+		return err
+	}
+	return b.WriteSignedTarGz(w, keys[0])
+}
+
+// Prove writes the proof of a stored check.
+func (d bundleDesk) Prove(ctx context.Context, w io.Writer, id, purpose string) error {
+	_, err := d.prove(ctx, w, id, purpose)
+	return err
+}
+
+// prove writes rules, facts and answer of a stored check, so that plain opa comes to the same elsewhere,
+// and tells which revision decided.
+func (p *Program) prove(ctx context.Context, w io.Writer, id, purpose string) (revision string, err error) {
+	d, err := p.Checker.Prove(ctx, id, purpose)
+	if err != nil {
+		return "", err
+	}
+	r, err := p.DB.Revision(ctx, d.Revision)
+	if err != nil {
+		return "", err
+	}
+	bundle, err := policy.ReadTarGz(bytes.NewReader(r.Bundle))
+	if err != nil {
+		return "", err
+	}
+	keys, err := signingKeys(p.Keys)
+	if err != nil {
+		return "", err
+	}
+	return d.Revision, policy.WriteProof(ctx, w, policy.Proof{
+		ID: d.ID, Rules: bundle, Facts: d.Facts, Decision: d.Decision, Engine: d.Engine,
+		DecidedAt: d.DecidedAt.In(eligibility.WIB), DecidedBy: d.DecidedBy, Regency: string(p.Config.Regency),
+		MadeAt: p.Clock().In(eligibility.WIB), MadeBy: auth.From(ctx).Name,
+	}, keys[0])
+}
