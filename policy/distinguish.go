@@ -7,10 +7,12 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // Path says by what residents are told apart.
@@ -50,15 +52,28 @@ type use struct {
 	texts   map[string]bool
 	codes   map[string]bool
 	fields  map[string]bool
+
+	questions []question // that ask all atoms
 }
 
 // Distinguish looks into the rules of the engines. It does not fail because rules are hard to read:
 // then the distinction is by values. Errors are those of an evaluation that was cut off.
 func Distinguish(ctx context.Context, frame Frame, engines ...*Engine) (*Distinction, error) {
 	d := &Distinction{Path: ByConditions, frame: frame, uses: map[string]*use{}}
+	var first *analyst
 	for _, e := range engines {
 		a := newAnalyst(ctx, e, frame, d)
-		err := a.conditions()
+		input, err := frame.with(nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		a.input = input
+		if first == nil {
+			first = a
+		} else {
+			a.beside(first)
+		}
+		err = a.conditions()
 		var hard *hardError
 		if errors.As(err, &hard) {
 			d = byValues(ctx, frame, hard.why, engines)
@@ -69,6 +84,10 @@ func Distinguish(ctx context.Context, frame Frame, engines ...*Engine) (*Distinc
 		}
 	}
 	d.settle()
+	err := d.questions()
+	if err != nil {
+		return nil, fmt.Errorf("distinguish: %w", err)
+	}
 	for _, e := range engines {
 		newAnalyst(ctx, e, frame, d).tell()
 	}
@@ -136,7 +155,8 @@ func (d *Distinction) Columns() []ColumnUse {
 
 // Classes gives the class of each tuple of values of the columns of a ColumnUse, from 0 up. Tuples
 // are distinct; values are as PopulationColumns describes them, of Members each is a []Member.
-// Columns that the rules do not read have one class.
+// Columns that the rules do not read have one class. A tuple on which a condition ends in an error is a
+// class of its own: the rules may fail on whoever has it.
 func (d *Distinction) Classes(ctx context.Context, columns []string, tuples [][]any) ([]uint32, error) {
 	classes := make([]uint32, len(tuples))
 	u := d.uses[strings.Join(columns, " ")]
@@ -152,6 +172,9 @@ func (d *Distinction) Classes(ctx context.Context, columns []string, tuples [][]
 	keys := make([]string, len(tuples))
 	err := inParallel(len(tuples), func(i int) (err error) {
 		keys[i], err = d.truths(ctx, u, tuples[i])
+		if err != nil && ctx.Err() == nil && !topdown.IsCancel(err) { // the rules may fail on whoever has it
+			keys[i], err = "error "+strconv.Itoa(i), nil
+		}
 		return err
 	})
 	if err != nil {
@@ -174,23 +197,21 @@ func (d *Distinction) truths(ctx context.Context, u *use, values []any) (string,
 	if len(values) != len(u.columns) {
 		return "", fmt.Errorf("%d values for %d columns", len(values), len(u.columns))
 	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	input, err := d.frame.with(u.columns, values)
 	if err != nil {
 		return "", err
 	}
-	var b strings.Builder
-	for i := range u.atoms {
-		holds, err := u.atoms[i].holds(ctx, input)
+	signs := make([]byte, 0, len(u.atoms))
+	for i := range u.questions {
+		signs, err = u.questions[i].ask(ctx, input, signs)
 		if err != nil {
 			return "", err
 		}
-		if holds {
-			b.WriteByte('1')
-		} else {
-			b.WriteByte('0')
-		}
 	}
-	return b.String(), nil
+	return string(signs), nil
 }
 
 // with gives the input document of a resident of whom only some columns are known.

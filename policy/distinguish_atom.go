@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -9,40 +10,103 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 )
 
-// atom is a condition that rests on one column and on nothing else of the person: some expressions
-// of a rule's body that hang together by their variables.
+// atom is a condition that rests on one column, or a few together, and on nothing else of the person:
+// some expressions of a rule's body that hang together by their variables.
 type atom struct {
+	by    *analyst // of the rules that it is a condition of
+	exprs []*ast.Expr
+}
+
+// question asks several conditions of one rule set at once. What the rules that they name come to is
+// computed once for all of them.
+type question struct {
 	engine *Engine
 	day    dayOf
 	query  rego.PreparedEvalQuery
+	atoms  int
 }
 
-// newAtom makes the expressions a query against the rules of the engine.
-func (a *analyst) newAtom(exprs []*ast.Expr) (atom, error) {
-	body := make(ast.Body, len(exprs))
-	for i, x := range exprs {
-		body[i] = x.Copy()
-		body[i].Index = i
+// newQuestion makes the conditions one query against the rules of the engine: a list with a set for
+// each, which is empty when the condition does not hold.
+func (a *analyst) newQuestion(atoms []atom) (question, error) {
+	sets := make([]*ast.Term, len(atoms))
+	for i, t := range atoms {
+		body := make(ast.Body, len(t.exprs))
+		for k, x := range t.exprs {
+			body[k] = x.Copy()
+			body[k].Index = k
+		}
+		sets[i] = ast.SetComprehensionTerm(ast.BooleanTerm(true), body)
 	}
-	query, err := rego.New(
-		rego.ParsedQuery(body), rego.Compiler(a.engine.written.compiler), rego.Store(a.store), rego.Capabilities(sandbox()),
+	query, err := a.prepared(ast.ArrayTerm(sets...))
+	if err != nil {
+		return question{}, fmt.Errorf("prepare conditions: %w", err)
+	}
+	return question{engine: a.engine, day: dayOf{a.frame.ServiceOn, a.frame.Office.Regency}, query: query, atoms: len(atoms)}, nil
+}
+
+// prepared makes a term a query against the rules of the engine.
+func (a *analyst) prepared(t *ast.Term) (rego.PreparedEvalQuery, error) {
+	return rego.New(
+		rego.ParsedQuery(ast.NewBody(ast.NewExpr(t))),
+		rego.Compiler(a.engine.written.compiler), rego.Store(a.store), rego.Capabilities(sandbox()),
 		rego.StrictBuiltinErrors(true),
 		rego.GenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) { return t, nil }),
 	).PrepareForEval(a.ctx)
-	if err != nil {
-		return atom{}, fmt.Errorf("prepare condition: %w", err)
-	}
-	return atom{engine: a.engine, day: dayOf{a.frame.ServiceOn, a.frame.Office.Regency}, query: query}, nil
 }
 
-// holds tells whether the condition holds on the input.
-func (t *atom) holds(ctx context.Context, input ast.Value) (bool, error) {
-	cache := newRuleCache(packagePath, t.engine.days.get(t.day))
+// ask appends to out a sign for each condition: whether it holds on the input.
+func (q *question) ask(ctx context.Context, input ast.Value, out []byte) ([]byte, error) {
+	cache := newRuleCache(packagePath, q.engine.days.get(q.day))
 	defer cache.release()
-	results, err := t.query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalVirtualCache(cache), rego.EvalMetrics(metrics.NoOp()))
+	results, err := q.query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalVirtualCache(cache), rego.EvalMetrics(metrics.NoOp()))
 	if err != nil {
-		return false, fmt.Errorf("evaluate condition: %w", err)
+		return out, fmt.Errorf("evaluate conditions: %w", err)
 	}
-	t.engine.days.learn(t.day, cache)
-	return len(results) > 0, nil
+	q.engine.days.learn(q.day, cache)
+	if len(results) != 1 || len(results[0].Expressions) != 1 {
+		return out, errors.New("evaluate conditions: no answer")
+	}
+	list, ok := results[0].Expressions[0].Value.(*ast.Term)
+	if !ok {
+		return out, errors.New("evaluate conditions: the answer is not a term")
+	}
+	sets, ok := list.Value.(*ast.Array)
+	if !ok || sets.Len() != q.atoms {
+		return out, errors.New("evaluate conditions: the answer is not a list of them")
+	}
+	for i := range q.atoms {
+		set, ok := sets.Elem(i).Value.(ast.Set)
+		switch {
+		case !ok:
+			return out, errors.New("evaluate conditions: an answer is not a set")
+		case set.Len() > 0:
+			out = append(out, '1')
+		default:
+			out = append(out, '0')
+		}
+	}
+	return out, nil
+}
+
+// questions makes the conditions of every use ready to be asked, those of one rule set together.
+func (d *Distinction) questions() error {
+	for _, u := range d.uses {
+		byRules := map[*analyst][]atom{}
+		var order []*analyst
+		for _, t := range u.atoms {
+			if byRules[t.by] == nil {
+				order = append(order, t.by)
+			}
+			byRules[t.by] = append(byRules[t.by], t)
+		}
+		for _, a := range order {
+			q, err := a.newQuestion(byRules[a])
+			if err != nil {
+				return err
+			}
+			u.questions = append(u.questions, q)
+		}
+	}
+	return nil
 }

@@ -155,7 +155,7 @@ func (a *analyst) spread(node any, env map[ast.Var]paths) error {
 			keep(a.called(x[0].Value, x[1:], env))
 			return true
 		case ast.Ref:
-			keep(a.byName(x, wholeValue, env))
+			keep(a.inFull(x, node, env))
 			for _, t := range x[1:] {
 				visit.Walk(t)
 			}
@@ -169,6 +169,22 @@ func (a *analyst) spread(node any, env map[ast.Var]paths) error {
 	})
 	visit.Walk(node)
 	return failed
+}
+
+// inFull walks what a reference within an expression names. A group is then read with all that is in it,
+// unless the expression is nothing but its name and asks only whether it is there.
+func (a *analyst) inFull(ref ast.Ref, node any, env map[ast.Var]paths) error {
+	x, isExpr := node.(*ast.Expr)
+	alone := false
+	if isExpr {
+		_, alone = x.Terms.(*ast.Term)
+	}
+	if p, whole := a.pathsOf(ref, env); whole && !alone {
+		for _, path := range p {
+			a.whole(ofPath(path))
+		}
+	}
+	return a.byName(ref, wholeValue, env)
 }
 
 // called opens a call. Functions are not walked: what they read counts by value.

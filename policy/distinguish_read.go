@@ -39,25 +39,43 @@ type analyst struct {
 	out    *Distinction
 	index  map[string][]*ast.Rule // rules of the package by name
 	reads  map[*ast.Rule]columns  // what a rule reads
-	walked map[string]bool        // rules with the demand under which they were walked
+	texts  map[*ast.Rule]string   // rules as text, see textOf
+	walked map[string]bool        // rules, as text, with the demand under which they were walked
 	truth  map[string]bool        // of conditions on nothing but the frame
 	taken  map[string]bool        // conditions that are atoms already
+
+	origin  *analyst             // itself; of a fork the one that it was made of
+	first   *analyst             // of the rules that were looked at before these; nil for the first
+	differs map[string]bool      // names of rules that come to something else than among those of first
+	ofDay   map[string]*ast.Term // what rules of the day came to
+	spent   *int                 // rules that were written out
 }
 
 func newAnalyst(ctx context.Context, e *Engine, f Frame, out *Distinction) *analyst {
 	a := &analyst{
 		ctx: ctx, engine: e, frame: f, out: out, index: map[string][]*ast.Rule{}, reads: map[*ast.Rule]columns{},
-		store:  inmem.NewFromObjectWithOpts(e.written.data, inmem.OptReturnASTValuesOnRead(true)),
-		walked: map[string]bool{}, truth: map[string]bool{}, taken: map[string]bool{},
+		store: inmem.NewFromObjectWithOpts(e.written.data, inmem.OptReturnASTValuesOnRead(true)),
+		texts: map[*ast.Rule]string{}, walked: map[string]bool{}, truth: map[string]bool{}, taken: map[string]bool{}, ofDay: map[string]*ast.Term{}, spent: new(int),
 	}
+	a.origin = a
 	for _, mod := range e.written.compiler.Modules {
 		for _, r := range mod.Rules {
-			if n, ok := nameOf(packagePath, r.Ref().GroundPrefix()); ok {
-				a.index[n.name] = append(a.index[n.name], r)
+			ref := r.Ref()
+			if name, ok := nameAt(ref, 3); ok && ref.HasPrefix(packagePath) {
+				a.index[name] = append(a.index[name], r)
 			}
 		}
 	}
 	return a
+}
+
+// nameAt gives the text at a place of a reference.
+func nameAt(ref ast.Ref, i int) (string, bool) {
+	if len(ref) <= i {
+		return "", false
+	}
+	name, ok := ref[i].Value.(ast.String)
+	return string(name), ok
 }
 
 // rulesOf finds the rules that a reference may name, and what of it follows their name. A reference
@@ -221,7 +239,7 @@ func (a *analyst) pathsOf(ref ast.Ref, env map[ast.Var]paths) (p paths, whole bo
 
 // aliasOf tells that a rule gives out a group of the input as it is, like `home := input.resident`.
 func (a *analyst) aliasOf(r *ast.Rule) (paths, bool) {
-	if r.Else != nil || len(r.Head.Args) > 0 || r.Head.Key != nil || r.Head.Value == nil {
+	if r.Else != nil || len(r.Head.Args) > 0 || r.Head.Key != nil || r.Head.Value == nil || len(r.Ref()) > 4 {
 		return nil, false
 	}
 	v, ok := r.Head.Value.Value.(ast.Var)

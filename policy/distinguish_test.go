@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -308,6 +309,30 @@ band := "young" if {
 	input.resident.birth_date < "1960-01-01"
 	input.welfare.desil < 4
 }`, ByConditions, nil},
+		{"a helper with one body falls apart", `findings contains {"code": "trial", "verdict": "not_met", "seen": "x"} if {
+	lapsed_days > 100
+	way == "pemda"
+}
+
+lapsed_days := days_since(input.membership.inactive_since) if way in {"pemda", "mandiri"}
+
+way := input.membership.segment if {
+	input.membership.member_status == "inactive"
+	input.welfare.desil < 4
+}`, ByConditions, nil},
+		{"a helper within a name", `findings contains {"code": "trial", "verdict": "note", "seen": "x"} if {
+	who.person.sex == "L"
+	who.deep.er.desil > 3
+	who.person.birth_date < "1990-01-01"
+}
+
+who.person := input.resident
+
+who.deep.er := input.welfare`, ByConditions, []string{"resident.nik", "resident.birth_date", "resident.moved_in_on"}},
+		{"a whole group given to a function", `findings contains {"code": "trial", "verdict": "note", "seen": "x"} if {
+	object.get(input.resident, "sex", "L") == "P"
+	count(object.keys(home)) > 10
+}`, ByConditions, []string{"resident.nik", "resident.birth_date", "resident.moved_in_on"}},
 		{"members of the card are a condition", `findings contains {"code": "trial", "verdict": "note", "seen": "x"} if {
 	some m in input.household.members
 	m.desil < 3
@@ -334,6 +359,40 @@ band := "young" if {
 			}
 			alike(t, d, population(11, 600, populationFrame), e)
 		})
+	}
+}
+
+// Whoever has a fact on which a condition ends in an error is alike to nobody else: where the rules come
+// to that condition they fail, and elsewhere they do not.
+func TestFactsOnWhichRulesFail(t *testing.T) {
+	e, err := NewEngine(t.Context(), Shipped().with("trial.rego", []byte(`package layak.eligibility
+
+# METADATA
+# title: Percobaan
+# custom:
+#   code: trial
+#   order: 900
+#   article: Pertimbangan program
+#   effective_from: "2026-01-01"
+#   remedy: Tidak ada.
+#   document: ""
+findings contains {"code": "trial", "verdict": "note", "seen": "x"} if to_number(input.resident.village) > 1
+`)))
+	if err != nil {
+		t.Fatal(errors.Unwrap(err), err)
+	}
+	d, err := Distinguish(t.Context(), populationFrame, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.Classes(t.Context(), []string{"resident.village"}, [][]any{{"2"}, {"35.09.19.2001"}, {"3"}, {"35.09.19.2002"}, {"0"}})
+	if want := []uint32{0, 1, 0, 2, 3}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("classes %v, want %v (%v)", got, want, err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := d.Classes(stopped, []string{"resident.village"}, [][]any{{"2"}, {"3"}}); err == nil {
+		t.Error("a question that was cut off is answered")
 	}
 }
 

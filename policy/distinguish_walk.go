@@ -43,11 +43,6 @@ var wholeValue = demand{value: true}
 // that rests on several columns is opened: the rules it names are walked in turn, and what it reads of
 // the input itself counts value by value. So the brief is a function of the atoms and of those values.
 func (a *analyst) conditions() error {
-	input, err := a.frame.with(nil, nil)
-	if err != nil {
-		return err
-	}
-	a.input = input
 	for _, root := range []string{"outcome", "service_advice"} {
 		if err := a.onlyCodes(a.index[root], map[*ast.Rule]bool{}); err != nil {
 			return err
@@ -62,8 +57,8 @@ func (a *analyst) conditions() error {
 // walk takes all bodies of some rules apart.
 func (a *analyst) walk(rules []*ast.Rule, d demand) error {
 	for _, r := range rules {
-		key := fmt.Sprintf("%p %s", r, d)
-		if a.walked[key] {
+		key := a.textOf(r) + "\x00" + d.String()
+		if a.walked[key] || a.walkedAlready(key, r) {
 			continue
 		}
 		a.walked[key] = true
@@ -94,6 +89,11 @@ func (a *analyst) branch(r *ast.Rule, d demand) error {
 		head, body, d = ast.ArrayTerm(key, head), rest, wholeValue
 	}
 	live := liveIn(head, d)
+	for v := range live { // a group that is given away is read with all that is in it
+		for _, path := range env[v] {
+			a.whole(ofPath(path))
+		}
+	}
 	return a.body(a.needed(body, live), live, env)
 }
 
@@ -285,14 +285,15 @@ func (a *analyst) open(part []*ast.Expr) (bool, error) {
 	if holds, known := a.truth[key]; known {
 		return holds, nil
 	}
-	t, err := a.newAtom(part)
+	q, err := a.newQuestion([]atom{{a, part}})
 	if err != nil {
 		return false, err
 	}
-	holds, err := t.holds(a.ctx, a.input)
+	signs, err := q.ask(a.ctx, a.input, nil)
 	if err != nil {
 		return false, err
 	}
+	holds := signs[0] == '1'
 	a.truth[key] = holds
 	return holds, nil
 }
@@ -305,18 +306,27 @@ func (a *analyst) condition(part []*ast.Expr, read columns, live map[ast.Var]boo
 			lives = lives || live[v]
 		}
 	}
+	if len(read) > 1 {
+		body, ok := a.writtenOut(part)
+		if ok {
+			env = a.bind(body, env)
+			return a.body(a.needed(a.unfold(body, env), live), live, env)
+		}
+	}
 	if lives || len(read) > 1 && !joinable(read) {
 		return a.unpick(part, live, env)
 	}
 	if len(read) == 1 && narrow[read.list()[0]] {
-		return a.keep(read.list(), part)
+		a.keep(read.list(), part)
+		return nil
 	}
 	// Opened, it may come to less: to conditions on single columns, or to nothing when the frame closes
 	// it. If a whole column came of it, the columns are better held against the condition together.
 	fork := a.fork()
 	err := fork.unpick(part, live, env)
 	if err != nil || fork.wholes() > a.wholes() || len(read) == 1 && fork.atoms() > a.atoms() {
-		return a.keep(read.list(), part)
+		a.keep(read.list(), part)
+		return nil
 	}
 	*a.out, a.walked, a.taken = *fork.out, fork.walked, fork.taken
 	return nil
@@ -377,20 +387,17 @@ func (a *analyst) atoms() int {
 }
 
 // keep makes an atom of a condition.
-func (a *analyst) keep(columns []string, part []*ast.Expr) error {
-	key := strings.Join(columns, " ") + "\x00" + ast.Body(part).String()
+func (a *analyst) keep(columns []string, part []*ast.Expr) {
+	key := strings.Join(columns, " ") + "\x00" + plainly(ast.Body(part).String())
 	if a.taken[key] {
-		return nil
+		return
 	}
 	a.taken[key] = true
-	t, err := a.newAtom(part)
-	if err != nil {
-		return err
-	}
 	u := a.out.use(columns...)
-	u.atoms = append(u.atoms, t)
 	u.texts[words(part)] = true
-	return nil
+	if !a.askedAlready(key, part) {
+		u.atoms = append(u.atoms, atom{a.origin, part})
+	}
 }
 
 // words gives the condition as it was written.
