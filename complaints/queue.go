@@ -2,6 +2,7 @@ package complaints
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"layak/eligibility"
@@ -67,6 +68,10 @@ func (s *Service) shelf(ctx context.Context, key ShelfKey, a auth.Actor, now tim
 	return f, true, nil
 }
 
+// withTasks are the states in which a unit still has its task to do: a case that went into another one
+// takes none of them away.
+var withTasks = append(slices.Clone(OpenStates), Merged)
+
 // filter is the filter of a shelf for the actor; false when the shelf is not theirs. Whoever works
 // for the whole regency sees its overdue, unassigned and escalated cases; a desk those of its unit.
 func (k ShelfKey) filter(a auth.Actor, now time.Time) (Filter, bool) {
@@ -85,7 +90,7 @@ func (k ShelfKey) filter(a auth.Actor, now time.Time) (Filter, bool) {
 	case UnitShelf:
 		return Filter{Unit: unit, NotStaff: a.User, States: atHand, NotDueBefore: tomorrow, Queue: true}, unit != ""
 	case TasksShelf:
-		return Filter{TaskUnit: unit, States: OpenStates, Queue: true}, unit != ""
+		return Filter{TaskUnit: unit, States: withTasks, Queue: true}, unit != ""
 	case EscalatedShelf:
 		return Filter{Unit: unit, Escalated: 1, ByDue: true}, mine
 	case WaitingShelf:

@@ -62,7 +62,7 @@ var Moves = []Move{
 	{VerifyEvent, "Verifikasi", to(Verified, Received), auth.ComplaintVerify, true, true},
 	{AssignEvent, "Tugaskan", working(), auth.ComplaintAssign, false, false},
 	{TaskEvent, "Beri tugas", working(), auth.ComplaintAssign, false, false},
-	{TaskDoneEvent, "Tugas selesai", stay(Received, Verified, InProgress, WaitingReporter, Answered, Closed, Forwarded), auth.ComplaintWork, false, false},
+	{TaskDoneEvent, "Tugas selesai", stay(Received, Verified, InProgress, WaitingReporter, Answered, Closed, Forwarded, Merged), auth.ComplaintWork, false, false},
 	{ClassifyEvent, "Golongkan", stay(Received, Verified, InProgress, WaitingReporter, Answered, Forwarded), auth.ComplaintAssign, false, false},
 	{CheckEvent, "Cek kelayakan", atWork(), auth.ComplaintWork, false, false},
 	{NoteEvent, "Catatan internal", atWork(), auth.ComplaintDecide, false, false},

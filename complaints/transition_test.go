@@ -17,7 +17,7 @@ const wholeTable = `
 verify       V   .   .   .   .   .   .   .   .   .
 assign       =   P   =   .   P   .   .   .   .   .
 task         =   P   =   .   P   .   .   .   .   .
-task_done    =   =   =   =   =   =   =   .   .   .
+task_done    =   =   =   =   =   =   =   .   .   =
 classify     =   =   =   =   =   .   =   .   .   .
 check        =   P   =   =   =   =   =   =   .   .
 note         =   P   =   =   =   =   =   =   .   .

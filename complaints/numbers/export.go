@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -119,7 +120,7 @@ func (e *Export) Next(ctx context.Context) ([][]string, error) {
 
 var caseHeader = []string{"Nomor aduan", "Sumber", "Nomor sumber", "Judul", "Saluran", "Pokok aduan", "Klasifikasi", "Unsur pelayanan", "Prioritas",
 	"Kebutuhan", "Status", "Status LAPOR!", "Pasien", "NIK", "Jumlah pasien", "Kecamatan", "Desa/kelurahan", "Unit kerja", "Petugas", "Masuk",
-	"Verifikasi", "Jawaban pertama", "Diputus", "Ditutup", "Tenggat terdekat", "Kali menunggu pelapor", "Kali dibuka kembali", "Penilaian"}
+	"Verifikasi", "Jawaban pertama", "Diputus", "Ditutup", "Tenggat terdekat", "Kali menunggu pelapor", "Kali dibuka kembali", "Penilaian", "Keputusan", "Yang diadukan", "Digabung ke", "Uang kembali (rupiah)"}
 
 func (e *Export) caseRows(c complaints.Complaint) [][]string {
 	rating := ""
@@ -127,9 +128,12 @@ func (e *Export) caseRows(c complaints.Complaint) [][]string {
 		rating = strconv.Itoa(c.Rating)
 	}
 	name, nik := patient(c)
-	due := ""
+	due, money := "", ""
 	if c.DueAt != nil {
 		due = e.when(*c.DueAt)
+	}
+	if c.Refund != nil {
+		money = strconv.FormatInt(c.Refund.Amount, 10)
 	}
 	return [][]string{{string(c.Ticket), c.Source, c.SourceNumber, Masked(c.Title), complaints.Label(complaints.Channels, c.Channel),
 		complaints.Label(complaints.Matters, c.Matter), complaints.Label(complaints.Classes, c.Class), complaints.Label(complaints.Elements, c.Element),
@@ -138,7 +142,30 @@ func (e *Export) caseRows(c complaints.Complaint) [][]string {
 		e.first(c, func(t complaints.EventType) bool { return t == complaints.VerifyEvent }),
 		e.first(c, func(t complaints.EventType) bool { return towards[t] }),
 		e.first(c, func(t complaints.EventType) bool { return t == complaints.ResolveEvent }),
-		e.last(c, complaints.CloseEvent), due, times(c, complaints.WaitEvent), times(c, complaints.ReopenEvent), rating}}
+		e.last(c, complaints.CloseEvent), due, times(c, complaints.WaitEvent), times(c, complaints.ReopenEvent), rating,
+		decided(c), e.unit(c.Accused), goneInto(c), money}}
+}
+
+// decided is the newest decision in words, goneInto the case that this one went into: both as the events
+// tell them, which an export reads anyway.
+func decided(c complaints.Complaint) string {
+	for _, v := range slices.Backward(c.Events) {
+		var d complaints.ResolveData
+		if v.Type == complaints.ResolveEvent && v.Read(&d) {
+			return complaints.Label(complaints.Decisions, string(d.Decision))
+		}
+	}
+	return ""
+}
+
+func goneInto(c complaints.Complaint) string {
+	for _, v := range slices.Backward(c.Events) {
+		var d complaints.MergeData
+		if c.State == complaints.Merged && v.Type == complaints.MergeEvent && v.Read(&d) {
+			return string(d.Into)
+		}
+	}
+	return ""
 }
 
 var eventHeader = []string{"Nomor aduan", "Urutan", "Kejadian", "Waktu", "Oleh", "Unit kerja", "Dari status", "Ke status", "Dibaca warga", "Isi bagi warga"}
