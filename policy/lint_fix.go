@@ -65,6 +65,12 @@ func explainCompiler(found []Problem, lex Lexicon) {
 		case strings.Contains(p.Detail, "undefined function time.now_ns"):
 			p.Message = "Aturan tidak boleh membaca jam."
 			p.Fix = "Pakai input.service_on (hari layanan) atau input.at (waktu cek): hasil yang sama harus dapat dihitung lagi bertahun-tahun kemudian."
+		case strings.Contains(p.Detail, "number too big"):
+			p.Message = "Bilangan ini terlalu besar untuk dihitung."
+			p.Fix = "Tulis bilangan biasa tanpa huruf e, misalnya 1000000."
+		case strings.HasPrefix(p.Detail, "yaml:"):
+			p.Message = "Blok METADATA di sini belum benar susunannya."
+			p.Fix = "Tiap baris ditulis nama: isi, dan yang termasuk custom menjorok dua spasi. Isi yang memuat titik dua ditulis dalam tanda kutip."
 		case strings.Contains(p.Detail, "undefined function"):
 			p.Fix = "Pakai fungsi yang diizinkan saja; daftarnya tampil saat mengetik."
 			if near := nearest(lastWord(p.Detail), functionNames(lex)); near != "" {

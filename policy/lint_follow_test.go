@@ -57,3 +57,11 @@ func TestLintKeepsSentencesShort(t *testing.T) {
 		}
 	}
 }
+
+// TestLintFixesMetadata that is no YAML.
+func TestLintFixesMetadata(t *testing.T) {
+	found := verifyNew(t, "package layak.eligibility\n\n# METADATA\n# title: x\n# custom: [a]\npoor if input.welfare.desil < 4\n")
+	if len(found) == 0 || !strings.Contains(found[0].Message, "METADATA") || !strings.Contains(found[0].Fix, "nama: isi") {
+		t.Errorf("%+v", found)
+	}
+}

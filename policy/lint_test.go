@@ -116,6 +116,7 @@ func TestLintFixesName(t *testing.T) {
 		"days_sinc(input.service_on) > 1":            "Maksudnya days_since?",
 		"current.sktm_day > 1":                       "Tulis sktm_days",
 		"time.now_ns() > 1":                          "Pakai input.service_on",
+		"input.welfare.desil < 1e999999999":          "tanpa huruf e",
 		"input.membership.segment == \"ditanggung\"": "Pilih salah satu: bp, mandiri, none, pbi_jk, pemda, ppu.",
 	} {
 		found := verifyNew(t, lintBody(body))
