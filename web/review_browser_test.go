@@ -68,6 +68,10 @@ func TestReviewInTheBrowser(t *testing.T) {
 	p.WaitUntil(host + `.querySelector(".cm-deletedChunk")`)
 	p.Axe()
 	p.Fits()
+	p.Eval(host + `.querySelector(".cm-deletedChunk").scrollIntoView({block: "center"});""`)
+	p.WaitUntil(`(() => { const h = ` + host + `, line = h.querySelector(".cm-line.cm-changedLine, .cm-line.cm-insertedLine"), at = line && h.reviewView.state.doc.lineAt(h.reviewView.posAtDOM(line)).number;
+		const number = [...h.querySelectorAll(".cm-lineNumbers .cm-gutterElement")].find(g => g.textContent === String(at));
+		return number && Math.abs(number.getBoundingClientRect().top - line.getBoundingClientRect().top) < 3; })()`)
 	shot("phone")
 	p.Look(false, true)
 	if got := p.Eval(`getComputedStyle(` + host + `.querySelector(".rulediff")).display`); got == "none" {
