@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -46,14 +47,23 @@ func newRuleSet(words *vocabulary) ruleSet {
 // load parses, type-checks against the schema of the bundle, and joins METADATA. Everything that is
 // wrong comes back as problems; loaded is only usable when there is none.
 func load(b Bundle) (*loaded, []Problem) {
-	l := &loaded{ruleSet: newRuleSet(checkWords())}
-	found := b.Oversized()
-	if len(found) > 0 {
+	l, found, fit := read(b)
+	if !fit {
 		return l, found
+	}
+	return l, append(found, l.finish(b)...)
+}
+
+// read parses a bundle; fit tells whether it can be compiled.
+func read(b Bundle) (l *loaded, found []Problem, fit bool) {
+	l = &loaded{ruleSet: newRuleSet(checkWords())}
+	found = b.Oversized()
+	if len(found) > 0 {
+		return l, found, false
 	}
 	found = b.checkContract()
 	if len(found) > 0 { // what is written for another program would only be misread
-		return l, found
+		return l, found, false
 	}
 	if b.routes() {
 		set := newRuleSet(routingWords())
@@ -84,23 +94,30 @@ func load(b Bundle) (*loaded, []Problem) {
 	if l.routing != nil {
 		found = append(found, l.routing.loadSchema(b, routingSchema)...)
 	}
-	if len(found) > 0 {
-		return l, found
-	}
-	found = append(found, l.checkHeads(b)...)
-	found = append(found, l.ruleSet.finish(l.params)...)
+	return l, found, len(found) == 0
+}
+
+// finish joins METADATA, lints, and compiles the sets beside each other.
+func (l *loaded) finish(b Bundle) []Problem {
+	found := l.checkHeads(b)
 	if l.routing != nil {
 		found = append(found, l.routing.checkReasons(b)...)
 		found = append(found, l.routing.lintAlone()...)
-		found = append(found, l.routing.finish(l.params)...)
 	}
-	return l, found
+	var ofCheck, ofRouting []Problem
+	var both sync.WaitGroup
+	if l.routing != nil {
+		both.Go(func() { ofRouting = l.routing.finish(b, routingSchema, l.params) })
+	}
+	ofCheck = l.ruleSet.finish(b, schemaFile, l.params)
+	both.Wait()
+	return slices.Concat(found, ofCheck, ofRouting)
 }
 
 // finish lints and compiles the rules of one set.
-func (s *ruleSet) finish(params []Param) []Problem {
+func (s *ruleSet) finish(b Bundle, schema string, params []Param) []Problem {
 	found := s.lint(params)
-	s.compiler = s.compile(s.modules)
+	s.compiler = s.compileOnce(b, schema)
 	if s.compiler.Failed() {
 		found = append(found, problemsOf("", s.compiler.Errors)...)
 	}

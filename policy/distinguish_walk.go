@@ -281,8 +281,12 @@ func (a *analyst) body(body ast.Body, live map[ast.Var]bool, env map[ast.Var]pat
 
 // open evaluates a condition that rests on the frame alone.
 func (a *analyst) open(part []*ast.Expr) (bool, error) {
-	key := ast.Body(part).String()
-	if holds, known := a.truth[key]; known {
+	key := plainly(ast.Body(part).String())
+	holds, known := a.truth[key]
+	if !known && a.first != nil && !a.restsOnOther(ast.Body(part)) {
+		holds, known = a.first.truth[key]
+	}
+	if known {
 		return holds, nil
 	}
 	q, err := a.newQuestion([]atom{{a, part}})
@@ -293,7 +297,7 @@ func (a *analyst) open(part []*ast.Expr) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	holds := signs[0] == '1'
+	holds = signs[0] == '1'
 	a.truth[key] = holds
 	return holds, nil
 }

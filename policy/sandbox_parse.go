@@ -18,9 +18,9 @@ const (
 	maxElse    = 30    // branches of one rule
 )
 
-// parseModule reads one Rego file of a bundle. What is too deep, too long or written with signs that
+// parseFile reads one Rego file of a bundle. What is too deep, too long or written with signs that
 // do not show what they are is refused before OPA's parser makes anything of it.
-func parseModule(name string, src []byte) (*ast.Module, []Problem) {
+func parseFile(name string, src []byte) (*ast.Module, []Problem) {
 	found := checkWriting(name, src)
 	if len(found) > 0 {
 		return nil, found

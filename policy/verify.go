@@ -114,11 +114,11 @@ func sentence(e *ast.Error) string {
 // METADATA, parameters, layout and the house style. When no problem in the list blocks, NewEngine accepts
 // the bundle; every problem says what to do about it.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
-	l, found := load(b)
+	l, found, fit := read(b)
 	// The rest is several looks at the same bytes, none of which needs another: somebody is typing.
 	looks := []func() []Problem{b.checkLayout}
-	if len(found) == 0 {
-		looks = append(looks, func() []Problem { return l.compileTests(b) })
+	if fit {
+		looks = append(looks, func() []Problem { return l.finish(b) }, func() []Problem { return l.compileTests(b) })
 		if l.routing != nil {
 			looks = append(looks, func() []Problem { return l.routing.compileTests(b) })
 		}
@@ -129,8 +129,11 @@ func Verify(_ context.Context, b Bundle) ([]Problem, error) {
 		all.Go(func() { seen[i] = look() })
 	}
 	all.Wait()
-	for _, problems := range seen[1:] {
-		found = append(found, problems...)
+	if fit {
+		found = seen[1]
+	}
+	if fit && len(found) == 0 { // else the tests only say it again
+		found = slices.Concat(seen[2:]...)
 	}
 	found = append(found, b.checkContractNamed()...)
 	return l.advise(b, append(found, seen[0]...)), nil
