@@ -53,21 +53,21 @@ func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
 	return ` AND c.id IN (` + strings.Join(parts, ` UNION ALL `) + `)`, args
 }
 
-// orderedParts are the parts of the scope, each in an order that an index gives. What a unit has now is
-// found state by state: its index serves the queues, and has the state before the id.
+// orderedParts are the parts of the scope, each in an order that an index gives. What a desk has or filed is
+// found state by state: those indexes have the state before the id, because most lists ask for the few open cases.
 func (db *DB) orderedParts(f complaints.Filter, s complaints.Scope) []scopePart {
+	states := f.States
+	if len(states) == 0 {
+		states = complaints.States
+	}
 	var parts []scopePart
 	for _, p := range db.scopeParts(s) {
-		if p.from != `complaint` || p.where != `unit` {
+		if p.from != `complaint` {
 			parts = append(parts, p)
 			continue
 		}
-		states := f.States
-		if len(states) == 0 {
-			states = complaints.States
-		}
 		for _, state := range states {
-			parts = append(parts, scopePart{p.from, p.column, `state = ? AND s.unit`, []any{db.regency, string(state), s.Unit}})
+			parts = append(parts, scopePart{p.from, p.column, `state = ? AND s.` + p.where, []any{p.args[0], string(state), p.args[1]}})
 		}
 	}
 	return parts

@@ -119,9 +119,9 @@ CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id, escalat
 
 CREATE INDEX complaint_filed ON complaint (regency_code, filed_at);
 
-CREATE INDEX complaint_filed_by ON complaint (regency_code, filed_by, id);
+CREATE INDEX complaint_filed_by ON complaint (regency_code, filed_by, state, id);
 
-CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, id);
+CREATE INDEX complaint_filed_unit ON complaint (regency_code, filed_unit, state, id);
 
 CREATE INDEX complaint_look ON complaint (regency_code, look_at) WHERE look_at IS NOT NULL;
 
