@@ -21,9 +21,6 @@ import (
 // pollEvery is how often the memory of a busy child is looked at.
 const pollEvery = 20 * time.Millisecond
 
-// startLimit bounds how long a child may take until it says that it is ready.
-const startLimit = time.Minute
-
 // mostCPU is how much processor time a child may use in its life, in seconds. It ends one that no
 // parent watches any more; a healthy one is replaced long before.
 const mostCPU = 600
@@ -51,8 +48,8 @@ const (
 	forSession  purpose = "session"
 )
 
-// start runs the binary as a child and waits until it is ready.
-func start(memory int64, of purpose) (*child, error) {
+// start runs the binary as a child and waits until it is ready, no longer than the given time.
+func start(memory int64, of purpose, wait time.Duration) (*child, error) {
 	if os.Getenv(envChild) != "" {
 		return nil, errors.New("a rule worker starts no other")
 	}
@@ -87,8 +84,9 @@ func start(memory int64, of purpose) (*child, error) {
 	go func() { ready <- readFrame(c.out, &struct{}{}) }()
 	select {
 	case err = <-ready:
-	case <-time.After(startLimit):
-		err = errors.New("it did not become ready")
+	case <-time.After(wait):
+		c.end()
+		return nil, busy(errors.New("a rule worker did not become ready"))
 	}
 	if err != nil {
 		c.end()
@@ -125,7 +123,7 @@ func (c *child) worn() bool {
 	return !c.alive() || c.used.CPU > mostCPU/4 || c.used.Heap > uint64(c.memory)/3
 }
 
-// exchange sends a request and waits for its reply within time and memory. The child is dead
+// exchange sends a request and waits for its reply within processor time and memory. The child is dead
 // afterwards if it was cut off.
 func (c *child) exchange(ctx context.Context, r request, limit time.Duration) (reply, error) {
 	type outcome struct {
@@ -133,6 +131,7 @@ func (c *child) exchange(ctx context.Context, r request, limit time.Duration) (r
 		err   error
 	}
 	r.Limit = limit
+	spent := spend(limit, func() (time.Duration, bool) { return processorTime(c.cmd.Process.Pid) })
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome
@@ -142,8 +141,6 @@ func (c *child) exchange(ctx context.Context, r request, limit time.Duration) (r
 		}
 		done <- o
 	}()
-	deadline := time.NewTimer(limit)
-	defer deadline.Stop()
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	for {
@@ -157,10 +154,11 @@ func (c *child) exchange(ctx context.Context, r request, limit time.Duration) (r
 		case <-ctx.Done():
 			c.end()
 			return reply{}, cancelled(ctx)
-		case <-deadline.C:
-			c.end()
-			return reply{}, tooSlow(limit)
 		case <-poll.C:
+			if over := spent.over(); over != nil {
+				c.end()
+				return reply{}, over
+			}
 			resident := residentBytes(c.cmd.Process.Pid)
 			c.peak = max(c.peak, resident)
 			if resident > c.memory-headroom(c.memory) {
@@ -190,12 +188,6 @@ func (c *child) broken(ctx context.Context, cause error) error {
 			"Aturan ini membuat pemeriksaan berhenti sebelum selesai. Sederhanakan bagian yang terakhir diubah, lalu coba lagi.").
 			Because(fmt.Errorf("%w %s", cause, words))
 	}
-}
-
-func tooSlow(limit time.Duration) error {
-	seconds := strconv.FormatFloat(limit.Seconds(), 'f', -1, 64)
-	return fault.New(fault.Invalid, "policy_too_slow", "Aturan ini dihentikan karena belum selesai dihitung dalam "+
-		strings.Replace(seconds, ".", ",", 1)+" detik. Cari daftar yang dikalikan dengan daftar lain, lalu sederhanakan.")
 }
 
 func tooLarge(memory int64) error {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strconv"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -89,11 +90,15 @@ func residentBytes(pid int) int64 {
 	return pages * pageSize
 }
 
-func processorSeconds() float64 {
-	var u unix.Rusage
-	err := unix.Getrusage(unix.RUSAGE_SELF, &u)
+// processorTime is what a process has used of all processors since its start; false when it is gone.
+func processorTime(pid int) (time.Duration, bool) {
+	const ofProcess = 2 // CPUCLOCK_SCHED of the whole process, in the low bits of its clock
+	var t unix.Timespec
+	err := unix.ClockGettime(int32(^pid<<3|ofProcess), &t)
 	if err != nil {
-		return 0
+		return 0, false
 	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+	return time.Duration(t.Nano()), true
 }
+
+func ownTime() (time.Duration, bool) { return processorTime(os.Getpid()) }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func TestChildrenEndWithTheirParent(t *testing.T) {
 }
 
 func parent() {
-	c, err := start(Usual.Memory, forRequests)
+	c, err := start(Usual.Memory, forRequests, time.Minute)
 	if err != nil {
 		panic(err)
 	}
@@ -63,7 +64,7 @@ func parent() {
 // TestAChildSeesNothingOfUs looks at what the child was started with: no address of a database, no key.
 func TestAChildSeesNothingOfUs(t *testing.T) {
 	t.Setenv("LAYAK_DB", "postgres://layak:rahasia@localhost/layak")
-	c, err := start(Usual.Memory, forRequests)
+	c, err := start(Usual.Memory, forRequests, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,5 +90,62 @@ func TestAChildSeesNothingOfUs(t *testing.T) {
 	}
 	if strings.Contains(string(limits), "Max data size             unlimited") {
 		t.Error("memory is unlimited")
+	}
+}
+
+// TestABusyMachineIsNotTheFaultOfRules stops a child for longer than its rules may take, as a machine does
+// that has other work: they are decided when it goes on, and only when it does not is anything said, and
+// that is no word about the rules.
+func TestABusyMachineIsNotTheFaultOfRules(t *testing.T) {
+	args, err := json.Marshal(decideArgs{policy.Shipped(), []policy.Input{siti()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := request{Op: opDecide, Args: args}
+	held := func(limit, d time.Duration) error {
+		c, err := start(Usual.Memory, forRequests, time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.end()
+		_ = c.cmd.Process.Signal(syscall.SIGSTOP)
+		going := time.AfterFunc(d, func() { _ = c.cmd.Process.Signal(syscall.SIGCONT) })
+		defer going.Stop()
+		answer, err := c.exchange(t.Context(), r, limit)
+		if err != nil {
+			return err
+		}
+		return answer.err(opDecide)
+	}
+	if err := held(2*time.Second, 2500*time.Millisecond); err != nil && codeOf(err) != "machine_busy" {
+		t.Error("stopped for a while:", err)
+	}
+	if err := held(100*time.Millisecond, time.Hour); codeOf(err) != "machine_busy" || !strings.Contains(err.Error(), "sibuk") {
+		t.Error("stopped for good:", err)
+	}
+}
+
+// TestTimeIsOfTheProcessor cuts rules off that never end, and looks how much they had.
+func TestTimeIsOfTheProcessor(t *testing.T) {
+	c, err := start(Usual.Memory, forRequests, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.end()
+	args, err := json.Marshal(decideArgs{slow(), []policy.Input{siti()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, known := processorTime(c.cmd.Process.Pid)
+	answer, err := c.exchange(t.Context(), request{Op: opDecide, Args: args}, time.Second)
+	if err == nil {
+		err = answer.err(opDecide)
+	}
+	after, still := processorTime(c.cmd.Process.Pid)
+	if code := codeOf(err); code != "policy_too_slow" && code != "machine_busy" {
+		t.Error(err)
+	}
+	if used := after - before; known && still && codeOf(err) == "policy_too_slow" && used < 800*time.Millisecond {
+		t.Error("cut off after", used)
 	}
 }

@@ -2,7 +2,10 @@
 
 package worker
 
-import "os/exec"
+import (
+	"os/exec"
+	"time"
+)
 
 // dieWithParent needs nothing here: the child ends when its input does.
 func dieWithParent(*exec.Cmd) {}
@@ -12,7 +15,10 @@ func limitSelf(int64) error { return nil }
 
 func residentBytes(int) int64 { return 0 }
 
-func processorSeconds() float64 { return 0 }
+// processorTime is not told here, so that the clock alone counts.
+func processorTime(int) (time.Duration, bool) { return 0, false }
+
+func ownTime() (time.Duration, bool) { return 0, false }
 
 // peakBytes is told on Linux only.
 func peakBytes(int) int64 { return 0 }

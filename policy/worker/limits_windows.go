@@ -2,6 +2,7 @@ package worker
 
 import (
 	"os/exec"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -40,14 +41,27 @@ func residentBytes(pid int) int64 {
 	return int64(c.workingSet)
 }
 
-func processorSeconds() float64 {
-	var created, exited, kernel, user windows.Filetime
-	err := windows.GetProcessTimes(windows.CurrentProcess(), &created, &exited, &kernel, &user)
+// processorTime is what a process has used of all processors since its start; false when it is gone.
+func processorTime(pid int) (time.Duration, bool) {
+	h, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
 	if err != nil {
-		return 0
+		return 0, false
 	}
-	ticks := func(f windows.Filetime) float64 { return float64(uint64(f.HighDateTime)<<32 | uint64(f.LowDateTime)) }
-	return (ticks(kernel) + ticks(user)) / 1e7
+	defer func() { _ = windows.CloseHandle(h) }()
+	return timesOf(h)
+}
+
+func ownTime() (time.Duration, bool) { return timesOf(windows.CurrentProcess()) }
+
+func timesOf(h windows.Handle) (time.Duration, bool) {
+	var created, exited, kernel, user windows.Filetime
+	err := windows.GetProcessTimes(h, &created, &exited, &kernel, &user)
+	if err != nil {
+		return 0, false
+	}
+	// In steps of 100 ns. Filetime.Nanoseconds would take them for a day of the calendar.
+	steps := func(f windows.Filetime) int64 { return int64(f.HighDateTime)<<32 | int64(f.LowDateTime) }
+	return time.Duration(steps(kernel)+steps(user)) * 100, true
 }
 
 // peakBytes is told on Linux only.

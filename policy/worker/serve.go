@@ -10,7 +10,6 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
-	"time"
 
 	"layak/internal/fault"
 	"layak/policy"
@@ -120,7 +119,7 @@ func (h *handler) answer(r request) reply {
 	defer cancel()
 	value, err := h.do(ctx, r)
 	if err != nil && ctx.Err() != nil {
-		err = tooSlow(r.Limit)
+		err = context.Cause(ctx)
 	}
 	var out reply
 	if err == nil {
@@ -133,7 +132,8 @@ func (h *handler) answer(r request) reply {
 	if err != nil {
 		out = failed(err)
 	}
-	out.Used = used{CPU: processorSeconds(), Heap: lasting()}
+	cpu, _ := ownTime()
+	out.Used = used{CPU: cpu.Seconds(), Heap: lasting()}
 	return out
 }
 
@@ -145,13 +145,6 @@ func lasting() uint64 {
 		return 0
 	}
 	return live[0].Value.Uint64()
-}
-
-// soon is a deadline shortly before the parent's: rules that look at it end in time and leave a warm
-// child.
-func soon(limit time.Duration) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(context.Background(), limit*9/10)
-	return policy.WithTimeout(ctx, limit), cancel
 }
 
 // decode reads the arguments of a request.

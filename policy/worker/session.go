@@ -47,15 +47,14 @@ type (
 )
 
 // Open starts a child that holds the rule sets, in their order, for questions about a population
-// within the frame. The caller has to Close it. It waits while another session is open. Errors of
+// within the frame. The caller has to Close it. It waits while another session is open, but not for ever. Errors of
 // Open and of the methods are those of Pool.
 func (p *Pool) Open(ctx context.Context, f policy.Frame, bundles ...policy.Bundle) (*Session, error) {
-	select {
-	case p.sessions <- struct{}{}:
-	case <-ctx.Done():
-		return nil, cancelled(ctx)
+	err := turn(ctx, p.sessions, p.limits.SessionTime) // the one before it has as long for a call
+	if err != nil {
+		return nil, err
 	}
-	c, err := start(p.limits.SessionMemory, forSession)
+	c, err := start(p.limits.SessionMemory, forSession, p.limits.Wait)
 	if err != nil {
 		<-p.sessions
 		return nil, fmt.Errorf("start rule worker: %w", err)

@@ -20,19 +20,22 @@ import (
 	"layak/policy"
 )
 
-// Limits bound what one request may cost. The zero value of a field means the usual one.
+// Limits bound what one request may cost. The zero value of a field means the usual one. Times are of
+// the processor, not of the clock: rules that do little must not be cut off because others do much. On a
+// machine that is busy a request ends after patience(time) by the clock, with words that blame the machine.
 type Limits struct {
 	Time          time.Duration // Verify, Format, Decide, Explain
 	Tests         time.Duration // Test: a rule set has hundreds of them
 	Memory        int64         // bytes resident in memory
 	SessionTime   time.Duration // one call of a Session
 	SessionMemory int64         // bytes resident in memory, for a Session
+	Wait          time.Duration // by the clock, for a free child, and again until a new one is ready
 }
 
-// Usual are the limits of the service.
+// Usual are the limits of the service and of the command line.
 var Usual = Limits{
 	Time: 2 * time.Second, Tests: 20 * time.Second, Memory: 256 << 20,
-	SessionTime: time.Minute, SessionMemory: 768 << 20,
+	SessionTime: time.Minute, SessionMemory: 768 << 20, Wait: 15 * time.Second,
 }
 
 func (l Limits) orUsual() Limits {
@@ -44,6 +47,7 @@ func (l Limits) orUsual() Limits {
 	set(&l.Time, Usual.Time)
 	set(&l.Tests, Usual.Tests)
 	set(&l.SessionTime, Usual.SessionTime)
+	set(&l.Wait, Usual.Wait)
 	if l.Memory <= 0 {
 		l.Memory = Usual.Memory
 	}
@@ -60,7 +64,7 @@ const (
 	idleFor      = 10 * time.Minute
 )
 
-// Pool keeps a few warm children. It is safe for many goroutines; a request waits while all
+// Pool keeps a few warm children. It is safe for many goroutines; a request waits a while when all
 // children are busy. The children of a pool that nobody asks end by themselves.
 type Pool struct {
 	limits   Limits
@@ -87,7 +91,7 @@ func (p *Pool) Warm() {
 		return
 	}
 	go func() {
-		c, err := start(p.limits.Memory, forRequests)
+		c, err := start(p.limits.Memory, forRequests, p.limits.Wait)
 		if err == nil {
 			p.giveBack(c)
 		}
@@ -120,7 +124,7 @@ func (p *Pool) take() (*child, error) {
 	case c != nil && c.leave():
 		return c, nil
 	}
-	return start(p.limits.Memory, forRequests)
+	return start(p.limits.Memory, forRequests, p.limits.Wait)
 }
 
 // giveBack keeps a healthy child for the next request.
@@ -160,10 +164,9 @@ func ask[T any](ctx context.Context, p *Pool, op string, limit time.Duration, ar
 	if err != nil {
 		return out, fmt.Errorf("encode %s for the rule worker: %w", op, err)
 	}
-	select {
-	case p.busy <- struct{}{}:
-	case <-ctx.Done():
-		return out, cancelled(ctx)
+	err = turn(ctx, p.busy, p.limits.Wait)
+	if err != nil {
+		return out, err
 	}
 	defer func() { <-p.busy }()
 	c, err := p.take()
@@ -184,7 +187,7 @@ func ask[T any](ctx context.Context, p *Pool, op string, limit time.Duration, ar
 
 // replace starts a child in the place of one that was killed, before somebody waits for it.
 func (p *Pool) replace() {
-	c, err := start(p.limits.Memory, forRequests)
+	c, err := start(p.limits.Memory, forRequests, p.limits.Wait)
 	if err == nil {
 		p.giveBack(c)
 	}
@@ -202,7 +205,8 @@ func read[T any](op string, r reply) (out T, err error) {
 }
 
 // Verify is policy.Verify in a child. Like every method of Pool it gives fault.Invalid with a
-// sentence for the officer when the rules were cut off, and fault.Unavailable when ctx ended first.
+// sentence for the officer when the rules were cut off, and fault.Unavailable when ctx ended first or
+// the machine was too busy to say anything about them.
 func (p *Pool) Verify(ctx context.Context, b policy.Bundle) ([]policy.Problem, error) {
 	if found := b.Oversized(); len(found) > 0 { // which the pipe need not carry
 		return found, nil

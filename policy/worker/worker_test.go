@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 )
 
 // patient limits are for tests that ask whether an answer is right, on a machine that may be busy.
-var patient = Limits{Time: time.Minute, Tests: 5 * time.Minute, SessionTime: 5 * time.Minute}
+var patient = Limits{Time: time.Minute, Tests: 5 * time.Minute, SessionTime: 5 * time.Minute, Wait: time.Minute}
 
 // TestShippedRulesInAChild asks a child what the package itself would say.
 func TestShippedRulesInAChild(t *testing.T) {
@@ -147,9 +148,10 @@ func TestSessionThatWasCutOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	s.limit = time.Nanosecond
-	for range 2 {
-		if _, err := s.Decide(t.Context(), 0, []policy.Input{siti()}); codeOf(err) != "policy_too_slow" {
+	s.limit = 20 * time.Millisecond
+	for range 2 { // busy is said when the machine gave it no time at all
+		_, err := s.Decide(t.Context(), 0, slices.Repeat([]policy.Input{siti()}, 20_000))
+		if code := codeOf(err); code != "policy_too_slow" && code != "machine_busy" {
 			t.Error(err)
 		}
 	}
