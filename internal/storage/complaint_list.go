@@ -53,42 +53,36 @@ func (db *DB) scopeClause(s complaints.Scope) (clause string, args []any) {
 	return ` AND c.id IN (` + strings.Join(parts, ` UNION ALL `) + `)`, args
 }
 
-// orderedParts are the parts of the scope, each in an order that an index gives. What a desk has or filed is
-// found state by state: those indexes have the state before the id, because most lists ask for the few open cases.
-func (db *DB) orderedParts(f complaints.Filter, s complaints.Scope) []scopePart {
+// newestClause names the ids of the newest cases that the filter finds in the scope: the newest of
+// every part of the scope, each read from its own index, so that a page costs the same however many
+// cases the desk has. What a desk has or filed is found state by state: those indexes have the state
+// before the id, because most lists ask for the few open cases.
+func (db *DB) newestClause(f complaints.Filter, s complaints.Scope) (clause string, args []any) {
+	filter, with := db.filterOnly(f)
 	states := f.States
 	if len(states) == 0 {
 		states = complaints.States
 	}
-	var parts []scopePart
+	var parts []string
+	add := func(from, id string, values ...any) {
+		part := `SELECT n.id FROM (SELECT c.id FROM ` + from
+		args = append(args, values...)
+		if f.After != "" {
+			part += ` AND ` + id + ` < (SELECT k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
+			args = append(args, db.regency, f.After)
+		}
+		parts = append(parts, part+filter+` ORDER BY `+id+` DESC LIMIT ?) n`)
+		args = append(append(args, with...), f.Limit)
+	}
 	for _, p := range db.scopeParts(s) {
 		if p.from != `complaint` {
-			parts = append(parts, p)
+			add(p.from+` s CROSS JOIN complaint c WHERE s.regency_code = ? AND s.`+p.where+` = ?
+				AND c.regency_code = s.regency_code AND c.id = s.`+p.column, `s.`+p.column, p.args...)
 			continue
 		}
 		for _, state := range states {
-			parts = append(parts, scopePart{p.from, p.column, `state = ? AND s.` + p.where, []any{p.args[0], string(state), p.args[1]}})
+			add(`complaint c WHERE c.regency_code = ? AND c.`+p.where+` = ? AND c.state = ?`, `c.id`, p.args[0], p.args[1], string(state))
 		}
-	}
-	return parts
-}
-
-// newestClause names the ids of the newest cases that the filter finds in the scope: the newest of
-// every part of the scope, each read from its own index, so that a page costs the same however many
-// cases the desk has.
-func (db *DB) newestClause(f complaints.Filter, s complaints.Scope) (clause string, args []any) {
-	filter, with := db.filterOnly(f)
-	var parts []string
-	for _, p := range db.orderedParts(f, s) {
-		part := `SELECT n.id FROM (SELECT c.id FROM ` + p.from + ` s CROSS JOIN complaint c
-			WHERE s.regency_code = ? AND s.` + p.where + ` = ? AND c.regency_code = s.regency_code AND c.id = s.` + p.column
-		args = append(args, p.args...)
-		if f.After != "" {
-			part += ` AND s.` + p.column + ` < (SELECT k.id FROM complaint k WHERE k.regency_code = ? AND k.ticket = ?)`
-			args = append(args, db.regency, f.After)
-		}
-		parts = append(parts, part+filter+` ORDER BY s.`+p.column+` DESC LIMIT ?) n`)
-		args = append(append(args, with...), f.Limit)
 	}
 	if len(parts) == 0 {
 		return `SELECT c.id FROM complaint c WHERE 1 = 0`, nil
@@ -183,6 +177,7 @@ func (db *DB) filterOnly(f complaints.Filter) (clause string, args []any) {
 	}
 	equal(`c.priority`, f.Priority)
 	equal(`c.class`, f.Class)
+	equal(`c.due_kind`, string(f.DueKind))
 	if f.Escalated > 0 {
 		b.WriteString(` AND c.escalated > 0 AND c.escalated >= ?`)
 		args = append(args, f.Escalated)
@@ -209,11 +204,11 @@ func (db *DB) filterOnly(f complaints.Filter) (clause string, args []any) {
 		args = append(args, at(f.DueFrom))
 	}
 	if !f.DueBefore.IsZero() {
-		b.WriteString(` AND c.due_at < ? AND c.due_kind <> 'silence'`)
+		b.WriteString(` AND c.due_at < ? AND c.due_kind NOT IN ('silence', 'number')`)
 		args = append(args, at(f.DueBefore))
 	}
 	if !f.NotDueBefore.IsZero() {
-		b.WriteString(` AND (c.due_at IS NULL OR c.due_at >= ? OR c.due_kind = 'silence')`)
+		b.WriteString(` AND (c.due_at IS NULL OR c.due_at >= ? OR c.due_kind IN ('silence', 'number'))`)
 		args = append(args, at(f.NotDueBefore))
 	}
 	if f.ByDue {

@@ -115,7 +115,7 @@ CREATE TABLE complaint (
 
 CREATE INDEX complaint_due ON complaint (regency_code, due_at, id, due_kind) WHERE due_at IS NOT NULL;
 
-CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id, escalated) WHERE escalated > 0;
+CREATE INDEX complaint_escalated ON complaint (regency_code, due_at, id, escalated, unit, filed_unit, filed_by) WHERE escalated > 0;
 
 CREATE INDEX complaint_filed ON complaint (regency_code, filed_at);
 
