@@ -50,6 +50,8 @@ func (s *Server) impactStates() []State {
 	void := sampleImpact()
 	void.Check.Differences = 3
 	nothing := &impact.Result{Path: "each", At: galleryNow, ServiceOn: "2026-11-22", Counts: impact.Counts{People: 120, Same: 120, Before: 11, After: 11}, Check: impact.Check{Compared: 120}}
+	slow := sampleImpact()
+	slow.Path, slow.Classes = "values", 48_120
 	full := page(sampleImpact())
 	full.Replay = &impact.Replayed{Months: 6, Answers: 5120, Stored: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 298, Same: 4822}},
 		Today: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 312, Same: 4808}, Moves: []impact.Move{{From: policy.NotEligible, To: policy.Eligible, People: 312}}}}
@@ -60,6 +62,7 @@ func (s *Server) impactStates() []State {
 		{Name: "impact-running", Template: "impact", Page: running},
 		{Name: "impact", Template: "impact", Page: full},
 		{Name: "impact-old", Template: "impact", Page: old},
+		{Name: "impact-slow", Template: "impact", Page: page(slow)},
 		{Name: "impact-void", Template: "impact", Page: page(void)},
 		{Name: "impact-nothing", Template: "impact", Page: page(nothing)},
 		{Name: "impact-failed", Template: "impact", Page: failed},

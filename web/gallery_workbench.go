@@ -25,7 +25,7 @@ func sampleStanding() workbench.Standing {
 	return workbench.Standing{Report: workbench.Report{
 		Tests: policy.TestReport{Passed: 164, Covered: 93.2, Causes: make([]policy.CauseCases, 14)},
 		Impact: &workbench.Impact{ID: "i1", People: 2_579_623, Eligible: 714_932, Gained: 103_512, Other: 7_204, Unknown: 88_120,
-			Rupiah: 3_622_920_000, Compared: 25_797},
+			Rupiah: 3_622_920_000, Compared: 25_797, Path: "conditions", Classes: 1713},
 	}}
 }
 
@@ -124,12 +124,16 @@ func (s *Server) proposalStates() []State {
 	late.Proposal.ApprovedAt, late.Proposal.ApprovedBy, late.When = &galleryNow, "bambang", "2026-11-01T00:00"
 	held := page(asApprover(""), policy.Approved)
 	held.Held, held.Stale = "Sejak diusulkan, aturan yang berlaku sudah berganti menjadi versi 14, dan usulan ini akan membatalkannya. Hitung lagi dampaknya terhadap versi 14, atau tolak usulan ini dan minta konsepnya dimutakhirkan.", true
+	slow := page(asApprover(""), policy.Proposed)
+	slow.Proposal.Report.Impact = &workbench.Impact{ID: "i2", People: 2_579_623, Eligible: 714_932, Gained: 103_512, Compared: 25_797, Path: "values", Classes: 48_120}
+	empty := page(asApprover(""), policy.Proposed)
+	empty.Proposal.Report.Impact = &workbench.Impact{}
 	no := page(asOfficer(""), policy.Rejected)
 	no.Proposal.RejectedBy, no.Proposal.Reason = "bambang", "SK bupati belum terbit."
 	return []State{
 		{"proposal", "proposal", page(asApprover(""), policy.Proposed)}, {"proposal-officer", "proposal", page(asOfficer(""), policy.Proposed)},
 		{"proposal-own", "proposal", own}, {"proposal-approved", "proposal", approved}, {"proposal-late", "proposal", late},
-		{"proposal-held", "proposal", held}, {"proposal-rejected", "proposal", no},
+		{"proposal-held", "proposal", held}, {"proposal-slow", "proposal", slow}, {"proposal-empty", "proposal", empty}, {"proposal-rejected", "proposal", no},
 	}
 }
 

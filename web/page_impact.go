@@ -156,6 +156,7 @@ func (s *Server) newestRun(ctx context.Context, w *i18n.Printer, p *impactPage, 
 			p.Replay = r.Replay
 		}
 		if r.Preview != nil {
+			p.Codes = codeWords(t.draft, r.Preview.ServiceOn)
 			newImpactResult(p, w, r.Preview, causeTitles(t.base, t.draft))
 			_, err = s.Impacts.Newest(ctx, r.Draft, r.Base)
 			p.Outdated = fault.Is(err, fault.NotFound)

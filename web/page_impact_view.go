@@ -25,6 +25,7 @@ type impactPage struct {
 	Ways     []impactWay
 	Cuts     []impactCut
 	People   []impactSamples
+	Codes    map[string]map[string]string // words of codes, by fact
 	MayRun   bool
 	MayName  bool             // may see people out of the whole regency, masked: who writes or approves rules
 	Months   []int            // choices of a replay
@@ -108,7 +109,7 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 		way := impactWay{Group: string(d.Group), People: d.People, From: d.From, To: d.To,
 			Gone: reasonTitles(w, d.Gone, titles), New: reasonTitles(w, d.New, titles)}
 		for _, where := range d.Where {
-			way.Where = append(way.Where, where.Text)
+			way.Where = append(way.Where, whereText(w, where, p.Codes))
 		}
 		p.Ways = append(p.Ways, way)
 	}
@@ -140,6 +141,40 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 		}
 		p.People[i].Rows = append(p.People[i].Rows, impactSample{Sample: s, Place: strings.Join(parts, " · "), Why: reasonTitles(w, s.New, titles)})
 	}
+}
+
+// codeWords are the words of the closed lists of codes, by the fact that takes its values from them.
+func codeWords(b policy.Bundle, day string) map[string]map[string]string {
+	lex, lists, out := policy.Vocabulary(b, day), map[string]map[string]string{}, map[string]map[string]string{}
+	for _, l := range lex.Lists {
+		words := map[string]string{}
+		for _, c := range l.Codes {
+			words[c.Code] = c.Word
+		}
+		lists[l.Of+":"+l.Name] = words
+	}
+	for _, f := range lex.Facts {
+		if f.List != "" {
+			out[strings.TrimPrefix(f.Path, "input.")] = lists[f.Of+":"+f.List]
+		}
+	}
+	return out
+}
+
+// whereText says what people of a difference have in common; codes are told by the words of their list.
+func whereText(w *i18n.Printer, where impact.Where, codes map[string]map[string]string) string {
+	words := codes[where.Column]
+	if len(words) == 0 || len(where.Values) == 0 {
+		return where.Text
+	}
+	said := make([]string, 0, len(where.Values)+1)
+	for _, v := range where.Values {
+		said = append(said, orText(words[v], v))
+	}
+	if where.Empty {
+		said = append(said, w.T("impact.unknown_value"))
+	}
+	return where.Label + ": " + strings.Join(said, ", ")
 }
 
 // reasonTitles names causes with their verdicts for people, each once.

@@ -19,7 +19,7 @@ func (p *Program) wireImpact() {
 	p.Impact = &impact.Service{Store: p.DB, Preview: &impact.Preview{
 		Keeper: p.Snapshots, Checker: p.Checker, Clock: p.Clock, Open: p.openRulesOnTrial,
 	}}
-	p.Workbench.Impacts = impactsOf{p.Impact}
+	p.Workbench.Impacts = impactsOf{previews{p.Impact}}
 }
 
 // keepSnapshot makes the compact copy of the registry anew after each publish and rollback, so that a
@@ -87,8 +87,30 @@ func (p *Program) measure(ctx context.Context, b policy.Bundle) error {
 	return err
 }
 
+// previews knows of an empty registry, which happens before the first import, that other rules change
+// nothing for its 0 people: nobody has to compute that before he may propose or go back.
+type previews struct{ *impact.Service }
+
+// Newest gives the newest finished preview; fault.NotFound when there is none of the registry of today.
+func (v previews) Newest(ctx context.Context, draft, base string) (impact.Run, error) {
+	r, err := v.Service.Newest(ctx, draft, base)
+	if !fault.Is(err, fault.NotFound) {
+		return r, err
+	}
+	revision, stateErr := v.Preview.Keeper.Store.RegistryRevision(ctx)
+	if stateErr != nil {
+		return impact.Run{}, stateErr
+	}
+	if revision != 0 {
+		return r, err
+	}
+	now := v.Preview.Clock()
+	return impact.Run{Kind: impact.OfRegistry, Draft: draft, Base: base, State: impact.Done, StartedAt: now, FinishedAt: &now,
+		Preview: &impact.Result{Draft: draft, Base: base, At: now}}, nil
+}
+
 // impactsOf tells the workbench what was computed.
-type impactsOf struct{ runs *impact.Service }
+type impactsOf struct{ runs previews }
 
 // Impact implements workbench.Impacts.
 func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Impact, error) {
@@ -101,7 +123,7 @@ func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Imp
 		ID: r.ID, Revision: r.Draft, Base: r.Base, Registry: v.Registry, People: int64(v.Counts.People),
 		Eligible: int64(v.Counts.After), Gained: int64(v.Counts.Gained), Lost: int64(v.Counts.Lost),
 		Other: int64(v.Counts.Unclear + v.Counts.Reason + v.Counts.Failed), Unknown: int64(v.Unknown),
-		Compared: int64(v.Check.Compared), Differences: int64(v.Check.Differences),
+		Compared: int64(v.Check.Compared), Differences: int64(v.Check.Differences), Path: v.Path, Classes: int64(v.Classes),
 	}
 	if r.FinishedAt != nil {
 		out.FinishedAt = *r.FinishedAt

@@ -54,6 +54,10 @@ type Impact struct {
 	// Compared people were decided one by one as well; Differences of them did not agree.
 	Compared    int64 `json:"compared"`
 	Differences int64 `json:"differences"`
+	// Path is how it was computed: conditions, or values or each where the conditions could not be taken
+	// apart; "" of an empty registry, and in reports of before. Classes are how many kinds of people that told.
+	Path    string `json:"path,omitempty"`
+	Classes int64  `json:"classes,omitempty"`
 }
 
 // Changed is how many people get another answer.
