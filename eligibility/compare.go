@@ -50,6 +50,11 @@ func (c Change) Why() string {
 // answer by deciding again with one thing as it was. number gives the number of a rule revision by
 // its hash, 0 when it is not known.
 func (c *Checker) Compare(ctx context.Context, old, made Determination, number func(hash string) int) (Change, error) {
+	return c.compare(ctx, old, made, number, nil)
+}
+
+// compare asks alike for the outcomes by the rules of made, if it is not nil.
+func (c *Checker) compare(ctx context.Context, old, made Determination, number func(hash string) int, alike *policy.Alike) (Change, error) {
 	ch := Change{From: old.Outcome, To: made.Outcome}
 	before, after := obstacles(old.Decision), obstacles(made.Decision)
 	ch.Gone, ch.New = without(before, after), without(after, before)
@@ -72,7 +77,15 @@ func (c *Checker) Compare(ctx context.Context, old, made Determination, number f
 			return ch, nil
 		}
 	}
-	data, err := dataCauses(ctx, rules, old.Facts, made)
+	outcome := func(in policy.Input) (policy.Outcome, error) {
+		if alike != nil && alike.Of() == made.Revision {
+			b, err := alike.Brief(ctx, in)
+			return b.Outcome, err
+		}
+		d, err := rules.Decide(ctx, in)
+		return d.Outcome, err
+	}
+	data, err := dataCauses(outcome, old.Facts, made)
 	if err != nil {
 		return ch, fmt.Errorf("compare %s with %s: %w", old.ID, made.ID, err)
 	}
@@ -126,7 +139,7 @@ var parts = []part{
 
 // dataCauses are the groups without whose change the answer would not be the new one; when only
 // several together turned it, all that changed.
-func dataCauses(ctx context.Context, rules Rules, old policy.Input, made Determination) ([]Cause, error) {
+func dataCauses(outcome func(policy.Input) (policy.Outcome, error), old policy.Input, made Determination) ([]Cause, error) {
 	var alone, changed []Cause
 	for _, p := range parts {
 		if !p.differs(old, made.Facts) {
@@ -136,11 +149,11 @@ func dataCauses(ctx context.Context, rules Rules, old policy.Input, made Determi
 		changed = append(changed, cause)
 		as := made.Facts
 		p.put(&as, old)
-		d, err := rules.Decide(ctx, as)
+		came, err := outcome(as)
 		if err != nil {
 			return nil, err
 		}
-		if d.Outcome != made.Outcome {
+		if came != made.Outcome {
 			alone = append(alone, cause)
 		}
 	}
@@ -152,8 +165,8 @@ func dataCauses(ctx context.Context, rules Rules, old policy.Input, made Determi
 	for _, p := range parts {
 		p.put(&as, old)
 	}
-	d, err := rules.Decide(ctx, as)
-	if err != nil || d.Outcome == made.Outcome {
+	came, err := outcome(as)
+	if err != nil || came == made.Outcome {
 		return nil, err
 	}
 	return changed, nil

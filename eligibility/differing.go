@@ -2,6 +2,7 @@ package eligibility
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -13,18 +14,40 @@ import (
 // outcomes are rules that tell the outcome without its words, in half of the time, and whether any of
 // them looks at the other members of a family card, which cost as much to read as the person himself.
 type outcomes interface {
-	Brief(ctx context.Context, in policy.Input) (policy.Brief, error)
+	brief
 	ReadsHousehold() bool
 }
 
+// brief gives a decision without its words.
+type brief interface {
+	Brief(ctx context.Context, in policy.Input) (policy.Brief, error)
+}
+
+// briefly gives the rules as they are asked for outcomes: about many who are alike once.
+func (r *Repeater) briefly(rules Rules) brief {
+	if r.rules != rules {
+		r.rules, r.alike = rules, nil
+		if a, ok := rules.(interface{ Alike() *policy.Alike }); ok && !r.each {
+			r.alike = a.Alike()
+		}
+	}
+	if r.alike != nil {
+		return r.alike
+	}
+	b, _ := rules.(brief)
+	return b
+}
+
 // Differing is All for those who only want what comes out otherwise: of a determination whose outcome
-// stays the same, New holds nothing but that outcome.
+// stays the same, New holds nothing but that outcome. policy.ErrNotAlike: what it said so far may be
+// wrong, see Each.
 func (r *Repeater) Differing(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {
-	rules, ok := r.checker.Book.Active().(outcomes)
+	active := r.checker.Book.Active()
+	rules, ok := active.(outcomes)
 	if !ok || rules.ReadsHousehold() {
 		return r.All(ctx, ds, purpose)
 	}
-	out, err := r.outcomes(ctx, rules, ds)
+	out, err := r.outcomes(ctx, r.briefly(active), ds)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +72,7 @@ func (r *Repeater) Differing(ctx context.Context, ds []Determination, purpose st
 }
 
 // outcomes decides without words, and without the other members of the card.
-func (r *Repeater) outcomes(ctx context.Context, rules outcomes, ds []Determination) ([]Repeat, error) {
+func (r *Repeater) outcomes(ctx context.Context, rules brief, ds []Determination) ([]Repeat, error) {
 	still, held, err := r.peopleFor(ctx, ds)
 	if err != nil {
 		return nil, err
@@ -76,5 +99,15 @@ func (r *Repeater) outcomes(ctx context.Context, rules outcomes, ds []Determinat
 		})
 	}
 	work.Wait()
+	for i := range out {
+		if errors.Is(out[i].Err, policy.ErrNotAlike) {
+			return nil, out[i].Err
+		}
+	}
 	return out, ctx.Err()
+}
+
+// Compare is Checker.Compare for what Differing gave: what it asks about many who are alike is asked once.
+func (r *Repeater) Compare(ctx context.Context, old, made Determination, number func(hash string) int) (Change, error) {
+	return r.checker.compare(ctx, old, made, number, r.alike)
 }

@@ -71,15 +71,32 @@ func (a Asked) Facts() policy.Input {
 }
 
 // Repeater makes batches of determinations again, one after the other. It remembers between them
-// what the registry covers, as long as the same imports are published.
+// what the registry covers, as long as the same imports are published, and what the rules say of
+// people who are alike.
 type Repeater struct {
 	checker *Checker
 	state   State
 	covers  *covers
+	alike   *policy.Alike // nil: each is decided by himself
+	rules   Rules         // that alike is of
+	each    bool
 }
 
 // Repeater makes one for a run.
 func (c *Checker) Repeater() *Repeater { return &Repeater{checker: c, covers: newCovers()} }
+
+// RepeaterAt makes one that asks everything as of one moment, which is what makes people alike. The
+// moment of a check has no parts of a second; that of a run is the next full one, so that the checks
+// which it makes are none of before it began.
+func (c *Checker) RepeaterAt(moment time.Time) *Repeater {
+	moment = moment.Add(time.Second - time.Nanosecond).Truncate(time.Second)
+	still := *c
+	still.Clock = func() time.Time { return moment }
+	return still.Repeater()
+}
+
+// Each makes the repeater decide everybody by himself from here on.
+func (r *Repeater) Each() { r.each, r.alike = true, nil }
 
 // All is Checker.AgainAll.
 func (r *Repeater) All(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {

@@ -14,17 +14,19 @@ import (
 )
 
 // Frame is what is the same for everybody when the rules are asked about a whole population: each
-// resident is a subject of kind "nik" whose facts are those of the registry alone, without papers,
-// statements, need or mother.
+// resident is a subject of kind "nik" whose facts are those of the registry alone, without papers or
+// mother. A preview supposes neither need nor statements.
 type Frame struct {
-	At        time.Time
-	ServiceOn string // YYYY-MM-DD
-	Office    Office
+	At         time.Time
+	ServiceOn  string // YYYY-MM-DD
+	Office     Office
+	Need       string
+	Statements *Statements
 }
 
 // Input is the input of a resident before his own facts are put in.
 func (f Frame) Input() Input {
-	return Input{At: f.At, ServiceOn: f.ServiceOn, Office: f.Office, Subject: "nik", Evidence: []Evidence{}}
+	return Input{At: f.At, ServiceOn: f.ServiceOn, Office: f.Office, Subject: "nik", Need: f.Need, Statements: f.Statements, Evidence: []Evidence{}}
 }
 
 // registrySource is the source of every group of facts in a population.

@@ -8,7 +8,7 @@ import (
 
 // wireRechecks makes the second look at answers that data or rules have overtaken.
 func (p *Program) wireRechecks() {
-	p.Rechecks = &recheck.Service{Store: p.DB, Checker: p.Checker, Rules: p.DB, Clock: p.Clock}
+	p.Rechecks = &recheck.Service{Store: p.DB, Checker: p.Checker, Rules: p.DB, Clock: p.Clock, Log: p.Log}
 }
 
 // followRechecks checks again whenever other data or rules come into force.

@@ -206,7 +206,7 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 	if err != nil {
 		return run, err
 	}
-	again := s.Checker.Repeater()
+	again := s.Checker.RepeaterAt(s.Clock())
 	ahead := s.readAhead(ctx, run, run.Position)
 	defer func() { ahead.drop() }()
 	for run.Position.Stage < stages {
@@ -221,6 +221,12 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 			ahead = s.readAhead(ctx, run, next)
 		}
 		found, failed, err := s.check(ctx, run, again, part.list, number)
+		if errors.Is(err, policy.ErrNotAlike) {
+			s.doubt(ctx, &run, again)
+			ahead.drop()
+			ahead = s.readAhead(ctx, run, run.Position)
+			continue
+		}
 		if err != nil {
 			return run, err
 		}
@@ -243,6 +249,17 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 		}
 	}
 	return run, s.close(ctx, &run)
+}
+
+// doubt begins the run anew, from now on deciding everybody by himself: somebody came out otherwise
+// than those whom he was taken to be like, so that others may have been passed over. Whoever was found
+// is on the list with an answer of his own, and stays.
+func (s *Service) doubt(ctx context.Context, run *Run, again *eligibility.Repeater) {
+	again.Each()
+	run.Position, run.Checked, run.Changed, run.Failed = Position{}, 0, 0, 0
+	if s.Log != nil {
+		s.Log.ErrorContext(ctx, "people who were taken to be alike are decided differently; everybody is decided alone", "run", run.ID, "rules", run.Mark.Revision)
+	}
 }
 
 // part is what Candidates gave.
@@ -315,12 +332,12 @@ func (s *Service) check(ctx context.Context, run Run, again *eligibility.Repeate
 			changed = append(changed, r)
 		}
 	}
-	found, err = s.changes(ctx, run, changed, number)
+	found, err = s.changes(ctx, run, again, changed, number)
 	return found, failed, err
 }
 
 // changes tells of each changed answer why, on all cores.
-func (s *Service) changes(ctx context.Context, run Run, changed []eligibility.Repeat, number func(string) int) ([]Found, error) {
+func (s *Service) changes(ctx context.Context, run Run, again *eligibility.Repeater, changed []eligibility.Repeat, number func(string) int) ([]Found, error) {
 	if len(changed) == 0 {
 		return nil, nil
 	}
@@ -338,7 +355,7 @@ func (s *Service) changes(ctx context.Context, run Run, changed []eligibility.Re
 	for range min(runtime.GOMAXPROCS(0), len(changed)) {
 		work.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(changed) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				found[i], errs[i] = s.found(ctx, run, told[ids[i]], changed[i], number)
+				found[i], errs[i] = s.found(ctx, run, again, told[ids[i]], changed[i], number)
 			}
 		})
 	}
@@ -347,8 +364,11 @@ func (s *Service) changes(ctx context.Context, run Run, changed []eligibility.Re
 }
 
 // found is one changed answer: c is what the person was told.
-func (s *Service) found(ctx context.Context, run Run, c Candidate, r eligibility.Repeat, number func(string) int) (Found, error) {
-	change, err := s.Checker.Compare(ctx, c.Determination, r.New, number)
+func (s *Service) found(ctx context.Context, run Run, again *eligibility.Repeater, c Candidate, r eligibility.Repeat, number func(string) int) (Found, error) {
+	change, err := again.Compare(ctx, c.Determination, r.New, number)
+	if errors.Is(err, policy.ErrNotAlike) {
+		return Found{}, err
+	}
 	if err != nil {
 		// Facts of long ago may not fit the rules of today. The answer changed all the same.
 		change = eligibility.Change{From: c.Outcome, To: r.New.Outcome,

@@ -2,6 +2,7 @@ package recheck
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,12 +24,13 @@ const (
 // Directions are the new outcomes in the order of the list: who may have good news comes first.
 var Directions = []policy.Outcome{policy.Eligible, policy.AlreadyCovered, policy.NeedsInformation, policy.NotEligible}
 
-// Service is the second look. All fields are required.
+// Service is the second look. All fields are required except Log.
 type Service struct {
 	Store   Store
 	Checker *eligibility.Checker
 	Rules   Revisions
 	Clock   eligibility.Clock
+	Log     *slog.Logger // of what ought never to happen
 }
 
 // Revisions names the rule sets; storage keeps it.

@@ -1,8 +1,13 @@
+//go:build unix
+
 package storage
 
 import (
 	"context"
 	"fmt"
+	"os"
+	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -12,46 +17,76 @@ import (
 	"layak/policy"
 )
 
-const benchRefusals = 20_000
-
-// BenchmarkSecondLook is a monthly file that turns every tenth of 20,000 refusals, against making
-// each determination again by itself.
+// BenchmarkSecondLook is a monthly file that turns every tenth of the refusals, against making each
+// determination again by itself. LAYAK_REFUSALS says how many there are.
 func BenchmarkSecondLook(b *testing.B) {
+	n, _ := strconv.Atoi(os.Getenv("LAYAK_REFUSALS"))
+	if n == 0 {
+		n = 5000
+	}
 	eachEngineBench(b, func(b *testing.B, db *DB) {
 		l := newSecondLook(b, db)
-		people := refuse(b, l, benchRefusals)
+		people := refuse(b, l, n)
 		turned := listed()
 		for i := 0; i < len(people); i += 10 {
 			turned = append(turned, listed(testkit.Row(people[i], map[eligibility.Field]string{eligibility.FieldDesil: "2"}))...)
 		}
 		publish(b, db, load{kind: eligibility.Welfares, asOf: "2026-12-01", rows: turned})
 		b.ResetTimer()
-		began := time.Now()
-		r := l.run()
-		all := time.Since(began)
+		all := worked(db, func() {
+			r := l.run()
+			if r.Checked != n || r.Changed != n/10 || r.Failed != 0 {
+				b.Fatalf("run %+v", r)
+			}
+		})
 		b.StopTimer()
-		if r.Checked != benchRefusals || r.Changed != benchRefusals/10 || r.Failed != 0 {
-			b.Fatalf("run %+v", r)
-		}
-		again := l.run()
-		if again.Changed != 0 {
-			b.Fatalf("second run %+v", again)
-		}
-		const sample = 1000
-		began = time.Now()
+		none := worked(db, func() {
+			again := l.run()
+			if again.Changed != 0 {
+				b.Fatalf("second run %+v", again)
+			}
+		})
+		const sample = 500
 		ctx := auth.With(context.Background(), auth.System())
-		for i := range sample {
-			list, err := db.DeterminationsOf(ctx, eligibility.NIK(people[i*7+1]), 1)
-			must(b, err)
-			_, err = l.check.Again(ctx, list[0], "")
-			must(b, err)
-		}
-		each := time.Since(began) / sample
-		b.Logf("%d refusals in %s (100,000 in %s); one by one %s each, %.1f times as long",
-			r.Checked, all.Round(time.Millisecond), (all * 5).Round(100*time.Millisecond), each.Round(time.Microsecond),
-			float64(each)*float64(r.Checked)/float64(all))
-		b.ReportMetric(float64(r.Checked)/all.Seconds(), "refusals/s")
+		each := worked(db, func() {
+			for i := range sample {
+				list, err := db.DeterminationsOf(ctx, eligibility.NIK(people[i*7+1]), 1)
+				must(b, err)
+				_, err = l.check.Again(ctx, list[0], "")
+				must(b, err)
+			}
+		})
+		b.Logf("100,000 refusals of which every tenth turns: %s; of which none does: %s; one by one: %s",
+			all.of(n, 100_000), none.of(n, 100_000), each.of(sample, 100_000))
+		b.ReportMetric(float64(n)/all.wall.Seconds(), "refusals/s")
 	})
+}
+
+// effort is what some work took: time, and processor time of this process and of the server.
+type effort struct{ wall, own, server time.Duration }
+
+func worked(db *DB, work func()) effort {
+	now := func() effort {
+		var u syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+		e := effort{time.Since(benchBegan), time.Duration(u.Utime.Nano() + u.Stime.Nano()), 0}
+		if db.dialect.name() == "PostgreSQL" {
+			e.server = testkit.PostgresCPU()
+		}
+		return e
+	}
+	a := now()
+	work()
+	b := now()
+	return effort{b.wall - a.wall, b.own - a.own, b.server - a.server}
+}
+
+var benchBegan = time.Now()
+
+// of tells the effort for so many when it was taken for n.
+func (e effort) of(n, many int) string {
+	times := float64(many) / float64(n)
+	return fmt.Sprintf("%.1f s (processor %.1f s, server %.1f s)", e.wall.Seconds()*times, e.own.Seconds()*times, e.server.Seconds()*times)
 }
 
 // refuse loads so many people in families of four and stores a refusal of each; it gives their NIKs.

@@ -26,6 +26,7 @@ import (
 type server struct {
 	bin  string
 	port int
+	data string              // its folder
 	cred *syscall.Credential // nil: run as whoever runs the tests
 	hold io.Closer           // the guard ends the server when this closes
 
@@ -136,6 +137,7 @@ func startServer() (*server, error) {
 		}
 	}
 	data := filepath.Join(dir, "data")
+	s.data = data
 	out, err := s.command("initdb", "-D", data, "-U", "layak", "--auth=trust", "-E", "UTF8",
 		"--locale=C.UTF-8", "--no-sync").CombinedOutput()
 	if err != nil {
