@@ -47,13 +47,21 @@ func (c *Checker) Frame(at time.Time) policy.Frame {
 type Sampler struct {
 	repeater *Repeater
 	frame    policy.Frame
+	alone    bool
 }
 
 // Sampler makes one for a registry.
 func (c *Checker) Sampler(held Registry, frame policy.Frame) *Sampler {
 	still := *c
 	still.Registry = held
-	return &Sampler{still.Repeater(), frame}
+	return &Sampler{repeater: still.Repeater(), frame: frame}
+}
+
+// Alone leaves the other members of the card out, for rules that do not look at them: they are most of
+// what is read.
+func (s *Sampler) Alone() *Sampler {
+	s.alone = true
+	return s
 }
 
 // Inputs gives those of the NIKs, in their order. Nothing is decided, stored or recorded: what is done
@@ -63,7 +71,7 @@ func (s *Sampler) Inputs(ctx context.Context, niks []NIK) ([]policy.Input, error
 	for i, nik := range niks {
 		asked[i] = Determination{NIK: nik, Subject: Subject{NIK: nik}}
 	}
-	checker, err := s.repeater.heldFor(ctx, asked)
+	checker, err := s.read(ctx, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -77,4 +85,17 @@ func (s *Sampler) Inputs(ctx context.Context, niks []NIK) ([]policy.Input, error
 		out[i] = found.input
 	}
 	return out, nil
+}
+
+// read holds what the registry says about the people, with their cards unless nobody looks at those.
+func (s *Sampler) read(ctx context.Context, asked []Determination) (*Checker, error) {
+	if !s.alone {
+		return s.repeater.heldFor(ctx, asked)
+	}
+	checker, held, err := s.repeater.peopleFor(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	held.alone = true
+	return checker, nil
 }

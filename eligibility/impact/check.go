@@ -18,6 +18,9 @@ type single struct {
 // them.
 func (r *run) singles(ctx context.Context, who []int) ([]single, error) {
 	sampler := r.Checker.Sampler(r.Keeper.Store.RegistryOf(r.people.Revision), r.frame)
+	if !r.rules.ReadsHousehold() {
+		sampler = sampler.Alone()
+	}
 	out := make([]single, 0, len(who))
 	for from := 0; from < len(who); from += perCall {
 		part := who[from:min(from+perCall, len(who))]

@@ -23,6 +23,8 @@ type Rules interface {
 	Columns() []policy.ColumnUse
 	// Classes gives the class of each distinct tuple of values of the columns of a use, from 0 up.
 	Classes(ctx context.Context, columns []string, tuples [][]any) ([]uint32, error)
+	// ReadsHousehold tells whether either rule set mentions the other members of the family card.
+	ReadsHousehold() bool
 	// Briefs gives what rule set i says about each input.
 	Briefs(ctx context.Context, i int, in []policy.Input) ([]policy.Brief, error)
 	// Decide gives what a check by rule set i would say: all of it was computed, words included. The

@@ -2,6 +2,7 @@ package impact
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"layak/policy"
@@ -29,6 +30,11 @@ type here struct {
 
 // Path implements Rules.
 func (h *here) Path() (policy.Path, string) { return h.Distinction.Path, h.Distinction.Why }
+
+// ReadsHousehold implements Rules.
+func (h *here) ReadsHousehold() bool {
+	return slices.ContainsFunc(h.engines, (*policy.Engine).ReadsHousehold)
+}
 
 // Briefs implements Rules.
 func (h *here) Briefs(ctx context.Context, i int, in []policy.Input) ([]policy.Brief, error) {

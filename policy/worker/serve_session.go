@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -36,7 +37,8 @@ func (h *handler) open(ctx context.Context, r request) (any, error) {
 		return nil, err
 	}
 	h.population = p
-	return opened{p.distinction.Path, p.distinction.Why, p.distinction.Columns()}, nil
+	return opened{p.distinction.Path, p.distinction.Why, p.distinction.Columns(),
+		slices.ContainsFunc(p.engines, (*policy.Engine).ReadsHousehold)}, nil
 }
 
 func (h *handler) classes(ctx context.Context, r request) (any, error) {

@@ -26,9 +26,10 @@ type Session struct {
 
 // opened is what the child found out about the rules when it took them.
 type opened struct {
-	Path    policy.Path
-	Why     string
-	Columns []policy.ColumnUse
+	Path      policy.Path
+	Why       string
+	Columns   []policy.ColumnUse
+	Household bool
 }
 
 type (
@@ -84,6 +85,9 @@ func (s *Session) Path() (path policy.Path, why string) { return s.opened.Path, 
 
 // Columns lists the columns that the rules read, as (*policy.Distinction).Columns does.
 func (s *Session) Columns() []policy.ColumnUse { return s.opened.Columns }
+
+// ReadsHousehold tells whether one of the rule sets does, as (*policy.Engine).ReadsHousehold says.
+func (s *Session) ReadsHousehold() bool { return s.opened.Household }
 
 // Classes gives the class of each distinct tuple of values of the columns of a policy.ColumnUse, as
 // (*policy.Distinction).Classes does. Values are nil, string, int or bool, those of policy.Members
