@@ -30,6 +30,10 @@ const (
 	lookBack = 12              // months for which a refusal is checked again
 	poll     = 3 * time.Second // how often what is in force is looked at
 	calm     = 6 * time.Second // what is in force must have stayed so long: files come in threes
+
+	// patience is how long one decision may take on a machine that is busy with desks: nobody waits for
+	// it, and one that is cut off is a person who is passed over.
+	patience = 20 * time.Second
 )
 
 // Work checks again whenever what is in force changes, until ctx ends. Several processes may do so;
@@ -207,6 +211,7 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 		return run, err
 	}
 	again := s.Checker.RepeaterAt(s.Clock())
+	ctx = policy.WithTimeout(ctx, patience)
 	ahead := s.readAhead(ctx, run, run.Position)
 	defer func() { ahead.drop() }()
 	for run.Position.Stage < stages {

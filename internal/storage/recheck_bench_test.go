@@ -47,7 +47,7 @@ func BenchmarkSecondLook(b *testing.B) {
 			}
 		})
 		const sample = 500
-		ctx := auth.With(context.Background(), auth.System())
+		ctx := policy.WithTimeout(auth.With(context.Background(), auth.System()), time.Minute)
 		each := worked(db, func() {
 			for i := range sample {
 				list, err := db.DeterminationsOf(ctx, eligibility.NIK(people[i*7+1]), 1)
@@ -102,7 +102,7 @@ func refuse(b *testing.B, l *secondLook, n int) []string {
 		desils = append(desils, listed(testkit.Row(niks[i], map[eligibility.Field]string{eligibility.FieldDesil: "9"}))...)
 	}
 	publish(b, l.db, load{kind: eligibility.Welfares, asOf: "2026-11-01", rows: desils})
-	ctx := auth.With(context.Background(), auth.Actor{Name: "rini"})
+	ctx := policy.WithTimeout(auth.With(context.Background(), auth.Actor{Name: "rini"}), time.Minute)
 	for from := 0; from < n; from += 500 {
 		var asked []eligibility.Determination
 		for _, nik := range niks[from : from+500] {
