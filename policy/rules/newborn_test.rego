@@ -1,14 +1,14 @@
 package layak.eligibility_test
 
-# A baby of ten days whose mother is registered here.
+# A baby of one day whose mother is registered here.
 baby(membership) := {
 	"without": ["resident", "welfare", "membership"],
 	"change": {
 		"subject": "newborn",
-		"resident": {"source": "document", "birth_date": "2026-11-11"},
+		"resident": {"source": "document", "birth_date": before(0, 1)},
 		"mother": {
 			"resident": {"source": "registry", "as_of": "2026-11-01", "regency": "35.09"},
-			"welfare": {"source": "registry", "as_of": "2026-10-01", "desil": 2},
+			"welfare": {"source": "registry", "as_of": "2026-10-01", "desil": 1},
 			"membership": membership,
 		},
 	},
@@ -31,10 +31,10 @@ test_newborn[name] if {
 
 test_child_without_number[name] if {
 	some name, c in {
-		"mother not named": {"change": {"subject": "newborn", "resident": {"source": "document", "birth_date": "2026-11-11"}}, "outcome": "needs_information", "findings": {"newborn_mother_missing": "unknown"}},
-		"newborn asked about by name": {"change": {"subject": "person", "resident": {"source": "document", "birth_date": "2026-11-11"}}, "outcome": "needs_information", "findings": {"newborn_mother_missing": "unknown"}},
-		"two months old": {"change": {"subject": "person", "resident": {"source": "document", "birth_date": "2026-09-21"}}, "outcome": "needs_information", "findings": {"infant_unregistered": "unknown", "infant_nik_missing": "-"}},
-		"half a year old": {"change": {"subject": "person", "resident": {"source": "document", "birth_date": "2026-05-21"}}, "outcome": "needs_information", "findings": {"infant_nik_missing": "unknown", "infant_unregistered": "-"}},
+		"mother not named": {"change": {"subject": "newborn", "resident": {"source": "document", "birth_date": before(0, 1)}}, "outcome": "needs_information", "findings": {"newborn_mother_missing": "unknown"}},
+		"newborn asked about by name": {"change": {"subject": "person", "resident": {"source": "document", "birth_date": before(0, 1)}}, "outcome": "needs_information", "findings": {"newborn_mother_missing": "unknown"}},
+		"too old for its mother's card": {"change": {"subject": "person", "resident": {"source": "document", "birth_date": before(0, limit.newborn_days + 1)}}, "outcome": "needs_information", "findings": {"infant_unregistered": "unknown", "infant_nik_missing": "-"}},
+		"too old to have no number": {"change": {"subject": "person", "resident": {"source": "document", "birth_date": before(limit.newborn_nik_months + 1, 0)}}, "outcome": "needs_information", "findings": {"infant_nik_missing": "unknown", "infant_unregistered": "-"}},
 	}
 	borne_out(c, decision_of(object.union({"without": ["resident", "welfare", "membership"]}, c)))
 }

@@ -31,6 +31,6 @@ test_time_of_residence[name] if {
 		"moved in lately": {"change": {"resident": {"moved_in_on": "2026-06-01"}}, "outcome": "not_eligible", "findings": {"residency_recent": "not_met"}},
 		"day unknown": {"change": {}, "outcome": "needs_information", "findings": {"residency_recent": "unknown"}},
 	}
-	d := eligibility.decision with input as object.union(base, c.change) with data.params.min_residency_months as [{"value": 12, "valid_from": "2019-01-01"}]
+	d := eligibility.decision with input as object.union(base, c.change) with data.params.min_residency_months as chosen(12)
 	borne_out(c, d)
 }

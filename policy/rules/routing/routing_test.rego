@@ -20,6 +20,12 @@ route(change) := r if {
 	r := routing.routing with input as object.union(base, change)
 }
 
+# The parameters of that day. Cases take their limits from here, so that who changes one by the form need not
+# touch them.
+limit := params if {
+	params := routing.current with input as base
+}
+
 clock(r, kind) := [c | some c in r.clocks; c.kind == kind][0]
 
 codes(r) := {x.code | some x in r.reasons}
@@ -32,7 +38,7 @@ test_ordinary_complaint_stays if {
 	r.tasks == []
 	not r.desk
 	not r.outside
-	clock(r, "resolve").amount == 14
+	clock(r, "resolve").amount == limit.resolve_days.complaint
 }
 
 test_class_by_matter[matter] if {
@@ -43,7 +49,7 @@ test_class_by_matter[matter] if {
 test_class_of_an_official_holds if {
 	r := route({"matter": "conduct", "class": "information"})
 	r.class == "information"
-	clock(r, "resolve").amount == 5
+	clock(r, "resolve").amount == limit.resolve_days.information
 	codes(r).class_by_official
 	not codes(r).class_oversight
 }
@@ -51,7 +57,7 @@ test_class_of_an_official_holds if {
 test_emergency_never_pauses if {
 	r := route({"need": "emergency"})
 	r.priority == "emergency"
-	clock(r, "emergency") == {"kind": "emergency", "amount": 4, "measure": "hours", "pauses": false, "source": clock(r, "emergency").source}
+	clock(r, "emergency") == {"kind": "emergency", "amount": limit.emergency_hours, "measure": "hours", "pauses": false, "source": clock(r, "emergency").source}
 	count(r.tasks) == 4
 	r.desk.kinds == ["puskesmas"]
 }
@@ -72,7 +78,7 @@ test_charge_goes_to_the_hospital if {
 	r := route({"matter": "charge", "accused": {"code": "RSD-BALUNG", "kind": "hospital"}})
 	r.desk == {"code": "RSD-BALUNG"}
 	r.second_person
-	clock(r, "refund").amount == 14
+	clock(r, "refund").amount == limit.refund_days
 	count(r.tasks) == 1
 }
 
@@ -84,9 +90,10 @@ test_conduct_passes_the_accused[kind] if {
 }
 
 test_local_clock_is_never_longer if {
-	slow := routing.routing with input as base with data.params.channel_clocks as [{"value": {"whatsapp": {"verify": 9}}, "valid_from": "2019-01-01", "source": "x"}]
+	national := [{"value": 3, "valid_from": "2019-01-01", "source": "n"}]
+	slow := routing.routing with input as base with data.params.verify_days as national with data.params.channel_clocks as [{"value": {"whatsapp": {"verify": 9}}, "valid_from": "2019-01-01", "source": "x"}]
 	clock(slow, "verify").amount == 3
-	fast := routing.routing with input as base with data.params.channel_clocks as [{"value": {"whatsapp": {"verify": 1}}, "valid_from": "2019-01-01", "source": "x"}]
+	fast := routing.routing with input as base with data.params.verify_days as national with data.params.channel_clocks as [{"value": {"whatsapp": {"verify": 1}}, "valid_from": "2019-01-01", "source": "x"}]
 	clock(fast, "verify").amount == 1
 	clock(fast, "verify").source == "x"
 }
