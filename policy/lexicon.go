@@ -233,14 +233,15 @@ func (lex *Lexicon) addParams(b Bundle, day string) {
 // addRules lists what a file defines, each name once.
 func (lex *Lexicon) addRules(mod *ast.Module) {
 	pkg := mod.Package.Path.String()
+	comments := commentsOf(mod)
 	for _, r := range mod.Rules {
 		name := headName(r)
 		if i := slices.IndexFunc(lex.Rules, func(w RuleWord) bool { return w.Name == name && w.Package == pkg }); i >= 0 {
-			lex.Rules[i].Comment = cmp.Or(lex.Rules[i].Comment, commentAbove(mod, r.Location.Row))
+			lex.Rules[i].Comment = cmp.Or(lex.Rules[i].Comment, commentAbove(comments, r.Location.Row))
 			lex.Rules[i].Title = cmp.Or(lex.Rules[i].Title, titleOf(r))
 			continue
 		}
-		w := RuleWord{Name: name, Package: pkg, Kind: ruleKind(r), File: r.Location.File, Row: r.Location.Row, Comment: commentAbove(mod, r.Location.Row), Title: titleOf(r)}
+		w := RuleWord{Name: name, Package: pkg, Kind: ruleKind(r), File: r.Location.File, Row: r.Location.Row, Comment: commentAbove(comments, r.Location.Row), Title: titleOf(r)}
 		for _, a := range r.Head.Args {
 			w.Args = append(w.Args, a.String())
 		}
@@ -270,12 +271,17 @@ func ruleKind(r *ast.Rule) string {
 	return "aturan"
 }
 
-// commentAbove gives the comment that ends on the line before row, without a METADATA block between.
-func commentAbove(mod *ast.Module, row int) string {
+// commentsOf gives the comments of a file by their row.
+func commentsOf(mod *ast.Module) map[int]string {
 	at := map[int]string{}
 	for _, c := range mod.Comments {
 		at[c.Location.Row] = strings.TrimSpace(string(c.Text))
 	}
+	return at
+}
+
+// commentAbove gives the comment that ends on the line before row, without a METADATA block between.
+func commentAbove(at map[int]string, row int) string {
 	var lines []string
 	for row--; ; row-- {
 		text, ok := at[row]

@@ -95,7 +95,20 @@ var usualFixes = map[string]string{
 	"no_rules":          "Tulis sebab di paket layak.eligibility sebagai findings contains { ... }.",
 	"no_routing":        "Tulis alasan di paket layak.routing sebagai reasons contains { ... }.",
 	"foreign_rules":     "Salin bagian yang dipakai ke paket layak.routing.",
+	"hidden_sign":       "Hapus tanda itu beserta huruf di kiri dan kanannya, lalu ketik ulang. Tanda seperti ini sering ikut saat menyalin dari surat atau laman.",
+	"too_deep":          "Beri nama pada bagian yang paling dalam: tulis sebagai aturan sendiri, lalu sebut namanya di sini.",
+	"too_many_branches": "Tulis sebagai beberapa aturan senama, atau sebagai daftar pasangan nilai.",
+	"too_many_rules":    "Gabungkan aturan yang hanya berbeda nilai: tulis nilainya sebagai daftar, lalu pakai in.",
+
+	"policy_too_slow":        "Batalkan perubahan terakhir, lalu cari daftar yang dikalikan dengan daftar lain (dua some berturut-turut). Ganti dengan satu daftar dan in.",
+	"policy_too_much_memory": "Batalkan perubahan terakhir, lalu cari concat, replace, atau daftar yang hasilnya dipakai lagi untuk membuat yang lebih besar.",
+	"policy_too_deep":        "Beri nama pada bagian yang paling dalam: tulis sebagai aturan sendiri, lalu sebut namanya.",
+	"policy_crashed":         "Batalkan perubahan terakhir, lalu tambahkan kembali sebaris demi sebaris sampai tampak baris mana yang menghentikannya.",
 }
+
+// UsualFix says what to do about a problem, or about rules that were cut off, by its code; "" when only
+// the place itself could tell.
+func UsualFix(code string) string { return usualFixes[code] }
 
 func (r *reviewer) report(loc *ast.Location, p Problem) {
 	if loc != nil {

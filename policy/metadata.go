@@ -42,7 +42,7 @@ func (l *loaded) checkHeads(b Bundle) []Problem {
 // describeAll joins METADATA to every rule that yields an element of the partial set in a package, and
 // gives the rules in their order. A code that two rules bear is refused.
 func describeAll(modules map[string]*ast.Module, b Bundle, pkg, set string,
-	describe func(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, problem string)) (rules []Rule, found []Problem) {
+	describe func(r *ast.Rule, notes *ast.AnnotationSet, lines []string) (rule Rule, problem string)) (rules []Rule, found []Problem) {
 	notes, errs := ast.BuildAnnotationSet(slices.Collect(maps.Values(modules)))
 	if len(errs) > 0 {
 		return nil, problemsOf("", errs)
@@ -53,11 +53,12 @@ func describeAll(modules map[string]*ast.Module, b Bundle, pkg, set string,
 		if mod == nil || mod.Package.Path.String() != pkg {
 			continue
 		}
+		lines := strings.Split(string(b.Files[name]), "\n")
 		for _, r := range mod.Rules {
 			if string(r.Head.Name) != set && !r.Head.Ref().HasPrefix(ast.Ref{ast.VarTerm(set)}) {
 				continue
 			}
-			rule, problem := describe(r, notes, b.Files[name])
+			rule, problem := describe(r, notes, lines)
 			if problem == "" && seen[rule.Code] {
 				problem = "Kode " + rule.Code + " dipakai dua kali. Satu sebab satu aturan."
 			}
@@ -77,7 +78,7 @@ func describeAll(modules map[string]*ast.Module, b Bundle, pkg, set string,
 // verdicts or for one of them: because (because_unknown, because_not_met …), a short clause that may
 // hold {seen}, and act (act_not_met …), a sentence that says what can be done. Of an open finding the
 // clause is the act that settles it: "lihat KTP dan KK".
-func describe(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, problem string) {
+func describe(r *ast.Rule, notes *ast.AnnotationSet, lines []string) (rule Rule, problem string) {
 	head, ok := headObject(r)
 	if !ok {
 		return rule, `Tulis aturan sebagai findings contains {"code": "...", "verdict": ..., "seen": ..., "limit": ..., "source": ...} if { ... }.`
@@ -91,7 +92,7 @@ func describe(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, pro
 	rule = Rule{
 		Code: text("code"), Title: meta.Title, Article: text("article"), EffectiveFrom: text("effective_from"),
 		Remedy: text("remedy"), Document: text("document"), because: map[Verdict]string{}, act: map[Verdict]string{},
-		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, src),
+		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, lines),
 	}
 	for _, v := range []Verdict{Met, NotMet, Unknown, Note} {
 		if clause := cmp.Or(text("because_"+string(v)), text("because")); clause != "" {
@@ -160,8 +161,7 @@ func validVerdict(v Verdict) bool {
 }
 
 // sourceOf cuts the rule with its METADATA out of the file.
-func sourceOf(r *ast.Rule, meta *ast.Annotations, src []byte) string {
-	lines := strings.Split(string(src), "\n")
+func sourceOf(r *ast.Rule, meta *ast.Annotations, lines []string) string {
 	from := r.Location.Row
 	if meta.Location != nil && meta.Location.Row < from {
 		from = meta.Location.Row

@@ -38,7 +38,7 @@ func (s *ruleSet) checkReasons(b Bundle) []Problem {
 }
 
 // describeReason reads one rule; problem is "" when it is whole.
-func describeReason(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rule, problem string) {
+func describeReason(r *ast.Rule, notes *ast.AnnotationSet, lines []string) (rule Rule, problem string) {
 	head, ok := headObject(r)
 	if !ok || head.Len() != 2 || head.Get(ast.StringTerm("code")) == nil || head.Get(ast.StringTerm("text")) == nil {
 		return rule, `Tulis aturan sebagai reasons contains {"code": "...", "text": "..."} if { ... }.`
@@ -51,7 +51,7 @@ func describeReason(r *ast.Rule, notes *ast.AnnotationSet, src []byte) (rule Rul
 	text := func(key string) string { s, _ := meta.Custom[key].(string); return strings.TrimSpace(s) }
 	rule = Rule{
 		Code: text("code"), Title: meta.Title, Article: text("article"), EffectiveFrom: text("effective_from"),
-		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, src), order: 100_000,
+		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, lines), order: 100_000,
 	}
 	if n, err := strconv.Atoi(fmt.Sprint(meta.Custom["order"])); err == nil {
 		rule.order = n

@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // maxBrackets bounds how deep brackets may stand in each other. OPA's parser tries a bracket as set,
 // object and comprehension in turn, so that its own limit of depth neither holds nor saves the time.
 const maxBrackets = 40
@@ -10,6 +12,8 @@ type brackets struct {
 	at       int
 	row, col int
 	open     []byte // brackets that are open; '$' is an expression within a template text, its quote below it
+	note     bool   // within a METADATA block, which another parser reads
+	noted    int    // brackets that are open in it
 }
 
 // tooDeep gives the place where brackets stand too deep in each other; row 0 when they nowhere do.
@@ -17,11 +21,32 @@ func tooDeep(src string) (row, col int) {
 	b := &brackets{src: src, row: 1}
 	for b.at < len(src) {
 		b.step()
-		if len(b.open) > maxBrackets {
+		if len(b.open) > maxBrackets || b.noted > maxBrackets {
 			return b.row, b.col
 		}
 	}
 	return 0, 0
+}
+
+// comment goes to the end of a comment. In a METADATA block brackets count as well: they are lists of YAML.
+func (b *brackets) comment() {
+	from := b.at
+	for b.at < len(b.src) && b.src[b.at] != '\n' {
+		c := b.next()
+		switch {
+		case !b.note:
+		case c == '[' || c == '{':
+			b.noted++
+		case (c == ']' || c == '}') && b.noted > 0:
+			b.noted--
+		}
+		if b.noted > maxBrackets {
+			return
+		}
+	}
+	if strings.TrimSpace(b.src[from:b.at]) == "METADATA" {
+		b.note, b.noted = true, 0
+	}
 }
 
 // next takes one byte.
@@ -36,11 +61,16 @@ func (b *brackets) next() byte {
 }
 
 func (b *brackets) step() {
-	switch c := b.next(); c {
+	c := b.next()
+	switch c {
 	case '#':
-		for b.at < len(b.src) && b.src[b.at] != '\n' {
-			b.next()
-		}
+		b.comment()
+		return
+	case ' ', '\t', '\r', '\n':
+		return
+	}
+	b.note, b.noted = false, 0
+	switch c {
 	case '"', '`':
 		template := b.at >= 2 && b.src[b.at-2] == '$'
 		b.text(c, template)

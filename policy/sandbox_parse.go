@@ -3,6 +3,7 @@ package policy
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -16,6 +17,8 @@ const (
 	maxNesting = 150   // levels of brackets, operators and branches; the parser's own limit is 100,000
 	maxRules   = 3_000 // in all files, branches with else among them
 	maxElse    = 30    // branches of one rule
+	// maxConditions bounds one body: the compiler looks at each condition beside each other one.
+	maxConditions = 1_000
 )
 
 // parseFile reads one Rego file of a bundle. What is too deep, too long or written with signs that
@@ -31,7 +34,7 @@ func parseFile(name string, src []byte) (*ast.Module, []Problem) {
 	if err != nil {
 		return nil, problemsOf(name, err)
 	}
-	found = append(checkBranches(name, mod), ownSchemas(name, mod)...)
+	found = slices.Concat(checkBranches(name, mod), checkConditions(name, mod), ownSchemas(name, mod))
 	if path := mod.Package.Path; len(path) < 2 || path[1].Value.Compare(ast.String("layak")) != 0 {
 		found = append(found, Problem{File: name, Row: mod.Package.Location.Row, Col: 1, Code: "package_foreign",
 			Message: "Paket berkas ini bukan bagian dari layak, jadi tidak pernah ikut memutuskan.",
@@ -48,12 +51,12 @@ func (b Bundle) Oversized() []Problem {
 		total += len(b.Files[name])
 		if len(b.Files[name]) > maxFileBytes {
 			found = append(found, Problem{File: name, Row: 1, Col: 1, Code: "file_too_large",
-				Message: "Berkas ini terlalu besar. Paling banyak 256 KB; pecah menjadi beberapa berkas."})
+				Message: "Berkas ini terlalu besar. Paling banyak 256 KB; pecah menjadi beberapa berkas.", Fix: "Pecah menurut pokoknya: satu berkas satu tema."})
 		}
 	}
 	if len(b.Files) > maxFiles || total > maxBundleBytes {
 		found = append(found, Problem{Code: "bundle_too_large",
-			Message: "Kumpulan aturan terlalu besar. Paling banyak 200 berkas dan 4 MB."})
+			Message: "Kumpulan aturan terlalu besar. Paling banyak 200 berkas dan 4 MB.", Fix: "Hapus berkas yang tidak dipakai lagi."})
 	}
 	return found
 }
@@ -79,6 +82,19 @@ func checkBranches(name string, mod *ast.Module) []Problem {
 		}
 	}
 	return nil
+}
+
+// checkConditions counts the conditions of each body of one file.
+func checkConditions(name string, mod *ast.Module) (found []Problem) {
+	ast.WalkBodies(mod, func(body ast.Body) bool {
+		if len(body) > maxConditions && len(found) == 0 {
+			found = append(found, Problem{File: name, Row: body[0].Location.Row, Col: body[0].Location.Col, Code: "too_many_conditions",
+				Message: fmt.Sprintf("Aturan ini terlalu besar: %d syarat sekaligus. Paling banyak %d.", len(body), maxConditions),
+				Fix:     "Tulis nilai yang banyak sebagai satu daftar, lalu pakai in, atau pecah menjadi beberapa aturan."})
+		}
+		return len(found) > 0
+	})
+	return found
 }
 
 // checkRules counts the rules of all files.

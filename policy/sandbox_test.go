@@ -20,6 +20,10 @@ func TestTooDeep(t *testing.T) {
 		"in a text with a quote":         {`x := "a\"` + deep + `"`, 0},
 		"in a raw text over lines":       {"x := `a\n" + deep + "`", 0},
 		"in a comment":                   {"# " + deep, 0},
+		"in METADATA":                    {"# METADATA\n# title: x\n# custom: " + deep, 3},
+		"in METADATA over lines":         {"# METADATA\n# custom: " + strings.Repeat("[\n# ", maxBrackets+1), maxBrackets + 2},
+		"lists of METADATA":              {strings.Repeat("# METADATA\n# related_resources: [{ref: a}]\nx := 1\n", 50), 0},
+		"in a comment after METADATA":    {"# METADATA\n# title: x\nx := 1\n# " + deep, 0},
 		"after a text":                   {`x := "a" ` + deep, 1},
 		"after a template":               {`x := $"a{y}b" ` + deep, 1},
 		"in the text of a template":      {`x := $"a` + deep + `{y}"`, 0},
@@ -124,5 +128,44 @@ func TestBounds(t *testing.T) {
 	}
 	if replaced([]*ast.Term{s(long), s(""), s("bb")}) == nil {
 		t.Error("a text between all letters fits")
+	}
+}
+
+// TestTooLarge refuses rules that are harmless and too many, by that name, and takes what is only long.
+func TestTooLarge(t *testing.T) {
+	const head = "package layak.eligibility\n\n"
+	conditions := func(n int) string {
+		return head + "large if {\n" + strings.Repeat("\tinput.subject == \"nik\"\n", n) + "}\n"
+	}
+	for name, c := range map[string]struct{ src, code string }{
+		"as many conditions as may be": {conditions(maxConditions), ""},
+		"one condition more":           {conditions(maxConditions + 1), "too_many_conditions"},
+		"a line of 36,000 numbers":     {head + "large := [" + strings.Repeat("12345, ", 35_999) + "1]\n", ""},
+		"a file over the limit":        {head + "# " + strings.Repeat("a", maxFileBytes) + "\n", "file_too_large"},
+		"a branch too many":            {head + "large := 1 if newborn" + strings.Repeat(" else := 2 if newborn", maxElse+1) + "\n", "too_many_branches"},
+		"lists in each other":          {head + "large := " + strings.Repeat("[", 60) + strings.Repeat("]", 60) + "\n", "too_deep"},
+		"a sign that nobody sees":      {head + "large := \"a\u200bb\"\n", "hidden_sign"},
+	} {
+		found, err := Verify(t.Context(), Shipped().with("new.rego", []byte(c.src)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, p := range found {
+			if p.Code != "format" {
+				got = p.Code
+			}
+			if p.Fix == "" {
+				t.Errorf("%s: %s says not what to do", name, p.Code)
+			}
+		}
+		if got != c.code {
+			t.Errorf("%s: %q, want %q", name, got, c.code)
+		}
+	}
+	for _, cut := range []string{"policy_too_slow", "policy_too_much_memory", "policy_too_deep", "policy_crashed"} {
+		if UsualFix(cut) == "" {
+			t.Errorf("nobody says what to do about %s", cut)
+		}
 	}
 }

@@ -125,7 +125,7 @@ func (s *Server) checkText(c echo.Context) error {
 	b.Files[c.FormValue("file")] = formText(c)
 	found, err := s.Sandbox.Verify(c.Request().Context(), b)
 	if f := fault.As(err); f != nil && f.Kind == fault.Invalid {
-		found, err = []policy.Problem{{File: c.FormValue("file"), Code: f.Code, Level: policy.Wrong, Message: f.Message}}, nil
+		found, err = []policy.Problem{{File: c.FormValue("file"), Code: f.Code, Level: policy.Wrong, Message: f.Message, Fix: policy.UsualFix(f.Code)}}, nil
 	}
 	if err != nil {
 		return s.editorFault(c, err, nil)

@@ -20,6 +20,7 @@ func patience(limit time.Duration) time.Duration { return limit + min(4*limit, l
 
 // budget is what one request has spent of its time.
 type budget struct {
+	op     string
 	limit  time.Duration
 	since  time.Time
 	before time.Duration
@@ -28,9 +29,9 @@ type budget struct {
 
 // spend begins to count. used gives false where the system does not tell processor times; the clock
 // stands in for them there.
-func spend(limit time.Duration, used func() (time.Duration, bool)) budget {
+func spend(op string, limit time.Duration, used func() (time.Duration, bool)) budget {
 	before, _ := used()
-	return budget{limit: limit, since: time.Now(), before: before, used: used}
+	return budget{op: op, limit: limit, since: time.Now(), before: before, used: used}
 }
 
 // over says why the time is up, nil while it is not. On two processors a child that collects garbage
@@ -44,7 +45,7 @@ func (b budget) over() error {
 	now, known := b.used()
 	switch {
 	case !known || now-b.before >= b.limit:
-		return tooSlow(b.limit)
+		return tooSlow(b.op, b.limit)
 	case passed >= patience(b.limit):
 		return busy(errors.New("the clock ran out before the processor time of a request"))
 	}
@@ -53,9 +54,9 @@ func (b budget) over() error {
 
 // soon is a context that ends shortly before the parent ends the child: rules that look at it end in time
 // and leave a warm child. Its cause is what over says.
-func soon(limit time.Duration) (context.Context, context.CancelFunc) {
+func soon(op string, limit time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	spent := spend(limit*9/10, ownTime)
+	spent := spend(op, limit*9/10, ownTime)
 	poll := time.NewTicker(pollEvery)
 	go func() {
 		defer poll.Stop()
@@ -66,7 +67,7 @@ func soon(limit time.Duration) (context.Context, context.CancelFunc) {
 			case <-poll.C:
 				over := spent.over()
 				if fault.Is(over, fault.Invalid) {
-					over = tooSlow(limit) // the whole of it is what people know
+					over = tooSlow(op, limit) // the whole of it is what people know
 				}
 				if over != nil {
 					cancel(over)
@@ -91,10 +92,15 @@ func turn(ctx context.Context, places chan struct{}, wait time.Duration) error {
 	}
 }
 
-func tooSlow(limit time.Duration) error {
-	seconds := strconv.FormatFloat(limit.Seconds(), 'f', -1, 64)
-	return fault.New(fault.Invalid, "policy_too_slow", "Aturan ini dihentikan karena belum selesai dihitung dalam "+
-		strings.Replace(seconds, ".", ",", 1)+" detik. Cari daftar yang dikalikan dengan daftar lain, lalu sederhanakan.")
+// tooSlow says that rules never came to an end, or, of rules that were only read, that they are too many.
+func tooSlow(op string, limit time.Duration) error {
+	seconds := strings.Replace(strconv.FormatFloat(limit.Seconds(), 'f', -1, 64), ".", ",", 1)
+	if op == opVerify || op == opFormat {
+		return fault.New(fault.Invalid, "policy_too_slow", "Kumpulan aturan ini terlalu besar untuk diperiksa dalam "+seconds+
+			" detik. Pecah aturan yang panjang, dan tulis nilai yang banyak sebagai daftar.")
+	}
+	return fault.New(fault.Invalid, "policy_too_slow", "Aturan ini dihentikan karena belum selesai dihitung dalam "+seconds+
+		" detik. Cari daftar yang dikalikan dengan daftar lain, lalu sederhanakan.")
 }
 
 // busy blames nobody's rules.

@@ -24,7 +24,7 @@ func TestBudget(t *testing.T) {
 		"by the clock alone":                  {2100 * time.Millisecond, 0, true, "policy_too_slow"},
 	} {
 		used := time.Minute // what the child had used before
-		b := spend(2*time.Second, func() (time.Duration, bool) { return used, !c.untold })
+		b := spend(opDecide, 2*time.Second, func() (time.Duration, bool) { return used, !c.untold })
 		used += c.used
 		b.since = time.Now().Add(-c.passed)
 		if got := codeOf(b.over()); got != c.want {

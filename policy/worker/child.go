@@ -131,7 +131,7 @@ func (c *child) exchange(ctx context.Context, r request, limit time.Duration) (r
 		err   error
 	}
 	r.Limit = limit
-	spent := spend(limit, func() (time.Duration, bool) { return processorTime(c.cmd.Process.Pid) })
+	spent := spend(r.Op, limit, func() (time.Duration, bool) { return processorTime(c.cmd.Process.Pid) })
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome

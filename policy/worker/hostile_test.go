@@ -97,7 +97,11 @@ func corpus(t *testing.T) []hostile {
 		hostile{"long_sum", head + "bomb if 1" + strings.Repeat(" + 1", 50_000) + " == 1\n", "refused", nil},
 		hostile{"deep_negation", head + "bomb if " + strings.Repeat("not ", 50_000) + "false\n", "refused", nil},
 		hostile{"long_reference", head + "bomb if input" + strings.Repeat(".a", 100_000) + "\n", "refused", nil},
-		hostile{"many_conditions", head + "bomb if {\n" + strings.Repeat("\tinput.subject == \"nik\"\n", 10_000) + "}\n", "cut", nil},
+		hostile{"many_conditions", head + "bomb if {\n" + strings.Repeat("\tinput.subject == \"nik\"\n", 10_000) + "}\n", "refused", []string{"too_many_conditions", "file_too_large"}},
+		hostile{"1200_rules_with_METADATA", head + "bomb := true\n" + repeat(1_200, func(i int) string {
+			return fmt.Sprintf("\n# METADATA\n# title: Judul %d\nlarge_%d if input.welfare.desil == %d\n", i, i, i)
+		}), "harmless", nil},
+		hostile{"line_of_36000_numbers", head + "bomb if count([" + strings.Repeat("12345, ", 35_999) + "1]) > 0\n", "harmless", nil},
 		hostile{"many_comments", head + strings.Repeat("# METADATA\n# title: x\n", 10_000) + "bomb if true\n", "harmless", []string{"policy_too_slow"}},
 	)
 }

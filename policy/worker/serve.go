@@ -115,7 +115,7 @@ func (h *handler) warm() error {
 }
 
 func (h *handler) answer(r request) reply {
-	ctx, cancel := soon(r.Limit)
+	ctx, cancel := soon(r.Op, r.Limit)
 	defer cancel()
 	value, err := h.do(ctx, r)
 	if err != nil && ctx.Err() != nil {
