@@ -253,6 +253,7 @@ var steps = map[EventType]step{
 	CloseEvent:    closeCase,
 	ReopenEvent:   reopen,
 	ForwardEvent:  forward,
+	NumberEvent:   numbered,
 	RejectEvent:   reject,
 	WithdrawEvent: withdraw,
 	MergeEvent:    merge,

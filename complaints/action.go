@@ -83,8 +83,8 @@ type Action struct {
 
 	Missing  []string `json:"missing,omitempty"`  // wait: what the reporter still has to bring or say
 	Decision Decision `json:"decision,omitempty"` // resolve
-	Office   string   `json:"office,omitempty"`   // forward
-	Number   string   `json:"number,omitempty"`   // forward: number the other office gave
+	Office   string   `json:"office,omitempty"`   // forward; number, when another office than the one named took it
+	Number   string   `json:"number,omitempty"`   // forward, number: what the other office gave
 }
 
 // What Event.Data holds, by type of event.
@@ -172,6 +172,14 @@ type (
 	ForwardData struct {
 		Office string   `json:"office"`
 		Number string   `json:"number,omitempty"`
+		Send   []string `json:"send,omitempty"`
+	}
+	// NumberData goes with number: under which number the other office keeps the case, and what was
+	// on record before.
+	NumberData struct {
+		Office string   `json:"office"`
+		Number string   `json:"number"`
+		Was    string   `json:"was,omitempty"`
 		Send   []string `json:"send,omitempty"`
 	}
 	// AttachData goes with attach.

@@ -20,12 +20,14 @@ const (
 	PapersClock    ClockKind = "papers"    // papers after an admission (3 working days)
 	SilenceClock   ClockKind = "silence"   // the citizen's silence after an answer (10 working days); then the case closes
 	WaitingClock   ClockKind = "waiting"   // the citizen's turn, until he replies (10 working days); then the desk is reminded
+	NumberClock    ClockKind = "number"    // a forwarded case, until the other office's number is known (5 working days); then the desk is reminded
 	RefundClock    ClockKind = "refund"    // from the decision to refund to the money being received
 )
 
-// OfCitizen tells whether the citizen's time goes by and not the office's: such a clock is no deadline
-// of the case, is never overdue and climbs no ladder.
-func (k ClockKind) OfCitizen() bool { return k == SilenceClock || k == WaitingClock }
+// OfOthers tells whether somebody else's time goes by and not the office's, the citizen's or that of
+// the office to which a case was forwarded: such a clock is no deadline of the office, is never
+// overdue and climbs no ladder.
+func (k ClockKind) OfOthers() bool { return k == SilenceClock || k == WaitingClock || k == NumberClock }
 
 // Clock is one obligation of a case with where it stands. Clocks are computed from the events; what
 // is stored is that result, so that lists can ask for it.

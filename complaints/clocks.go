@@ -54,7 +54,7 @@ func (l *ledger) clock(o *obligation) (Clock, bool) {
 	k := Clock{
 		Kind: o.kind, Round: o.round, Unit: unit, Source: limit.Source, StartedAt: o.start,
 		Limit:  calendar.Limit{Amount: limit.Amount, Measure: calendar.Measure(limit.Measure)},
-		Pauses: limit.Pauses && o.kind != EmergencyClock && o.kind != WaitingClock, ladder: route.Ladder,
+		Pauses: limit.Pauses && o.kind != EmergencyClock && o.kind != WaitingClock && o.kind != NumberClock, ladder: route.Ladder,
 	}
 	if !o.stop.IsZero() {
 		k.StoppedAt = &o.stop
@@ -115,11 +115,11 @@ type rungAt struct {
 }
 
 // rungs lists the rungs of every running clock of the office; while a clock stands still it has
-// none, and the citizen's own time is nobody's to escalate. The clocks must be fresh from ClocksAt.
+// none, and the time of others is nobody's to escalate. The clocks must be fresh from ClocksAt.
 func rungs(clocks []Clock, office Office, now time.Time) ([]rungAt, error) {
 	var all []rungAt
 	for _, k := range clocks {
-		if !k.runs() || k.Kind.OfCitizen() {
+		if !k.runs() || k.Kind.OfOthers() {
 			continue
 		}
 		cal, err := office(k.Unit)
@@ -181,7 +181,7 @@ func (s *Service) keepTime(ctx context.Context, c *Complaint, now time.Time) err
 		look.ahead(r.At, moved(before, r.Clock))
 	}
 	for _, k := range clocks {
-		if k.Kind.OfCitizen() && k.runs() {
+		if k.Kind.OfOthers() && k.runs() {
 			look.ahead(k.DueAt, moved(before, k))
 		}
 	}
@@ -210,12 +210,19 @@ func stored(fresh []Clock) []Clock {
 	return all
 }
 
-// earliest puts the deadline that comes first into the case. The citizen's time is no duty of
-// the office and so no deadline of the case.
+// earliest puts the deadline that comes first into the case. The time of others is no duty of the
+// office and so no deadline of the case; but a forwarded case that owes nothing else carries the day
+// on which the other office is asked for its number, so that a list finds those without one.
 func (c *Complaint) earliest() {
 	c.DueAt, c.DueKind = nil, ""
 	for _, k := range c.Clocks {
-		if k.runs() && !k.Kind.OfCitizen() && (c.DueAt == nil || k.DueAt.Before(*c.DueAt)) {
+		if k.runs() && !k.Kind.OfOthers() && (c.DueAt == nil || k.DueAt.Before(*c.DueAt)) {
+			due := k.DueAt
+			c.DueAt, c.DueKind = &due, k.Kind
+		}
+	}
+	for _, k := range c.Clocks {
+		if k.runs() && k.Kind == NumberClock && c.DueAt == nil {
 			due := k.DueAt
 			c.DueAt, c.DueKind = &due, k.Kind
 		}

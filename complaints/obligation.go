@@ -96,6 +96,7 @@ func (l *ledger) step(e *Event) {
 	l.still(e.At)
 	l.towork(from, e.At)
 	l.acted(e)
+	l.forwarded(e)
 	l.ended(from, e.At)
 }
 
@@ -253,6 +254,20 @@ func (l *ledger) acted(e *Event) {
 		}
 	}
 	l.owed(e)
+}
+
+// forwarded begins the wait for the number under which another office keeps the case, and ends it.
+func (l *ledger) forwarded(e *Event) {
+	switch {
+	case e.Type == ForwardEvent:
+		var f ForwardData
+		err := json.Unmarshal(e.Data, &f)
+		if err == nil && f.Number == "" {
+			l.open(NumberClock, e.At)
+		}
+	case e.Type == NumberEvent || l.state != Forwarded:
+		l.end(NumberClock, e.At)
+	}
 }
 
 // owed begins the duty to give money back: when it was put on record, or when an official decided so.

@@ -24,10 +24,11 @@ const (
 	TasksShelf     ShelfKey = "tasks"     // an act inside another unit's case
 	EscalatedShelf ShelfKey = "escalated" // a rung of the ladder was climbed
 	WaitingShelf   ShelfKey = "waiting"   // the citizen's turn
+	ForwardedShelf ShelfKey = "forwarded" // with another office, whose number is not known yet
 )
 
 // ShelfKeys lists them in order.
-var ShelfKeys = []ShelfKey{OverdueShelf, TodayShelf, NobodyShelf, MineShelf, UnitShelf, TasksShelf, EscalatedShelf, WaitingShelf}
+var ShelfKeys = []ShelfKey{OverdueShelf, TodayShelf, NobodyShelf, MineShelf, UnitShelf, TasksShelf, EscalatedShelf, WaitingShelf, ForwardedShelf}
 
 // Shelf is one part of the queue: the first lines, and how many there are in all.
 type Shelf struct {
@@ -95,6 +96,8 @@ func (k ShelfKey) filter(a auth.Actor, now time.Time) (Filter, bool) {
 		return Filter{Unit: unit, Escalated: 1, ByDue: true}, mine
 	case WaitingShelf:
 		return Filter{Unit: unit, States: []State{WaitingReporter}, NotDueBefore: tomorrow, Queue: true}, mine
+	case ForwardedShelf:
+		return Filter{Unit: unit, States: []State{Forwarded}, DueKind: NumberClock, ByDue: true}, mine
 	}
 	return Filter{}, false
 }

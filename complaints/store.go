@@ -62,6 +62,7 @@ type Filter struct {
 	// The earliest running deadline, the citizen's silence aside: at DueFrom or later, before
 	// DueBefore; not before NotDueBefore, which also keeps cases without a deadline.
 	DueFrom, DueBefore, NotDueBefore time.Time
+	DueKind                          ClockKind // whose deadline it is
 	// ByDue orders by that deadline, the earliest first, and leaves out cases without one.
 	ByDue bool
 }

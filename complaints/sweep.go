@@ -49,7 +49,7 @@ type Swept struct {
 	Climbed int // rungs and late tasks
 	Freed   int // cases taken from a silent assignee
 	Closed  int // by the citizen's silence
-	Asked   int // desks reminded of a citizen who has not replied
+	Asked   int // desks reminded of a citizen or another office that has not replied
 	Missed  int // changed by somebody at the same moment, or not to be timed: tried again next time
 }
 

@@ -37,9 +37,11 @@ func (w *sweeping) decide(ctx context.Context) error {
 	if w.c.State == Answered && silence >= 0 && !clocks[silence].DueAt.After(w.now) {
 		return w.silence(ctx, clocks[silence])
 	}
-	err = w.remind(clocks)
-	if err != nil {
-		return err
+	for _, kind := range []ClockKind{WaitingClock, NumberClock} {
+		err = w.remind(clocks, kind)
+		if err != nil {
+			return err
+		}
 	}
 	silent, err := w.c.silentAt(office)
 	if err != nil {
@@ -177,35 +179,41 @@ func (w *sweeping) silence(ctx context.Context, k Clock) error {
 		EscalateData{Clock: k.Kind, Round: k.Round, Percent: 100, Level: 1, DueAt: k.DueAt, Unit: unit, Staff: head})
 }
 
-// remind tells the desk, once for each time that a citizen was asked, that he has not replied. The
-// case stays as it is: asking again, or deciding with what there is, is for people.
-func (w *sweeping) remind(clocks []Clock) error {
-	i := slices.IndexFunc(clocks, func(k Clock) bool { return k.Kind == WaitingClock && k.runs() })
+// reminders are what the desk is told when the time of somebody else has passed. The case stays as it
+// is: what follows is for people.
+var reminders = map[ClockKind]string{
+	WaitingClock: "Warga belum membalas dalam %d hari kerja. Hubungi lagi, lewat cara lain bila perlu; aduan ini tidak ditutup sendiri.",
+	NumberClock:  "Instansi tujuan belum memberi nomor dalam %d hari kerja. Tanyakan, lalu catat nomornya agar pelapor dapat mengikuti.",
+}
+
+// remind tells the desk, once for each time that a citizen was asked or a case was forwarded, that
+// nothing came back.
+func (w *sweeping) remind(clocks []Clock, kind ClockKind) error {
+	i := slices.IndexFunc(clocks, func(k Clock) bool { return k.Kind == kind && k.runs() })
 	if i < 0 || clocks[i].DueAt.After(w.now) || w.c.asked(clocks[i]) {
 		return nil
 	}
 	k := clocks[i]
 	w.asked++
-	return w.add(EscalateEvent, w.c.State, fmt.Sprintf(
-		"Warga belum membalas dalam %d hari kerja. Hubungi lagi, lewat cara lain bila perlu; aduan ini tidak ditutup sendiri.", k.Limit.Amount),
+	return w.add(EscalateEvent, w.c.State, fmt.Sprintf(reminders[kind], k.Limit.Amount),
 		EscalateData{Clock: k.Kind, Round: k.Round, Percent: 100, DueAt: k.DueAt, Unit: w.c.Unit, Staff: w.c.Staff})
 }
 
-// AskAgain tells whether the desk was reminded that the citizen, who still has the next word, has
-// not replied.
+// AskAgain tells whether the desk was reminded that the citizen, or the other office, who still has
+// the next word, has not replied.
 func (c Complaint) AskAgain() bool {
-	i := slices.IndexFunc(c.Clocks, func(k Clock) bool { return k.Kind == WaitingClock && k.StoppedAt == nil })
+	i := slices.IndexFunc(c.Clocks, func(k Clock) bool { return reminders[k.Kind] != "" && k.StoppedAt == nil })
 	return i >= 0 && c.asked(c.Clocks[i])
 }
 
-// asked tells whether the desk was reminded since the waiting began.
+// asked tells whether the desk was reminded since the clock began.
 func (c Complaint) asked(k Clock) bool {
 	for _, e := range slices.Backward(c.Events) {
 		if e.At.Before(k.StartedAt) {
 			return false
 		}
 		var d EscalateData
-		if e.Type == EscalateEvent && json.Unmarshal(e.Data, &d) == nil && d.Clock == WaitingClock {
+		if e.Type == EscalateEvent && json.Unmarshal(e.Data, &d) == nil && d.Clock == k.Kind {
 			return true
 		}
 	}

@@ -30,6 +30,7 @@ const (
 	CloseEvent    EventType = "close"
 	ReopenEvent   EventType = "reopen"
 	ForwardEvent  EventType = "forward"
+	NumberEvent   EventType = "number" // the other office's number came, or was wrong; data NumberData
 	RejectEvent   EventType = "reject"
 	WithdrawEvent EventType = "withdraw"
 	MergeEvent    EventType = "merge"
@@ -76,6 +77,7 @@ var Moves = []Move{
 	{CloseEvent, "Tutup aduan", to(Closed, Answered), auth.ComplaintClose, false, true},
 	{ReopenEvent, "Buka kembali", to(InProgress, Answered, Closed, Rejected, Forwarded, Withdrawn), auth.ComplaintClose, false, true},
 	{ForwardEvent, "Teruskan", to(Forwarded, Received, Verified, InProgress), auth.ComplaintForward, false, true},
+	{NumberEvent, "Catat nomor penerimaan", stay(Forwarded), auth.ComplaintForward, false, true},
 	{RejectEvent, "Tolak aduan", to(Rejected, Received, Verified), auth.ComplaintReject, false, true},
 	{WithdrawEvent, "Batalkan aduan", to(Withdrawn, OpenStates...), auth.ComplaintClose, false, true},
 	{MergeEvent, "Gabungkan", to(Merged, OpenStates...), auth.ComplaintMerge, false, true},

@@ -31,6 +31,7 @@ resolve      .   A   A   A   .   .   .   .   .   .
 close        .   .   .   .   C   .   .   .   .   .
 reopen       .   .   .   .   P   P   P   P   P   .
 forward      F   F   F   .   .   .   .   .   .   .
+number       .   .   .   .   .   .   =   .   .   .
 reject       R   R   .   .   .   .   .   .   .   .
 withdraw     X   X   X   X   X   .   .   .   .   .
 merge        M   M   M   M   M   .   .   .   .   .

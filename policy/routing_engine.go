@@ -201,7 +201,7 @@ func (r *routing) reasons(o ast.Object, zone *time.Location) ([]string, error) {
 	return texts, err
 }
 
-var clockKinds = []string{"verify", "first", "resolve", "emergency", "papers", "silence", "waiting", "refund"}
+var clockKinds = []string{"verify", "first", "resolve", "emergency", "papers", "silence", "waiting", "number", "refund"}
 
 // What rules may ask for: three years of each measure, and a ladder up to three times the limit.
 // What lies beyond is a slip of the keyboard that the calendars could not count.

@@ -85,6 +85,7 @@ var eventMembers = map[complaints.EventType][]string{
 	complaints.CloseEvent:    {"text", "reason", "rating"},
 	complaints.ReopenEvent:   {"reason", "unsatisfied"},
 	complaints.ForwardEvent:  {"office", "number", "text", "reason", "send"},
+	complaints.NumberEvent:   {"office", "number", "text", "send"},
 	complaints.RejectEvent:   {"code", "reason", "send"},
 	complaints.WithdrawEvent: {"text", "reason"},
 	complaints.MergeEvent:    {"into", "text"},

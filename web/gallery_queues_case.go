@@ -85,6 +85,9 @@ func (s *Server) fullStates() []State {
 	for _, do := range []string{"answer", "resolve", "task", "task_done", "classify", "refund", "merge", "wait", "forward"} {
 		states = append(states, State{"complaint-full-" + do, "complaint", page(fullCase(), galleryDesk, do)})
 	}
+	away := fullCase()
+	away.State = complaints.Forwarded
+	states = append(states, State{"complaint-forwarded-number", "complaint", page(away, galleryDesk, "number")})
 	return append(states, s.clockStates()...)
 }
 

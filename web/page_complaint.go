@@ -367,6 +367,9 @@ func (p *complaintPage) beginForm(patient string, now time.Time) actForm {
 		}
 		f.Text = p.C.HandOver(office)
 	}
+	if p.Do == string(complaints.NumberEvent) {
+		f.Office, f.Number, _ = p.C.HandedTo()
+	}
 	if f.Through == "" {
 		f.Through = complaints.Throughs[0].Code
 	}

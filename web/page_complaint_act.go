@@ -177,6 +177,9 @@ func nextOf(c complaints.Complaint, may []complaints.EventType, a auth.Actor) ne
 // missing, decide, close.
 func nextFor(c complaints.Complaint, may []complaints.EventType) nextAct {
 	can := func(t complaints.EventType) bool { return slices.Contains(may, t) }
+	if _, number, _ := c.HandedTo(); c.State == complaints.Forwarded && number == "" && can(complaints.NumberEvent) {
+		return nextAct{Key: "number", Do: string(complaints.NumberEvent)}
+	}
 	if !c.State.Open() {
 		return nextAct{}
 	}

@@ -99,6 +99,7 @@ var tellers = map[complaints.EventType]func(teller, complaints.Event, *storyRow)
 	complaints.ResolveEvent:   teller.resolved,
 	complaints.WaitEvent:      teller.waits,
 	complaints.ForwardEvent:   teller.forwarded,
+	complaints.NumberEvent:    teller.forwarded,
 	complaints.TaskEvent:      teller.tasked,
 	complaints.TaskDoneEvent:  teller.taskDone,
 	complaints.TasksDoneEvent: teller.quiet,
@@ -130,7 +131,7 @@ func dataOf[T any](e complaints.Event) (data T, ok bool) {
 
 func (t teller) escalated(e complaints.Event, row *storyRow) {
 	row.Class = "system"
-	if data, ok := dataOf[complaints.EscalateData](e); ok && data.Clock == complaints.WaitingClock {
+	if data, ok := dataOf[complaints.EscalateData](e); ok && data.Clock.OfOthers() && data.Level == 0 {
 		row.Title = t.w.T("event.remind")
 	}
 }
@@ -294,4 +295,4 @@ func (p *complaintPage) addSent(messages []reply.Item, masked bool) {
 }
 
 // writtenActs are the acts whose text the reporter can have on paper.
-var writtenActs = []complaints.EventType{complaints.AnswerEvent, complaints.ResolveEvent, complaints.RejectEvent, complaints.ForwardEvent}
+var writtenActs = []complaints.EventType{complaints.AnswerEvent, complaints.ResolveEvent, complaints.RejectEvent, complaints.ForwardEvent, complaints.NumberEvent}

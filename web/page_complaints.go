@@ -325,7 +325,7 @@ func newLineRow(left leftTeller, l complaints.Line, units []auth.Unit) lineRow {
 	if l.Patients > 1 {
 		row.Title += " " + w.T("complaints.and_more", "N", l.Patients-1)
 	}
-	if l.DueAt != nil && row.Open && !l.DueKind.OfCitizen() {
+	if l.DueAt != nil && row.Open && !l.DueKind.OfOthers() {
 		row.Due, row.Late = left.text(l.Unit, l.DueKind, *l.DueAt), left.now.After(*l.DueAt)
 	}
 	if l.WaitsSince != nil {

@@ -78,7 +78,7 @@ func (c Counts) flag(name string, is bool) {
 // clocks judges each clock. The citizen's time is no obligation of the office.
 func (f *Fact) clocks(c complaints.Complaint, now time.Time) {
 	for _, k := range c.Clocks {
-		if k.Kind.OfCitizen() {
+		if k.Kind.OfOthers() {
 			continue
 		}
 		switch k.Standing(now) {

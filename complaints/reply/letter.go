@@ -69,7 +69,7 @@ func (w *Writer) written(ctx context.Context, c complaints.Complaint, event stri
 			}
 		}
 		switch e.Type {
-		case complaints.AnswerEvent, complaints.ResolveEvent, complaints.RejectEvent, complaints.ForwardEvent:
+		case complaints.AnswerEvent, complaints.ResolveEvent, complaints.RejectEvent, complaints.ForwardEvent, complaints.NumberEvent:
 			if e.Note != "" {
 				return e, e.Note, nil
 			}

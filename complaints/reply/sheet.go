@@ -224,11 +224,8 @@ func (s *sheet) elsewhere() {
 	if r, ok := s.c.Route(); ok && r.Outside != nil {
 		s.v.Instansi = r.Outside.Office
 	}
-	for _, e := range s.c.Events {
-		var d complaints.ForwardData
-		if e.Type == complaints.ForwardEvent && json.Unmarshal(e.Data, &d) == nil {
-			s.v.Instansi, s.v.NomorInstansi = d.Office, d.Number
-		}
+	if office, number, ok := s.c.HandedTo(); ok {
+		s.v.Instansi, s.v.NomorInstansi = office, number
 	}
 	if s.kind == "forwarded" && s.v.Instansi == "" {
 		s.v.Instansi = "instansi yang berwenang"

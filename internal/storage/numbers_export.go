@@ -136,7 +136,7 @@ func (db *DB) ComplaintLoad(ctx context.Context) (numbers.Load, error) {
 		args  []any
 	}{
 		{&l.Open, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND state IN (` + marks(len(complaints.OpenStates)) + `)`, openStateArgs(db.regency)},
-		{&l.Overdue, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND due_at < ? AND due_kind <> 'silence'`, []any{db.regency, at(db.now())}},
+		{&l.Overdue, `SELECT COUNT(*) FROM complaint WHERE regency_code = ? AND due_at < ? AND due_kind NOT IN ('silence', 'number')`, []any{db.regency, at(db.now())}},
 		{&l.Outbox, `SELECT COUNT(*) FROM outbox_message WHERE regency_code = ? AND state IN ('queued', 'sending', 'failed')`, []any{db.regency}},
 	} {
 		err := db.reads().get(ctx, q.into, q.query, q.args...)

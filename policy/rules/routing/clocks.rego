@@ -9,6 +9,7 @@ national := {
 	"first": {"kind": "first", "amount": current.first_days, "measure": "working_days", "pauses": true, "source": sources.first_days},
 	"silence": {"kind": "silence", "amount": current.silence_days, "measure": "working_days", "pauses": false, "source": sources.silence_days},
 	"waiting": {"kind": "waiting", "amount": current.waiting_days, "measure": "working_days", "pauses": false, "source": sources.waiting_days},
+	"number": {"kind": "number", "amount": current.number_days, "measure": "working_days", "pauses": false, "source": sources.number_days},
 	"papers": {"kind": "papers", "amount": current.paper_days, "measure": "working_days", "pauses": false, "source": sources.paper_days},
 	"refund": {"kind": "refund", "amount": current.refund_days, "measure": "working_days", "pauses": false, "source": sources.refund_days},
 }
@@ -20,11 +21,11 @@ national_resolve := {of: clock |
 
 standard := object.union(national, {"resolve": national_resolve[class]})
 
-order := ["emergency", "verify", "first", "resolve", "silence", "waiting", "papers", "refund"]
+order := ["emergency", "verify", "first", "resolve", "silence", "waiting", "number", "papers", "refund"]
 
 owed contains "emergency" if emergency
 
-owed contains kind if some kind in ["verify", "first", "resolve", "silence", "waiting"]
+owed contains kind if some kind in ["verify", "first", "resolve", "silence", "waiting", "number"]
 
 owed contains "papers" if admission
 
