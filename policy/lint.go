@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
@@ -95,6 +97,9 @@ func lintParam(t *ast.Term, known map[string]bool, report func(*ast.Location, Pr
 		Fix: "Tambahkan parameternya di data.json, dengan value, valid_from, unit, title, dan source."}
 	if near := nearest(string(name), slices.Collect(maps.Keys(known))); near != "" {
 		p.Fix = fmt.Sprintf("Tulis %s, atau tambahkan parameternya di data.json.", near)
+		if t.Location != nil && strings.HasPrefix(string(t.Location.Text), `"`) { // data.params["x"]
+			near = strconv.Quote(near)
+		}
 		p.Edit = replaceWord(t, near)
 	}
 	report(t.Location, p)

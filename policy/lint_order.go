@@ -79,6 +79,9 @@ func (r *reviewer) kindOf(t *ast.Term, depth int) string {
 	case ast.Object, *ast.ObjectComprehension:
 		return "object"
 	case ast.Call:
+		if name := v[0].String(); (name == "max" || name == "min") && len(v) == 2 {
+			return r.kindWithin(v[1], nil, depth+1)
+		}
 		return r.kindOfCall(v)
 	case ast.Var:
 		if value := r.assigned(v); value != nil {
@@ -97,6 +100,9 @@ func (r *reviewer) assigned(v ast.Var) *ast.Term { return r.names.locals[r.rule]
 func (r *reviewer) kindOfRef(ref ast.Ref, depth int) string {
 	head, ok := ref[0].Value.(ast.Var)
 	if !ok {
+		if len(ref) == 2 { // taken out of what is written out: ["4"][0]
+			return r.kindWithin(ref[0], ref[1], depth+1)
+		}
 		return ""
 	}
 	if value := r.assigned(head); value != nil {

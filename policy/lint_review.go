@@ -121,12 +121,12 @@ func (r *reviewer) module(mod *ast.Module) {
 	r.imports(mod)
 	for _, rule := range mod.Rules {
 		r.rule = rule
-		if rule.Default && ast.Boolean(true).Compare(rule.Head.Value.Value) == 0 {
+		if rule.Default && fulfilled(rule.Head.Value) {
 			r.report(rule.Location, Problem{Code: "default_true", Message: "Aturan ini dianggap terpenuhi bila faktanya tidak diketahui.",
 				Fix: "Hapus default true. Tulis syarat yang harus terpenuhi, dan nilai unknown bila faktanya belum ada."})
 		}
 		for branch := rule; branch != nil; branch = branch.Else {
-			if branch != rule && isTrue(branch.Head.Value) && emptyBody(branch.Body) {
+			if branch != rule && fulfilled(branch.Head.Value) && idle(branch.Body) {
 				r.report(branch.Head.Location, Problem{Code: "else_true", Message: "Cabang else ini membuat aturan terpenuhi apa pun faktanya.",
 					Fix: "Tulis syaratnya. Aturan ya atau tidak ditulis sebagai beberapa aturan senama, tanpa else."})
 			}
@@ -163,6 +163,8 @@ func (r *reviewer) term(t *ast.Term) {
 		r.call(v, t.Location)
 	case ast.Ref:
 		r.nowhere(v, t.Location)
+		r.lookup(v, t.Location)
+		r.chosenParam(v)
 		for _, m := range r.follow(t) {
 			if ref, ok := m.term.Value.(ast.Ref); ok {
 				r.dynamic(ref, t.Location)
@@ -230,8 +232,7 @@ var lists = map[string]string{"input.household.members": "anggota keluarga", "in
 // body looks at one conjunction: conditions about a member of a list must be about the same member, and
 // "for all" needs somebody for whom it holds.
 func (r *reviewer) body(body ast.Body) {
-	picks := map[string][]*ast.Term{}
-	filled := map[string]bool{}
+	picks := map[string][]pickedMember{}
 	for _, x := range body {
 		if every, ok := x.Terms.(*ast.Every); ok {
 			r.every(every, body)
@@ -242,26 +243,62 @@ func (r *reviewer) body(body ast.Body) {
 			case *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension:
 				return true // a conjunction of its own
 			case ast.Ref:
-				if list := wildcardList(v); list != "" {
-					picks[list] = append(picks[list], t)
-					filled[list] = true
+				if list, by := picked(v); list != "" {
+					known := func(p pickedMember) bool { return p.by == by && !by.IsWildcard() || related(body, p.by, by) }
+					if !slices.ContainsFunc(picks[list], known) {
+						picks[list] = append(picks[list], pickedMember{t, by})
+					}
 				}
 			}
 			return false
 		})
 	}
-	for list, terms := range picks {
-		if len(terms) < 2 {
+	for list, of := range picks {
+		if len(of) < 2 {
 			continue
 		}
-		r.report(terms[1].Location, Problem{Code: "member_split",
-			Message: fmt.Sprintf("Tiap %s[_] memilih %s sendiri-sendiri, jadi syarat ini dapat dipenuhi dua %s yang berbeda.", list, lists[list], lists[list]),
+		r.report(of[1].term.Location, Problem{Code: "member_split",
+			Message: fmt.Sprintf("Tiap %s[%s] memilih %s sendiri-sendiri, jadi syarat ini dapat dipenuhi dua %s yang berbeda.", list, placeName(of[1].by), lists[list], lists[list]),
 			Fix:     fmt.Sprintf("Tulis some m in %s, lalu pakai m di semua syaratnya.", list)})
 	}
 }
 
-// wildcardList gives the list of which a reference takes any member by [_].
-func wildcardList(ref ast.Ref) string {
+// pickedMember is a place where a member of a list is taken, by [_] or by a name for its number.
+type pickedMember struct {
+	term *ast.Term
+	by   ast.Var
+}
+
+func placeName(v ast.Var) string {
+	if v.IsWildcard() {
+		return "_"
+	}
+	return clip(string(v))
+}
+
+// related tells whether a condition names both: who writes i != j means two members.
+func related(body ast.Body, a, b ast.Var) bool {
+	if a.IsWildcard() || b.IsWildcard() || a == b {
+		return false
+	}
+	for _, x := range body {
+		if _, some := x.Terms.(*ast.SomeDecl); some {
+			continue
+		}
+		terms, ok := x.Terms.([]*ast.Term)
+		if !ok || len(terms) != 3 {
+			continue
+		}
+		left, right := terms[1].Value, terms[2].Value
+		if left.Compare(a) == 0 && right.Compare(b) == 0 || left.Compare(b) == 0 && right.Compare(a) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// picked gives the list of which a reference takes any member, and by what name for its number.
+func picked(ref ast.Ref) (list string, by ast.Var) {
 	path := ""
 	for i, part := range ref {
 		switch v := part.Value.(type) {
@@ -272,15 +309,15 @@ func wildcardList(ref ast.Ref) string {
 				path = string(v)
 				continue
 			}
-			if v.IsWildcard() && lists[path] != "" && i < len(ref)-1 {
-				return path
+			if lists[path] != "" && i < len(ref)-1 {
+				return path, v
 			}
-			return ""
+			return "", ""
 		default:
-			return ""
+			return "", ""
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // every wants a word in the same conjunction that the list is not empty: of nobody, everything is true.
