@@ -251,6 +251,7 @@ var steps = map[EventType]step{
 	ReplyEvent:    written("Tulis balasan pelapor."),
 	ResolveEvent:  resolve,
 	CloseEvent:    closeCase,
+	RateEvent:     rate,
 	ReopenEvent:   reopen,
 	ForwardEvent:  forward,
 	NumberEvent:   numbered,

@@ -51,7 +51,7 @@ type Action struct {
 	Receipt    string     `json:"receipt,omitempty"`  // refund: id of an attachment, what was paid
 	ReceivedAt *time.Time `json:"received_at,omitempty"`
 
-	Rating      int    `json:"rating,omitempty"`      // close: 1 to 5 as the citizen said
+	Rating      int    `json:"rating,omitempty"`      // close, rate: 1 to 5 as the citizen said
 	Unsatisfied bool   `json:"unsatisfied,omitempty"` // reopen: the citizen says that it is not settled
 	Into        Ticket `json:"into,omitempty"`        // merge
 
@@ -130,7 +130,7 @@ type (
 		Send      []string `json:"send,omitempty"`
 		OpenTasks []int    `json:"open_tasks,omitempty"` // numbers of tasks that were not done yet
 	}
-	// CloseData goes with close when the citizen said how content he is.
+	// CloseData goes with close and rate: how content the citizen is.
 	CloseData struct {
 		Rating int `json:"rating"`
 	}

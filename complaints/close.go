@@ -118,10 +118,10 @@ func closeCase(_ context.Context, _ *Service, d *draft) error {
 	case !c.evident() && !said:
 		return Invalid("evidence_missing", "text",
 			"Belum ada bukti penyelesaian: berkas, pendaftaran, atau jawaban kepada warga. Tambahkan, atau tulis dalam satu kalimat mengapa tidak ada.")
-	case a.Rating < 0 || a.Rating > 5:
-		return Invalid("rating_wrong", "rating", "Penilaian warga ditulis dengan angka 1 sampai 5.")
-	case a.Rating > 0 && c.Deceased:
-		return Invalid("rating_deceased", "rating", "Pasien meninggal dunia, jadi keluarga tidak dimintai penilaian.")
+	}
+	err := c.rateable(a.Rating)
+	if err != nil {
+		return err
 	}
 	d.change.Event.Note = why
 	if a.Rating == 0 {
@@ -129,6 +129,42 @@ func closeCase(_ context.Context, _ *Service, d *draft) error {
 	}
 	d.change.Complaint.Rating = a.Rating
 	return d.change.with(CloseData{Rating: a.Rating})
+}
+
+// rateable tells whether the citizen's word can be taken; 0 is none.
+func (c Complaint) rateable(stars int) error {
+	switch {
+	case stars < 0 || stars > 5:
+		return Invalid("rating_wrong", "rating", "Penilaian warga ditulis dengan angka 1 sampai 5.")
+	case stars > 0 && c.Deceased:
+		return Invalid("rating_deceased", "rating", "Pasien meninggal dunia, jadi keluarga tidak dimintai penilaian.")
+	}
+	return nil
+}
+
+// rate notes what a citizen says of a closed case who did not say it when it was closed: once, and as
+// long as he may have it opened again.
+func rate(ctx context.Context, s *Service, d *draft) error {
+	stars := d.action.Rating
+	if stars == 0 {
+		return Invalid("rating_missing", "rating", "Pilih penilaian warga: 1 sampai 5.")
+	}
+	err := d.was.rateable(stars)
+	if err != nil {
+		return err
+	}
+	if d.was.Rating > 0 {
+		return fault.New(fault.Conflict, "rating_given", "Warga sudah memberi penilaian untuk aduan ini. Penilaian dicatat satu kali.")
+	}
+	open, err := s.reopenable(ctx, d.was, d.change.Event.At)
+	if err != nil {
+		return err
+	}
+	if !open {
+		return fault.New(fault.Conflict, "rating_late", "Masa memberi penilaian sudah lewat; sama dengan masa membuka kembali aduan.")
+	}
+	d.change.Complaint.Rating = stars
+	return d.change.with(CloseData{Rating: stars})
 }
 
 // evident tells whether the case holds evidence of its end: a file, money that the citizen has, a

@@ -61,7 +61,7 @@ func (c Complaint) ledgerAt(now time.Time) *ledger {
 		e := &c.Events[i]
 		if e.At.After(now) {
 			last = false
-			break
+			continue // a register may have told of earlier things later
 		}
 		l.step(e)
 	}
@@ -202,7 +202,7 @@ func mark(all []calendar.Pause, begin bool, at time.Time, why string) []calendar
 		return append(all, calendar.Pause{From: at, Why: why})
 	}
 	if n := len(all) - 1; n >= 0 && all[n].Until.IsZero() {
-		all[n].Until = at
+		all[n].Until = latest(at, all[n].From)
 	}
 	return all
 }
@@ -329,7 +329,7 @@ func (l *ledger) end(kind ClockKind, at time.Time) {
 }
 
 func (l *ledger) stop(o *obligation, at time.Time) {
-	o.stop, o.route, o.unit = at, l.route, l.unit
+	o.stop, o.route, o.unit = latest(at, o.start), l.route, l.unit
 }
 
 func (l *ledger) running(kind ClockKind) *obligation {

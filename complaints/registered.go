@@ -170,8 +170,10 @@ func (s *Service) renew(ctx context.Context, r Registered, sum string, known Tic
 		if err != nil {
 			return "", err
 		}
+		// What happened before the last import keeps its own day: a follow-up made in time is not late
+		// because we heard of it late.
 		if said.At.Before(was.UpdatedAt) {
-			said.At = now // the story stays in order
+			said.Note += " Baru diketahui " + now.In(eligibility.WIB).Format("02/01/2006") + "."
 		}
 		after := was
 		after.State, after.Version, after.UpdatedAt = next, was.Version+1, now

@@ -37,10 +37,12 @@ type EscalateData struct {
 	Level   int       `json:"level,omitempty"`   // 1 head of the unit, 2 the unit above
 	DueAt   time.Time `json:"due_at,omitzero"`
 	Task    int       `json:"task,omitempty"` // number of the late task
-	// Unit and Staff are whom it reaches; Staff is "" when nobody is known to lead the unit.
-	Unit      string `json:"unit_to,omitempty"`
-	Staff     string `json:"staff_to,omitempty"`
-	FromStaff string `json:"from_staff,omitempty"` // who did nothing and lost the case
+	// Unit and Staff are whom it reaches; Staff is "" when nobody is known to lead the unit. Role stands
+	// for everybody of a role in the regency, where no unit has the case or none stands above it.
+	Unit      string    `json:"unit_to,omitempty"`
+	Staff     string    `json:"staff_to,omitempty"`
+	Role      auth.Role `json:"role_to,omitempty"`
+	FromStaff string    `json:"from_staff,omitempty"` // who did nothing and lost the case
 }
 
 // Swept counts what a sweep did.

@@ -82,7 +82,7 @@ func (w *sweeping) climb(ctx context.Context, r rungAt) error {
 	if level == 0 || climbedOf(append(w.c.escalations(), w.taken...), r.Clock) >= level {
 		return nil
 	}
-	unit, head, err := w.s.reaches(ctx, w.c.Unit, level)
+	whom, err := w.s.reaches(ctx, w.c.Unit, level)
 	if err != nil {
 		return err
 	}
@@ -93,25 +93,38 @@ func (w *sweeping) climb(ctx context.Context, r rungAt) error {
 	w.level = max(w.level, level)
 	w.climbed++
 	step := EscalateData{
-		Clock: r.Clock.Kind, Round: r.Clock.Round, Percent: r.Rung.Percent, Level: level, DueAt: r.Clock.DueAt, Unit: unit, Staff: head,
+		Clock: r.Clock.Kind, Round: r.Clock.Round, Percent: r.Rung.Percent, Level: level, DueAt: r.Clock.DueAt,
+		Unit: whom.Unit, Staff: whom.Staff, Role: whom.Role,
 	}
 	w.taken = append(w.taken, step)
-	return w.add(EscalateEvent, w.c.State, what+" "+levelWords[level], step)
+	words := levelWords[level]
+	if whom.Role != "" {
+		words = "Naik ke koordinator kabupaten."
+	}
+	return w.add(EscalateEvent, w.c.State, what+" "+words, step)
 }
 
 var levelWords = [3]string{"", "Naik ke pimpinan unit.", "Naik ke unit di atasnya."}
 
-// reaches is whom a rung reaches: the head of the unit that has the case, or of the unit above.
-func (s *Service) reaches(ctx context.Context, unit string, level int) (string, string, error) {
-	if s.Leaders == nil || unit == "" {
-		return unit, "", nil
+// reaches is whom a rung reaches, as Unit, Staff and Role of EscalateData: the head of the unit that has
+// the case, or of the unit above. What no unit has, or no unit stands above, reaches the coordinators of
+// the regency.
+func (s *Service) reaches(ctx context.Context, unit string, level int) (EscalateData, error) {
+	if unit == "" {
+		return EscalateData{Role: auth.Coordinator}, nil
+	}
+	if s.Leaders == nil {
+		return EscalateData{Unit: unit}, nil
 	}
 	own, err := s.leading(ctx, unit)
-	if err != nil || level < 2 || own.Above == "" {
-		return unit, own.Head, err
+	if err != nil || level < 2 {
+		return EscalateData{Unit: unit, Staff: own.Head}, err
+	}
+	if own.Above == "" {
+		return EscalateData{Unit: unit, Role: auth.Coordinator}, nil
 	}
 	above, err := s.leading(ctx, own.Above)
-	return own.Above, above.Head, err
+	return EscalateData{Unit: own.Above, Staff: above.Head}, err
 }
 
 // leading is what a unit says of itself; nothing when it was removed.
@@ -134,20 +147,20 @@ func (w *sweeping) free() error {
 
 // tasks tells the head of a unit, once, that a task was not done in its time.
 func (w *sweeping) tasks(ctx context.Context) error {
-	if !w.c.State.Open() {
+	if !slices.Contains(withTasks, w.c.State) {
 		return nil
 	}
 	for _, t := range w.c.OpenTasks() {
 		if !t.Late(w.now) || w.c.told(t.No) {
 			continue
 		}
-		unit, head, err := w.s.reaches(ctx, t.Unit, 1)
+		whom, err := w.s.reaches(ctx, t.Unit, 1)
 		if err != nil {
 			return err
 		}
 		w.climbed++
 		err = w.add(EscalateEvent, w.c.State, "Tugas belum selesai pada waktunya: "+t.Act,
-			EscalateData{Task: t.No, DueAt: *t.DueAt, Unit: unit, Staff: head})
+			EscalateData{Task: t.No, DueAt: *t.DueAt, Unit: whom.Unit, Staff: whom.Staff, Role: whom.Role})
 		if err != nil {
 			return err
 		}
@@ -169,14 +182,15 @@ func (w *sweeping) silence(ctx context.Context, k Clock) error {
 	if climbedOf(w.c.escalations(), k) > 0 {
 		return w.tasks(ctx)
 	}
-	unit, head, err := w.s.reaches(ctx, w.c.Unit, 1)
+	whom, err := w.s.reaches(ctx, w.c.Unit, 1)
 	if err != nil {
 		return err
 	}
 	w.level = max(w.level, 1)
 	w.climbed++
 	return w.add(EscalateEvent, w.c.State, "Warga tidak menanggapi jawaban. Aduan ini perlu diperiksa dulu sebelum ditutup.",
-		EscalateData{Clock: k.Kind, Round: k.Round, Percent: 100, Level: 1, DueAt: k.DueAt, Unit: unit, Staff: head})
+		EscalateData{Clock: k.Kind, Round: k.Round, Percent: 100, Level: 1, DueAt: k.DueAt,
+			Unit: whom.Unit, Staff: whom.Staff, Role: whom.Role})
 }
 
 // reminders are what the desk is told when the time of somebody else has passed. The case stays as it
@@ -210,7 +224,7 @@ func (c Complaint) AskAgain() bool {
 func (c Complaint) asked(k Clock) bool {
 	for _, e := range slices.Backward(c.Events) {
 		if e.At.Before(k.StartedAt) {
-			return false
+			continue // not the end of the search: a register may tell late of what was earlier
 		}
 		var d EscalateData
 		if e.Type == EscalateEvent && json.Unmarshal(e.Data, &d) == nil && d.Clock == k.Kind {

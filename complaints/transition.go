@@ -28,6 +28,7 @@ const (
 	ReplyEvent    EventType = "reply"
 	ResolveEvent  EventType = "resolve"
 	CloseEvent    EventType = "close"
+	RateEvent     EventType = "rate" // the citizen said later how content he is; data CloseData
 	ReopenEvent   EventType = "reopen"
 	ForwardEvent  EventType = "forward"
 	NumberEvent   EventType = "number" // the other office's number came, or was wrong; data NumberData
@@ -75,6 +76,7 @@ var Moves = []Move{
 	{ReplyEvent, "Catat balasan pelapor", to(Before, WaitingReporter), auth.ComplaintWork, false, true},
 	{ResolveEvent, "Putuskan", to(Answered, Verified, InProgress, WaitingReporter), auth.ComplaintDecide, false, true},
 	{CloseEvent, "Tutup aduan", to(Closed, Answered), auth.ComplaintClose, false, true},
+	{RateEvent, "Catat penilaian warga", stay(Closed), auth.ComplaintClose, false, true},
 	{ReopenEvent, "Buka kembali", to(InProgress, Answered, Closed, Rejected, Forwarded, Withdrawn), auth.ComplaintClose, false, true},
 	{ForwardEvent, "Teruskan", to(Forwarded, Received, Verified, InProgress), auth.ComplaintForward, false, true},
 	{NumberEvent, "Catat nomor penerimaan", stay(Forwarded), auth.ComplaintForward, false, true},
@@ -132,12 +134,24 @@ func MoveOf(t EventType) (Move, bool) {
 func (c Complaint) May(a auth.Actor) []EventType {
 	var can []EventType
 	for _, m := range Moves {
-		if _, ok := m.To[c.State]; !ok || m.permit(a, c) != nil {
+		if _, ok := m.To[c.State]; !ok || !c.holds(m.Event) || m.permit(a, c) != nil {
 			continue
 		}
 		can = append(can, m.Event)
 	}
 	return can
+}
+
+// holds tells whether the case holds what the event is about: a task that is not done, a rating that
+// may still be given. Each act asks again with its own words.
+func (c Complaint) holds(t EventType) bool {
+	switch t {
+	case TaskDoneEvent:
+		return len(c.OpenTasks()) > 0
+	case RateEvent:
+		return c.Rating == 0 && !c.Deceased
+	}
+	return true
 }
 
 // ofAccused are the moves that are left to the unit whose conduct a complaint is about: what it says

@@ -29,6 +29,7 @@ wait         W   W   W   .   .   .   .   .   .   .
 reply        .   .   .   <   .   .   .   .   .   .
 resolve      .   A   A   A   .   .   .   .   .   .
 close        .   .   .   .   C   .   .   .   .   .
+rate         .   .   .   .   .   =   .   .   .   .
 reopen       .   .   .   .   P   P   P   P   P   .
 forward      F   F   F   .   .   .   .   .   .   .
 number       .   .   .   .   .   .   =   .   .   .

@@ -83,6 +83,7 @@ var eventMembers = map[complaints.EventType][]string{
 	complaints.ReplyEvent:    {"text"},
 	complaints.ResolveEvent:  {"decision", "reason", "evidence", "text", "send", "amount", "facility", "receipt", "due", "deceased"},
 	complaints.CloseEvent:    {"text", "reason", "rating"},
+	complaints.RateEvent:     {"rating", "text"},
 	complaints.ReopenEvent:   {"reason", "unsatisfied"},
 	complaints.ForwardEvent:  {"office", "number", "text", "reason", "send"},
 	complaints.NumberEvent:   {"office", "number", "text", "send"},

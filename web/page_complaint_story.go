@@ -108,6 +108,7 @@ var tellers = map[complaints.EventType]func(teller, complaints.Event, *storyRow)
 	complaints.RejectEvent:    teller.rejected,
 	complaints.ReopenEvent:    teller.reopened,
 	complaints.CloseEvent:     teller.closed,
+	complaints.RateEvent:      teller.closed,
 	complaints.MergeEvent:     teller.merged,
 	complaints.UnmergeEvent:   teller.merged,
 	complaints.JoinEvent:      teller.joined,
@@ -133,7 +134,26 @@ func (t teller) escalated(e complaints.Event, row *storyRow) {
 	row.Class = "system"
 	if data, ok := dataOf[complaints.EscalateData](e); ok && data.Clock.OfOthers() && data.Level == 0 {
 		row.Title = t.w.T("event.remind")
+	} else if ok {
+		row.Lines = t.reached(data)
 	}
+}
+
+// reached names whom a rung reached. A role stands for whoever has it now.
+func (t teller) reached(data complaints.EscalateData) []string {
+	var names []string
+	if data.Staff != "" {
+		names = append(names, staffName(t.staff, data.Staff))
+	}
+	for _, a := range t.staff {
+		if data.Role != "" && a.Role == data.Role && !a.Disabled {
+			names = append(names, a.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{t.w.T("event.reached", "Who", strings.Join(names, ", "))}
 }
 
 func (t teller) filed(_ complaints.Event, row *storyRow) {
