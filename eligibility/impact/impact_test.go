@@ -66,6 +66,10 @@ func people(t testing.TB, usual int) int {
 
 // What a preview counts is what deciding everybody one by one counts, and the path says how.
 func TestPreviewIsExact(t *testing.T) {
+	o := newOffice(9, people(t, 400))
+	p := o.preview(Here)
+	everybody := o.inputs(t)
+	before := o.singly(t, policy.Shipped(), everybody)
 	for _, c := range []struct {
 		name  string
 		draft func(testing.TB) policy.Bundle
@@ -91,9 +95,8 @@ func TestPreviewIsExact(t *testing.T) {
 		}, "values"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := newOffice(9, people(t, 400))
 			req := Request{Base: policy.Shipped(), Draft: c.draft(t), Seed: 5}
-			got, err := o.preview(Here).Run(t.Context(), req, nil)
+			got, err := p.Run(t.Context(), req, nil)
 			if err != nil {
 				t.Fatal(errors.Unwrap(err), err)
 			}
@@ -103,7 +106,7 @@ func TestPreviewIsExact(t *testing.T) {
 			if got.Check.Differences > 0 || got.Void() || got.Check.Compared != min(selfCheck, len(o.people)) {
 				t.Errorf("self-check %+v", got.Check)
 			}
-			want, moves := singly(t, o, req)
+			want, moves := compared(before, o.singly(t, req.Draft, everybody))
 			if got.Counts != want {
 				t.Errorf("counts\n got %+v\nwant %+v", got.Counts, want)
 			}
@@ -131,8 +134,8 @@ func plus(a, b Counts) Counts {
 		a.Failed + b.Failed, a.Same + b.Same, a.Before + b.Before, a.After + b.After}
 }
 
-// singly decides everybody by both rule sets, as a desk would.
-func singly(t *testing.T, o *office, req Request) (Counts, map[[2]policy.Outcome]int) {
+// inputs are the facts of everybody as a desk would read them.
+func (o *office) inputs(t *testing.T) []policy.Input {
 	t.Helper()
 	checker := o.preview(nil).Checker
 	var niks []eligibility.NIK
@@ -143,24 +146,32 @@ func singly(t *testing.T, o *office, req Request) (Counts, map[[2]policy.Outcome
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, err := Here(t.Context(), checker.Frame(o.now), req.Base, req.Draft)
+	return in
+}
+
+// singly decides everybody one by one, as a desk would.
+func (o *office) singly(t *testing.T, b policy.Bundle, in []policy.Input) []policy.Brief {
+	t.Helper()
+	e, err := policy.NewEngine(t.Context(), b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var both [2][]policy.Brief
-	for i := range both {
-		both[i], err = rules.Decide(t.Context(), i, in)
-		if err != nil {
-			t.Fatal(err)
-		}
+	out, err := DecideAll(t.Context(), e, in)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return out
+}
+
+// compared counts what becomes of everybody.
+func compared(before, after []policy.Brief) (Counts, map[[2]policy.Outcome]int) {
 	var counts Counts
 	moves := map[[2]policy.Outcome]int{}
-	for i := range in {
-		before, after := &both[base][i], &both[draft][i]
-		counts.add(groupOf(before, after), before, after, 1)
-		if before.Outcome != after.Outcome {
-			moves[[2]policy.Outcome{before.Outcome, after.Outcome}]++
+	for i := range before {
+		from, to := &before[i], &after[i]
+		counts.add(groupOf(from, to), from, to, 1)
+		if from.Outcome != to.Outcome {
+			moves[[2]policy.Outcome{from.Outcome, to.Outcome}]++
 		}
 	}
 	return counts, moves
