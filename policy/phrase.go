@@ -20,7 +20,7 @@ type phraser struct {
 }
 
 func newPhraser(b Bundle, set *ruleSet, of string, lex Lexicon) *phraser {
-	p := &phraser{reviewer: reviewer{set: set, facts: map[string]FactWord{}, params: map[string]ParamSpec{}}, titles: map[string]string{}, codes: map[string]map[string]string{}}
+	p := &phraser{reviewer: reviewer{set: set, facts: map[string]FactWord{}, params: map[string]ParamSpec{}, names: namesOf(set.modules)}, titles: map[string]string{}, codes: map[string]map[string]string{}}
 	for _, f := range lex.Facts {
 		if f.Of == of {
 			p.facts[f.Path] = f
