@@ -146,7 +146,10 @@ func imports(ctx context.Context, o options) ([]line, error) {
 }
 
 // someNIKs takes every 40th number of the generated file.
-func someNIKs(path string) ([]string, error) {
+func someNIKs(path string) ([]string, error) { return eachNIK(path, 40) }
+
+// eachNIK takes every n-th number of the generated file.
+func eachNIK(path string, n int) ([]string, error) {
 	var niks []string
 	row, column := 0, -1
 	err := importers.EachRow(path, func(cells []string) error {
@@ -155,7 +158,7 @@ func someNIKs(path string) ([]string, error) {
 			column = slices.IndexFunc(cells, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "NIK") })
 			return nil
 		}
-		if row%40 == 0 && column < len(cells) {
+		if row%n == 0 && column < len(cells) {
 			niks = append(niks, cells[column])
 		}
 		return nil
@@ -199,6 +202,7 @@ func (o options) sqlite() string { return "sqlite:" + filepath.Join(o.dir, "laya
 type output struct {
 	text   string
 	peakMB int64
+	cpu    time.Duration
 }
 
 // command runs the binary to its end and tells what it printed and its peak memory.
@@ -213,7 +217,7 @@ func (o options) command(ctx context.Context, input string, args ...string) (out
 	if err != nil {
 		return output{}, fmt.Errorf("layak %s: %w: %s", args[0], err, strings.TrimSpace(errs.String()))
 	}
-	return output{out.String(), peakMB(cmd.ProcessState)}, nil
+	return output{out.String(), peakMB(cmd.ProcessState), cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}, nil
 }
 
 func do(client *http.Client, req *http.Request) (int, error) {

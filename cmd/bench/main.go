@@ -1,6 +1,6 @@
 // Command bench measures what the README promises and prints a table: the decision in process
 // against the lean boolean of the same rules and against an opa server, the whole check over HTTP
-// on both databases with and without sealing, lives of complaints among few and among a million, an import against what excelize alone needs, start,
+// on both databases with and without sealing, the second look at refusals, lives of complaints among few and among a million, an import against what excelize alone needs, start,
 // idle memory and size of the binary. It drives the real binary as its users do.
 //
 // It is run by `make bench`; it judges nothing, because machines are shared and noisy. Every ratio
@@ -49,7 +49,7 @@ func main() {
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
 	flag.IntVar(&o.people, "people", 0, "how many more residents to fill into the registry before previews are measured; 2400000 takes half an hour")
 	flag.IntVar(&o.cases, "complaints", 100_000, "how many complaints to store")
-	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), impact (with imports), lives (with imports), footprint; with -at impact, also moulds, count, pages")
+	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), rechecks (with imports), impact (with imports), lives (with imports), footprint; with -at impact, also moulds, count, pages")
 	flag.StringVar(&o.at, "at", "", "measure lives and pages on this prepared database alone")
 	flag.StringVar(&o.few, "few", "", "with -at: an almost empty prepared database to compare with in turns")
 	flag.StringVar(&o.dir, "dir", "", "with -at: the folder of its residents.xlsx and layak.key")
@@ -96,7 +96,7 @@ func run(ctx context.Context, o options) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, options) ([]line, error)
-	}{{"decisions", decisions}, {"imports", imports}, {"desk", hireDesk}, {"checks", checks}, {"impact", impacts}, {"footprint", footprint}, {"lives", lives}} {
+	}{{"decisions", decisions}, {"imports", imports}, {"desk", hireDesk}, {"checks", checks}, {"rechecks", rechecks}, {"impact", impacts}, {"footprint", footprint}, {"lives", lives}} {
 		if o.only != "" && o.only != part.name && part.name != "imports" && part.name != "desk" {
 			continue
 		}

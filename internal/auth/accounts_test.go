@@ -43,9 +43,17 @@ func (h *house) pass(d time.Duration) {
 	h.now = h.now.Add(d)
 }
 
+func migrated(address string) error {
+	db, err := storage.Open(context.Background(), address, storage.Config{Regency: "35.09"})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
 // each runs a story on both engines.
 func each(t *testing.T, story func(t *testing.T, h *house)) {
-	testkit.Both(t, func(t *testing.T, address string) {
+	testkit.BothLike(t, "migrated", migrated, func(t *testing.T, address string) {
 		h := &house{t: t, now: time.Date(2026, 11, 21, 1, 0, 0, 0, time.UTC)}
 		db, err := storage.Open(context.Background(), address, storage.Config{Regency: "35.09", Clock: h.clock})
 		ok(t, err)
@@ -417,7 +425,7 @@ func TestLastAdministratorStays(t *testing.T) {
 }
 
 func TestSetUp(t *testing.T) {
-	testkit.Both(t, func(t *testing.T, address string) {
+	testkit.BothLike(t, "migrated", migrated, func(t *testing.T, address string) {
 		db, err := storage.Open(context.Background(), address, storage.Config{Regency: "35.09"})
 		ok(t, err)
 		t.Cleanup(func() { ok(t, db.Close()) })

@@ -236,8 +236,7 @@ func eachClock(t *testing.T, now *time.Time, test func(t *testing.T, db *DB)) {
 	t.Helper()
 	cfg := testConfig()
 	cfg.Clock = func() time.Time { return *now }
-	t.Run("sqlite", func(t *testing.T) { test(t, openTest(t, testkit.SQLite(t), cfg)) })
-	t.Run("postgres", func(t *testing.T) { test(t, openTest(t, migratedPostgres(t), cfg)) })
+	testkit.BothLike(t, "migrated", migrated, func(t *testing.T, address string) { test(t, openTest(t, address, cfg)) })
 }
 
 func TestWelfareFallsBackToTheFamily(t *testing.T) {

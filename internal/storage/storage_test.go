@@ -27,18 +27,17 @@ func testConfig() Config {
 // eachEngine runs a test on a migrated, otherwise empty database of either engine.
 func eachEngine(t *testing.T, test func(t *testing.T, db *DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, openTest(t, testkit.SQLite(t), testConfig())) })
-	t.Run("postgres", func(t *testing.T) { test(t, openTest(t, migratedPostgres(t), testConfig())) })
+	testkit.BothLike(t, "migrated", migrated, func(t *testing.T, address string) { test(t, openTest(t, address, testConfig())) })
 }
 
-func migratedPostgres(t testing.TB) string {
-	return testkit.PostgresLike(t, "migrated", func(address string) error {
-		db, err := Open(context.Background(), address, testConfig())
-		if err != nil {
-			return err
-		}
-		return db.Close()
-	})
+func migratedPostgres(t testing.TB) string { return testkit.PostgresLike(t, "migrated", migrated) }
+
+func migrated(address string) error {
+	db, err := Open(context.Background(), address, testConfig())
+	if err != nil {
+		return err
+	}
+	return db.Close()
 }
 
 func openTest(t testing.TB, address string, cfg Config) *DB {
