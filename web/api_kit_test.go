@@ -70,18 +70,20 @@ type bureau struct {
 
 // eachBureau runs the test on either database.
 func eachBureau(t *testing.T, test func(t *testing.T, b *bureau)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, newBureau(t, testkit.SQLite(t))) })
+	t.Run("sqlite", func(t *testing.T) { test(t, newBureau(t, apiSQLite(t))) })
 	t.Run("postgres", func(t *testing.T) { test(t, newBureau(t, apiPostgres(t))) })
 }
 
-func apiPostgres(t testing.TB) string {
-	return testkit.PostgresLike(t, "api", func(address string) error {
-		db, err := storage.Open(context.Background(), address, storage.Config{Regency: apiHome})
-		if err != nil {
-			return err
-		}
-		return db.Close()
-	})
+func apiPostgres(t testing.TB) string { return testkit.PostgresLike(t, "api", apiMigrated) }
+
+func apiSQLite(t testing.TB) string { return testkit.SQLiteLike(t, "api", apiMigrated) }
+
+func apiMigrated(address string) error {
+	db, err := storage.Open(context.Background(), address, storage.Config{Regency: apiHome})
+	if err != nil {
+		return err
+	}
+	return db.Close()
 }
 
 func newBureau(t testing.TB, address string) *bureau {

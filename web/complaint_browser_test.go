@@ -16,7 +16,7 @@ import (
 // case, note the answer of the office, decide, close. Each page is run through axe, on a phone and
 // on a desktop; with LAYAK_SHOTS set to a folder it leaves a picture of each there.
 func TestCaseInTheBrowser(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan")
 	p := testkit.StartBrowser(t).Page(t, testkit.Phone)
 	shots := os.Getenv("LAYAK_SHOTS")
 	// Not by its place on the screen, which moves while pages load on a busy machine.

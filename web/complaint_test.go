@@ -15,7 +15,6 @@ import (
 
 	"layak/complaints"
 	"layak/internal/auth"
-	"layak/internal/testkit"
 )
 
 // caseDesk is a desk of the whole program with real storage and rules; the accounts named can sign
@@ -32,7 +31,7 @@ func caseDesk(t *testing.T, address string, users ...string) (*desk, *bureau) {
 }
 
 func eachCaseDesk(t *testing.T, users []string, test func(t *testing.T, d *desk, b *bureau)) {
-	for name, address := range map[string]func(testing.TB) string{"sqlite": testkit.SQLite, "postgres": apiPostgres} {
+	for name, address := range map[string]func(testing.TB) string{"sqlite": apiSQLite, "postgres": apiPostgres} {
 		t.Run(name, func(t *testing.T) {
 			d, b := caseDesk(t, address(t), users...)
 			test(t, d, b)
@@ -182,7 +181,7 @@ func TestCaseFromCheckToClose(t *testing.T) {
 }
 
 func TestTwoClerksOneCase(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan")
 	path := d.fileCase(string(b.people.poor))
 	old := versionOf(t, d.get(path).body)
 	d.take(path, "verify", nil).status(t, http.StatusSeeOther)
@@ -201,7 +200,7 @@ func TestTwoClerksOneCase(t *testing.T) {
 }
 
 func TestFilingRefusedKeepsWhatWasTyped(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan")
 	a := d.post("/complaints/new", "/complaints", url.Values{"channel": {"whatsapp"}, "nik": {"35091957"}, "reporter_phone": {"08"}, "matter": {"charge"},
 		"more": {string(b.people.rich) + "\n" + string(b.people.rich)}}).status(t, http.StatusUnprocessableEntity)
 	wants(t, a.body, `href="#f-text"`, `id="e-text"`, `id="e-nik"`, `value="35091957"`, `id="e-reporter_name"`, `id="e-reporter_phone"`, `value="charge" selected`, `id="e-more"`)
@@ -227,7 +226,7 @@ func TestFilingRefusedKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestListFindsTicketsAndPeople(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan", "puskesmas")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan", "puskesmas")
 	path := d.fileCase(string(b.people.poor))
 	ticket := strings.TrimPrefix(path, "/complaints/")
 	typed := strings.ToLower(strings.ReplaceAll(ticket, "-", " "))
@@ -266,7 +265,7 @@ func TestListFindsTicketsAndPeople(t *testing.T) {
 }
 
 func TestFilesOfACase(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan", "puskesmas", "auditor")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan", "puskesmas", "auditor")
 	path := d.fileCase(string(b.people.poor))
 	other := d.fileCase(string(b.people.rich))
 	d.upload(path, path+"/files", nil, "files", "Foto KTP Sri.png", photo(t)).status(t, http.StatusSeeOther)
@@ -311,7 +310,7 @@ func TestFilesOfACase(t *testing.T) {
 }
 
 func TestTheCheckOfSomebodyElseIsNotLinked(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan")
 	path := d.fileCase(string(b.people.poor))
 	check := func(nik string) string {
 		to := d.post("/checks", "/checks", url.Values{"nik": {nik}}).status(t, http.StatusSeeOther).Header.Get("Location")
@@ -332,7 +331,7 @@ func TestCasePagesForEveryRole(t *testing.T) {
 	for _, role := range auth.Roles {
 		users = append(users, string(role))
 	}
-	d, b := caseDesk(t, testkit.SQLite(t), append([]string{"kelurahan"}, users...)...)
+	d, b := caseDesk(t, apiSQLite(t), append([]string{"kelurahan"}, users...)...)
 	path := d.fileCase(string(b.people.poor))
 	const ok, no, bad, gone, stale = http.StatusOK, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusNotFound, http.StatusUnprocessableEntity
 	may := map[string]map[auth.Role]int{
@@ -372,7 +371,7 @@ func TestCasePagesForEveryRole(t *testing.T) {
 // While a check asks for papers the page offers to wait for them, with the list; once something
 // came it offers to check again. Nobody is led to decide in between.
 func TestMissingPapersComeBeforeTheDecision(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan")
 	path := d.fileCase(string(b.people.missing))
 	d.take(path, "verify", nil).status(t, http.StatusSeeOther)
 	d.take(path, "check", url.Values{"patient": {"1"}}).status(t, http.StatusSeeOther)

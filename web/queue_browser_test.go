@@ -26,7 +26,7 @@ type stories struct {
 
 func newStories(t *testing.T, users ...string) *stories {
 	t.Helper()
-	d, b := caseDesk(t, testkit.SQLite(t), users...)
+	d, b := caseDesk(t, apiSQLite(t), users...)
 	s := &stories{d, b, testkit.StartBrowser(t).Page(t, testkit.Desktop)}
 	s.p.Open(d.url + "/sign-in")
 	s.p.Type("#f-user", users[0])

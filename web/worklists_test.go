@@ -10,7 +10,6 @@ import (
 	"layak/complaints/worklist"
 	"layak/eligibility"
 	"layak/internal/auth"
-	"layak/internal/testkit"
 )
 
 // alwaysPrioritas is a regency that never loses its standing.
@@ -20,7 +19,7 @@ func (alwaysPrioritas) Standing(eligibility.Date) string { return "prioritas" }
 
 // The pages of the work lists and of the figures over real services with one real case.
 func TestListsAndFiguresOverARealOffice(t *testing.T) {
-	d, b := caseDesk(t, testkit.SQLite(t), "kelurahan", "coordinator")
+	d, b := caseDesk(t, apiSQLite(t), "kelurahan", "coordinator")
 	clock := func() time.Time { return *b.clock }
 	d.Worklists = &worklist.Desk{Store: b.db, Registry: b.db, Cases: b.cases, Rules: alwaysPrioritas{}, Clock: clock, Zone: eligibility.WIB, Home: apiHome}
 	counter := &numbers.Counter{Store: b.db, Zone: eligibility.WIB, Clock: clock}
