@@ -55,7 +55,8 @@ func newAnalyst(ctx context.Context, e *Engine, f Frame, out *Distinction) *anal
 	a := &analyst{
 		ctx: ctx, engine: e, frame: f, out: out, index: map[string][]*ast.Rule{}, reads: map[*ast.Rule]columns{},
 		store: inmem.NewFromObjectWithOpts(e.written.data, inmem.OptReturnASTValuesOnRead(true)),
-		texts: map[*ast.Rule]string{}, walked: map[string]bool{}, truth: map[string]bool{}, taken: map[string]bool{}, ofDay: map[string]*ast.Term{}, spent: new(int),
+		texts: map[*ast.Rule]string{}, walked: map[string]bool{}, truth: map[string]bool{}, taken: map[string]bool{},
+		ofDay: map[string]*ast.Term{}, spent: new(int),
 	}
 	a.origin = a
 	for _, mod := range e.written.compiler.Modules {

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -354,70 +353,4 @@ func joinable(c columns) bool {
 		}
 	}
 	return len(c) <= 3 && wide <= 1
-}
-
-// fork copies what an analysis has found, to try a way that may be given up.
-func (a *analyst) fork() *analyst {
-	b := *a
-	out := *a.out
-	out.uses = map[string]*use{}
-	for key, u := range a.out.uses {
-		c := *u
-		c.atoms, c.texts = slices.Clone(u.atoms), maps.Clone(u.texts)
-		out.uses[key] = &c
-	}
-	b.out, b.walked, b.taken = &out, maps.Clone(a.walked), maps.Clone(a.taken)
-	return &b
-}
-
-// wholes counts the columns that are told apart value by value.
-func (a *analyst) wholes() int {
-	n := 0
-	for _, u := range a.out.uses {
-		if u.whole {
-			n++
-		}
-	}
-	return n
-}
-
-// atoms counts the conditions.
-func (a *analyst) atoms() int {
-	n := 0
-	for _, u := range a.out.uses {
-		n += len(u.atoms)
-	}
-	return n
-}
-
-// keep makes an atom of a condition.
-func (a *analyst) keep(columns []string, part []*ast.Expr) {
-	key := strings.Join(columns, " ") + "\x00" + plainly(ast.Body(part).String())
-	if a.taken[key] {
-		return
-	}
-	a.taken[key] = true
-	u := a.out.use(columns...)
-	u.texts[words(part)] = true
-	if !a.askedAlready(key, part) {
-		u.atoms = append(u.atoms, atom{a.origin, part})
-	}
-}
-
-// words gives the condition as it was written.
-func words(part []*ast.Expr) string {
-	var lines []string
-	for _, x := range part {
-		text := ""
-		if x.Location != nil {
-			text = strings.Join(strings.Fields(string(x.Location.Text)), " ")
-		}
-		if text == "" {
-			text = x.String()
-		}
-		if !slices.Contains(lines, text) {
-			lines = append(lines, text)
-		}
-	}
-	return strings.Join(lines, "; ")
 }
