@@ -47,6 +47,7 @@ func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
 			}
 		}
 		r.untested()
+		r.unsourced()
 		found = append(found, r.found...)
 	}
 	found = append(found, openSchema(b)...)

@@ -51,6 +51,7 @@ func TestLintRules(t *testing.T) {
 		"3 field chosen later":  {"dynamic_input", lintBody("some k in [\"sex\", \"nik\"]\ninput.resident[k] == \"L\""), lintBody("some i in [0, 1]\ninput.evidence[i].kind == \"kk\""), "dipilih saat aturan berjalan", "", Wrong},
 		"4 unknown parameter":   {"param_unknown", lintBody(`desil > current.max_dessil`), lintBody(`desil > current.max_desil`), "max_dessil tidak ada", "max_desil", Wrong},
 		"5 no article":          {"metadata", strings.Replace(cause(), "#   article: Pertimbangan program\n", "", 1), cause(), "belum berisi article", "", Wrong},
+		"5 no place of the law": {"law_unsourced", cause("VERDICT", "not_met", "Pertimbangan program", "Perpres 82/2018 Pasal 13"), cause("Pertimbangan program", "Perpres 82/2018 Pasal 13"), "di mana peraturan itu dapat dibaca", "# related_resources:\n#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018\n#     description: Perpres 82/2018\n", Wrong},
 		"6 no case":             {"cause_untested", cause("VERDICT", "not_met"), cause(), "belum disebut dalam uji", "", Warning},
 		"7 default true":        {"default_true", "package layak.eligibility\n\ndefault new_rule := true\n\nnew_rule := false if deceased\n", "package layak.eligibility\n\ndefault new_rule := false\n\nnew_rule if deceased\n", "dianggap terpenuhi", "", Wrong},
 		"7 else is true":        {"else_true", "package layak.eligibility\n\nnew_rule := false if {\n\tdeceased\n} else := true\n", "package layak.eligibility\n\nnew_rule := \"a\" if {\n\tdeceased\n} else := \"b\"\n", "apa pun faktanya", "", Wrong},
@@ -79,7 +80,8 @@ func TestLintRules(t *testing.T) {
 			}
 			if p.Edit != nil {
 				mended := apply(c.bad, *p.Edit)
-				if left := verifyNew(t, mended); len(left) > 0 {
+				left := slices.DeleteFunc(verifyNew(t, mended), func(p Problem) bool { return p.Code == "cause_untested" })
+				if len(left) > 0 {
 					t.Errorf("the edit leaves %v in\n%s", left, mended)
 				}
 			}

@@ -22,10 +22,28 @@ type Rule struct {
 	File          string `json:"file"`
 	Line          int    `json:"line"`
 	Source        string `json:"source"` // text of the rule, METADATA included
+	Laws          []Law  `json:"laws,omitempty"`
 
 	order   int                // place among the findings of a decision
 	because map[Verdict]string // short clause for the banner, by verdict
 	act     map[Verdict]string // what the banner says can be done, by verdict
+}
+
+// Law is where a law can be read on which a rule rests.
+type Law struct {
+	Name    string `json:"name"`    // as METADATA describes it; the address where it does not
+	Address string `json:"address"` // https
+}
+
+// lawsOf gives the laws that METADATA names as related_resources; other kinds of addresses are none.
+func lawsOf(meta *ast.Annotations) []Law {
+	var laws []Law
+	for _, r := range meta.RelatedResources {
+		if r.Ref.Scheme == "https" && r.Ref.Host != "" {
+			laws = append(laws, Law{Name: cmp.Or(r.Description, r.Ref.String()), Address: r.Ref.String()})
+		}
+	}
+	return laws
 }
 
 // checkHeads joins METADATA to every rule that yields a finding, by code. A finding without code,
@@ -92,7 +110,7 @@ func describe(r *ast.Rule, notes *ast.AnnotationSet, lines []string) (rule Rule,
 	rule = Rule{
 		Code: text("code"), Title: meta.Title, Article: text("article"), EffectiveFrom: text("effective_from"),
 		Remedy: text("remedy"), Document: text("document"), because: map[Verdict]string{}, act: map[Verdict]string{},
-		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, lines),
+		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, lines), Laws: lawsOf(meta),
 	}
 	for _, v := range []Verdict{Met, NotMet, Unknown, Note} {
 		if clause := cmp.Or(text("because_"+string(v)), text("because")); clause != "" {

@@ -51,7 +51,7 @@ func describeReason(r *ast.Rule, notes *ast.AnnotationSet, lines []string) (rule
 	text := func(key string) string { s, _ := meta.Custom[key].(string); return strings.TrimSpace(s) }
 	rule = Rule{
 		Code: text("code"), Title: meta.Title, Article: text("article"), EffectiveFrom: text("effective_from"),
-		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, lines), order: 100_000,
+		File: r.Location.File, Line: r.Location.Row, Source: sourceOf(r, meta, lines), Laws: lawsOf(meta), order: 100_000,
 	}
 	if n, err := strconv.Atoi(fmt.Sprint(meta.Custom["order"])); err == nil {
 		rule.order = n

@@ -114,6 +114,7 @@ func (l *loaded) verdictsOf(r *ast.Rule) []Verdict {
 // LegalArticle is one article with the rules that rest on it, each with the tests that show it.
 type LegalArticle struct {
 	Article string      `json:"article"`
+	Laws    []Law       `json:"laws,omitempty"` // of all its rules, each once
 	Rules   []LegalRule `json:"rules"`
 }
 
@@ -136,7 +137,7 @@ func LegalView(b Bundle, report TestReport) ([]LegalArticle, error) {
 	if len(found) > 0 {
 		return nil, problemError(found)
 	}
-	of := map[string][]LegalRule{}
+	of, laws := map[string][]LegalRule{}, map[string][]Law{}
 	add := func(rules []Rule, routing bool) {
 		for _, r := range rules {
 			rule := LegalRule{Code: r.Code, Title: r.Title, Since: r.EffectiveFrom, Source: r.Source, File: r.File, Row: r.Line, Routing: routing, Tests: []string{}}
@@ -146,6 +147,11 @@ func LegalView(b Bundle, report TestReport) ([]LegalArticle, error) {
 				}
 			}
 			of[r.Article] = append(of[r.Article], rule)
+			for _, law := range r.Laws {
+				if !slices.Contains(laws[r.Article], law) {
+					laws[r.Article] = append(laws[r.Article], law)
+				}
+			}
 		}
 	}
 	add(l.rules, false)
@@ -154,7 +160,7 @@ func LegalView(b Bundle, report TestReport) ([]LegalArticle, error) {
 	}
 	out := make([]LegalArticle, 0, len(of))
 	for article, rules := range of {
-		out = append(out, LegalArticle{Article: article, Rules: rules})
+		out = append(out, LegalArticle{Article: article, Laws: laws[article], Rules: rules})
 	}
 	slices.SortFunc(out, func(a, b LegalArticle) int {
 		return cmp.Or(cmp.Compare(lawRank(a.Article), lawRank(b.Article)), strings.Compare(a.Article, b.Article))

@@ -12,6 +12,9 @@ class_counts if {
 
 # METADATA
 # title: Bersedia rawat kelas 3
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: class_3_accepted
 #   order: 610
@@ -26,6 +29,9 @@ findings contains {"code": "class_3_accepted", "verdict": "met", "seen": "Bersed
 
 # METADATA
 # title: Bersedia rawat kelas 3
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: class_3_refused
 #   because: tidak bersedia rawat kelas 3
@@ -41,6 +47,9 @@ findings contains {"code": "class_3_refused", "verdict": "not_met", "seen": "Tid
 
 # METADATA
 # title: Bersedia rawat kelas 3
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: class_3_unasked
 #   because: tanyakan apakah bersedia dirawat di kelas 3

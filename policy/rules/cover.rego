@@ -38,6 +38,9 @@ inactive if {
 
 # METADATA
 # title: Jaminan JKN aktif
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: cover_active
 #   because: "{seen}"
@@ -53,6 +56,9 @@ active_seen := concat("", [membership_named, " aktif"])
 
 # METADATA
 # title: Belum dijamin segmen lain yang aktif
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: cover_none_active
 #   order: 211

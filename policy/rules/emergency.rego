@@ -3,6 +3,9 @@ package layak.eligibility
 
 # METADATA
 # title: Gawat darurat dilayani dulu
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-17-tahun-2023
+#     description: UU 17/2023
 # custom:
 #   code: emergency_first
 #   order: 100
@@ -14,6 +17,9 @@ findings contains {"code": "emergency_first", "verdict": "note", "seen": "Keadaa
 
 # METADATA
 # title: Penjamin lain didahulukan
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: other_payer_first
 #   order: 710

@@ -4,6 +4,9 @@ package layak.eligibility
 
 # METADATA
 # title: Identitas jelas
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-24-tahun-2013
+#     description: UU 24/2013
 # custom:
 #   code: identity_known
 #   order: 110
@@ -78,6 +81,9 @@ settled_by_papers := "note" if identity_papers
 
 # METADATA
 # title: Tercatat masih hidup
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: deceased
 #   because: tercatat meninggal

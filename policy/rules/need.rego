@@ -99,6 +99,9 @@ sktm_seen := "; SKTM belum bertanggal" if {
 
 # METADATA
 # title: Tergolong tidak mampu
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-40-tahun-2004
+#     description: UU 40/2004
 # custom:
 #   code: need_met
 #   order: 510
@@ -120,6 +123,9 @@ need_seen := [desil_seen, desil_limit, welfare_source] if {
 
 # METADATA
 # title: Tergolong tidak mampu
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-40-tahun-2004
+#     description: UU 40/2004
 # custom:
 #   code: need_not_met
 #   because: "{seen}"
@@ -144,6 +150,9 @@ letter_words := $"; SKTM {newest_sktm} tidak mengubahnya" if {
 
 # METADATA
 # title: Tergolong tidak mampu
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-40-tahun-2004
+#     description: UU 40/2004
 # custom:
 #   code: need_unknown
 #   because: bawa SKTM yang bertanggal

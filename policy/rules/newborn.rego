@@ -37,6 +37,9 @@ newborn_route if {
 
 # METADATA
 # title: Bayi dijamin melalui ibunya
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: newborn_via_mother
 #   because_not_met: bayi didaftarkan lewat pemberi kerja ibu
@@ -78,6 +81,9 @@ mother_active_cover := {
 
 # METADATA
 # title: Ibu bayi diketahui
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: newborn_mother_missing
 #   because: isi NIK ibu bayi

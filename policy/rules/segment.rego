@@ -9,6 +9,9 @@ route := input.membership.segment if inactive
 
 # METADATA
 # title: Pindah dari JKN mandiri
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: mandiri_inactive_move
 #   order: 410
@@ -23,6 +26,9 @@ findings contains {"code": "mandiri_inactive_move", "verdict": "note", "seen": "
 
 # METADATA
 # title: Pindah dari segmen bukan pekerja
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: bp_inactive_move
 #   order: 411
@@ -125,6 +131,9 @@ job_ended_recently if {
 
 # METADATA
 # title: Masa jaminan sesudah berhenti bekerja
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-59-tahun-2024
+#     description: Perpres 59/2024
 # custom:
 #   code: ppu_termination_grace
 #   because: bawa bukti berhenti bekerja
@@ -148,6 +157,9 @@ grace_seen := "Hubungan kerja berakhir, tanggalnya belum tercatat" if {
 
 # METADATA
 # title: Tidak lagi menjadi tanggungan pemberi kerja
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-82-tahun-2018
+#     description: Perpres 82/2018
 # custom:
 #   code: ppu_employer_due
 #   because_not_met: pemberi kerja wajib mendaftarkan

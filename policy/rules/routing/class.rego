@@ -58,6 +58,9 @@ second_person if input.matter in {"charge", "conduct"}
 
 # METADATA
 # title: Gawat darurat didahulukan
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-17-tahun-2023
+#     description: UU 17/2023
 # custom:
 #   code: route_emergency
 #   order: 100
@@ -127,6 +130,9 @@ reasons contains {"code": "route_in_care", "text": pressing_words[input.need]} i
 
 # METADATA
 # title: Ditolak fasilitas kesehatan
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-17-tahun-2023
+#     description: UU 17/2023
 # custom:
 #   code: route_refused
 #   order: 310
@@ -154,6 +160,9 @@ reasons contains {"code": "route_reopened", "text": "Warga menyatakan belum sele
 
 # METADATA
 # title: Atensi media atau DPRD
+# related_resources:
+#   - ref: https://peraturan.go.id/id/uu-no-27-tahun-2022
+#     description: UU 27/2022
 # custom:
 #   code: route_attention
 #   order: 340

@@ -72,6 +72,9 @@ reasons contains {"code": "desk_health_office", "text": "Menyangkut fasilitas ke
 
 # METADATA
 # title: Melewati unit yang diadukan
+# related_resources:
+#   - ref: https://peraturan.go.id/id/perpres-no-76-tahun-2013
+#     description: Perpres 76/2013
 # custom:
 #   code: desk_above_accused
 #   order: 420
