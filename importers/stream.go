@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"layak/complaints/numbers"
 )
 
 // TableWriter writes one long table row by row; what does not fit into memory waits in a temporary
@@ -14,7 +17,8 @@ type TableWriter struct {
 	w      *writer
 	sheet  string
 	header []string
-	text   int // style of a text cell
+	kinds  map[string]numbers.Kind
+	styles map[numbers.Kind]int
 	cells  []any
 	sheets int
 }
@@ -22,9 +26,17 @@ type TableWriter struct {
 // sheetRows is how many rows a sheet of Excel holds.
 const sheetRows = 1_048_576
 
-// NewTableWriter begins the table. Close it when done.
-func NewTableWriter(sheet string, header []string) (*TableWriter, error) {
-	t := &TableWriter{w: newWriter(), sheet: sheet, header: header}
+// formats are how Excel shows the cells of each kind.
+var formats = map[numbers.Kind]*excelize.Style{
+	"": {NumFmt: 49}, numbers.Number: {NumFmt: 3}, numbers.Moment: {CustomNumFmt: &momentFormat},
+}
+
+var momentFormat = "dd/mm/yyyy hh:mm"
+
+// NewTableWriter begins the table. kinds names the columns by header that hold something else than
+// text. Close it when done.
+func NewTableWriter(sheet string, header []string, kinds map[string]numbers.Kind) (*TableWriter, error) {
+	t := &TableWriter{w: newWriter(), sheet: sheet, header: header, kinds: kinds, styles: map[numbers.Kind]int{}}
 	err := t.next()
 	if err != nil {
 		t.Close()
@@ -43,14 +55,37 @@ func (t *TableWriter) next() error {
 	if err != nil {
 		return fmt.Errorf("begin sheet %d of table: %w", t.sheets, err)
 	}
-	t.text, err = t.w.x.NewStyle(&excelize.Style{NumFmt: 49})
-	if err != nil {
-		return fmt.Errorf("begin sheet %d of table: %w", t.sheets, err)
+	for kind, format := range formats {
+		t.styles[kind], err = t.w.x.NewStyle(format)
+		if err != nil {
+			return fmt.Errorf("begin sheet %d of table: %w", t.sheets, err)
+		}
 	}
 	return nil
 }
 
-// Write adds rows; every value is a text cell.
+// cell makes what its column holds of a text; what cannot be read so stays text.
+func (t *TableWriter) cell(column int, v string) excelize.Cell {
+	kind := numbers.Kind("")
+	if column < len(t.header) {
+		kind = t.kinds[t.header[column]]
+	}
+	switch kind {
+	case numbers.Number:
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err == nil {
+			return excelize.Cell{StyleID: t.styles[kind], Value: n}
+		}
+	case numbers.Moment:
+		at, err := time.Parse(numbers.MomentForm, v)
+		if err == nil {
+			return excelize.Cell{StyleID: t.styles[kind], Value: at}
+		}
+	}
+	return excelize.Cell{StyleID: t.styles[""], Value: plainText(v)}
+}
+
+// Write adds rows; a value is a text cell unless its column holds dates or numbers.
 func (t *TableWriter) Write(rows [][]string) error {
 	for _, row := range rows {
 		if t.w.rows == sheetRows {
@@ -60,8 +95,8 @@ func (t *TableWriter) Write(rows [][]string) error {
 			}
 		}
 		t.cells = t.cells[:0]
-		for _, v := range row {
-			t.cells = append(t.cells, excelize.Cell{StyleID: t.text, Value: plainText(v)})
+		for i, v := range row {
+			t.cells = append(t.cells, t.cell(i, v))
 		}
 		err := t.w.row(t.cells)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 
 // A table that is written bit by bit reads back as text, also what looks like a formula or a number.
 func TestTableWriterReadsBack(t *testing.T) {
-	w, err := NewTableWriter("Aduan", []string{"Nomor", "Isi"})
+	w, err := NewTableWriter("Aduan", []string{"Nomor", "Isi"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func (s *Server) exportShape(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	book, err := importers.NewTableWriter(export.Sheet, export.Header)
+	book, err := importers.NewTableWriter(export.Sheet, export.Header, export.Kinds)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (k *call) exportShape(c *complaintsExportCmd) error {
 }
 
 func writeExport(ctx context.Context, export *numbers.Export, out io.Writer) (int, error) {
-	book, err := importers.NewTableWriter(export.Sheet, export.Header)
+	book, err := importers.NewTableWriter(export.Sheet, export.Header, export.Kinds)
 	if err != nil {
 		return 0, err
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"regexp"
-	"slices"
 	"strconv"
 	"time"
 
@@ -47,6 +46,8 @@ type Export struct {
 	Name   string // of a file
 	Sheet  string
 	Header []string
+	// Kinds tells by header which columns hold moments, days or numbers; the others are text.
+	Kinds map[string]Kind
 
 	store CaseStore
 	rows  func(*Export, complaints.Complaint) [][]string
@@ -56,14 +57,28 @@ type Export struct {
 	after string
 	done  bool
 	units map[string]string
+	now   time.Time
 }
+
+// Kind is what the cells of a column hold. Next gives all of them as text; whoever writes a workbook
+// makes real dates and numbers of them, so that a sheet can be sorted and added up.
+type Kind string
+
+// The kinds; the zero Kind is text. An empty cell stays empty.
+const (
+	Moment Kind = "moment" // MomentForm, where the office is
+	Number Kind = "number" // a whole number
+)
+
+// MomentForm is how a cell of kind Moment is written.
+const MomentForm = "2006-01-02 15:04"
 
 const exportPage = 500
 
 // shapes say how each is laid out.
 var shapes = map[Shape]Export{
-	Cases:  {Name: "aduan", Sheet: "Aduan", Header: caseHeader, rows: (*Export).caseRows},
-	Events: {Name: "kejadian", Sheet: "Kejadian", Header: eventHeader, rows: (*Export).eventRows},
+	Cases:  {Name: "aduan", Sheet: "Aduan", Header: caseHeader(), Kinds: caseKinds, rows: (*Export).caseRows},
+	Events: {Name: "kejadian", Sheet: "Kejadian", Header: eventHeader, Kinds: map[string]Kind{"Urutan": Number, "Waktu": Moment}, rows: (*Export).eventRows},
 	Lapor:  {Name: "aduan-lapor", Sheet: "SP4N-LAPOR!", Header: laporHeader, rows: (*Export).laporRows},
 	Wadul:  {Name: "aduan-wadul-guse", Sheet: "Wadul Gus'e", Header: wadulHeader, rows: (*Export).wadulRows},
 }
@@ -93,7 +108,7 @@ func (s *Service) Export(ctx context.Context, shape Shape, f Filter) (*Export, e
 	for _, u := range units {
 		e.units[u.Code] = u.Name
 	}
-	e.store, e.f, e.scope, e.zone = s.Cases, f, complaints.ScopeOf(actor), s.Counter.Zone
+	e.store, e.f, e.scope, e.zone, e.now = s.Cases, f, complaints.ScopeOf(actor), s.Counter.Zone, s.Counter.now()
 	err = s.Cases.Record(ctx, audit.Entry{At: s.Counter.now(), Actor: actor.Name, Act: "complaint.export", Object: "complaint", Purpose: string(shape)})
 	return &e, err
 }
@@ -116,56 +131,6 @@ func (e *Export) Next(ctx context.Context) ([][]string, error) {
 		}
 	}
 	return nil, nil
-}
-
-var caseHeader = []string{"Nomor aduan", "Sumber", "Nomor sumber", "Judul", "Saluran", "Pokok aduan", "Klasifikasi", "Unsur pelayanan", "Prioritas",
-	"Kebutuhan", "Status", "Status LAPOR!", "Pasien", "NIK", "Jumlah pasien", "Kecamatan", "Desa/kelurahan", "Unit kerja", "Petugas", "Masuk",
-	"Verifikasi", "Jawaban pertama", "Diputus", "Ditutup", "Tenggat terdekat", "Kali menunggu pelapor", "Kali dibuka kembali", "Penilaian", "Keputusan", "Yang diadukan", "Digabung ke", "Uang kembali (rupiah)"}
-
-func (e *Export) caseRows(c complaints.Complaint) [][]string {
-	rating := ""
-	if c.Rating > 0 {
-		rating = strconv.Itoa(c.Rating)
-	}
-	name, nik := patient(c)
-	due, money := "", ""
-	if c.DueAt != nil {
-		due = e.when(*c.DueAt)
-	}
-	if c.Refund != nil {
-		money = strconv.FormatInt(c.Refund.Amount, 10)
-	}
-	return [][]string{{string(c.Ticket), c.Source, c.SourceNumber, Masked(c.Title), complaints.Label(complaints.Channels, c.Channel),
-		complaints.Label(complaints.Matters, c.Matter), complaints.Label(complaints.Classes, c.Class), complaints.Label(complaints.Elements, c.Element),
-		complaints.Label(complaints.Priorities, c.Priority), complaints.Label(complaints.Needs, c.Need), c.State.Label(), c.State.Lapor(), name, nik,
-		strconv.Itoa(len(c.Patients)), complaints.PlaceName(village(c).District()), complaints.PlaceName(village(c)), e.unit(c.Unit), c.Staff, e.when(c.FiledAt),
-		e.first(c, func(t complaints.EventType) bool { return t == complaints.VerifyEvent }),
-		e.first(c, func(t complaints.EventType) bool { return towards[t] }),
-		e.first(c, func(t complaints.EventType) bool { return t == complaints.ResolveEvent }),
-		e.last(c, complaints.CloseEvent), due, times(c, complaints.WaitEvent), times(c, complaints.ReopenEvent), rating,
-		decided(c), e.unit(c.Accused), goneInto(c), money}}
-}
-
-// decided is the newest decision in words, goneInto the case that this one went into: both as the events
-// tell them, which an export reads anyway.
-func decided(c complaints.Complaint) string {
-	for _, v := range slices.Backward(c.Events) {
-		var d complaints.ResolveData
-		if v.Type == complaints.ResolveEvent && v.Read(&d) {
-			return complaints.Label(complaints.Decisions, string(d.Decision))
-		}
-	}
-	return ""
-}
-
-func goneInto(c complaints.Complaint) string {
-	for _, v := range slices.Backward(c.Events) {
-		var d complaints.MergeData
-		if c.State == complaints.Merged && v.Type == complaints.MergeEvent && v.Read(&d) {
-			return string(d.Into)
-		}
-	}
-	return ""
 }
 
 var eventHeader = []string{"Nomor aduan", "Urutan", "Kejadian", "Waktu", "Oleh", "Unit kerja", "Dari status", "Ke status", "Dibaca warga", "Isi bagi warga"}
@@ -252,7 +217,7 @@ func (e *Export) unit(code string) string {
 	return code
 }
 
-func (e *Export) when(t time.Time) string { return t.In(e.zone).Format("2006-01-02 15:04") }
+func (e *Export) when(t time.Time) string { return t.In(e.zone).Format(MomentForm) }
 
 func (e *Export) day(t time.Time) string { return t.In(e.zone).Format("02/01/2006") }
 

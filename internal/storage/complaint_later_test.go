@@ -2,11 +2,13 @@ package storage
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
 	"layak/complaints"
 	"layak/complaints/calendar"
+	"layak/complaints/numbers"
 	"layak/internal/auth"
 	"layak/internal/fault"
 )
@@ -86,6 +88,48 @@ func TestLateWorkReachesSomebody(t *testing.T) {
 		}
 		if o.read(t, alone.Ticket).Escalated == 0 {
 			t.Error("it did not climb")
+		}
+	})
+}
+
+// The export of cases tells what was checked and decided, where a case went and whether each duty was met
+// in time, out of what the database holds.
+func TestExportTellsTheOutcome(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		o := timedOffice(t, db)
+		c := o.file(t, o.mangli, o.sri)
+		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.VerifyEvent})
+		c = o.act(t, o.mangli, c, complaints.Action{Type: complaints.CheckEvent})
+		o.clock = o.clock.AddDate(0, 0, 9) // behind the first follow-up, within the time to decide
+		o.act(t, o.mangli, c, complaints.Action{Type: complaints.ResolveEvent, Decision: complaints.Granted, Reason: "Didaftarkan di puskesmas pada hari yang sama."})
+		away := o.act(t, o.mangli, o.file(t, o.mangli, o.sri), complaints.Action{Type: complaints.ForwardEvent, Office: "BPJS Kesehatan Jember", Number: "B-7"})
+		reports := &numbers.Service{Cases: db, Counter: &numbers.Counter{Zone: calendar.Jakarta, Clock: func() time.Time { return o.clock }}}
+		export, err := reports.Export(o.chief, numbers.Cases, numbers.Filter{})
+		must(t, err)
+		rows, err := export.Next(o.chief)
+		must(t, err)
+		for _, want := range []struct {
+			ticket complaints.Ticket
+			cells  map[string]string
+		}{
+			{c.Ticket, map[string]string{"Hasil cek": "Layak", "Keputusan": "Dikabulkan", "Tepat waktu: verifikasi": "ya",
+				"Tepat waktu: tindak lanjut pertama": "tidak", "Tepat waktu: penyelesaian": "ya", "Tepat waktu: uang kembali": ""}},
+			{away.Ticket, map[string]string{"Hasil cek": "", "Diteruskan ke": "BPJS Kesehatan Jember", "Nomor di sana": "B-7", "Tenggat terdekat": ""}},
+		} {
+			i := slices.IndexFunc(rows, func(r []string) bool { return r[0] == string(want.ticket) })
+			if i < 0 || len(rows[i]) != len(export.Header) {
+				t.Fatalf("row %d of %s has %d cells, the header %d", i, want.ticket, len(rows[max(i, 0)]), len(export.Header))
+			}
+			for column, cell := range want.cells {
+				if got := rows[i][slices.Index(export.Header, column)]; got != cell {
+					t.Errorf("%s: %q, want %q", column, got, cell)
+				}
+			}
+		}
+		for column := range export.Kinds {
+			if !slices.Contains(export.Header, column) {
+				t.Errorf("kind of a column %q that is not there", column)
+			}
 		}
 	})
 }

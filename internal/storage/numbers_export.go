@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -96,7 +97,11 @@ func (t *tx) exportParts(ctx context.Context, ids []string, byID map[string]*com
 		FROM complaint_event WHERE regency_code = ? AND complaint_id`+in+` ORDER BY complaint_id, seq`, t.db.withIDs(ids)...)
 	for _, e := range events {
 		c := byID[e.Case]
-		c.Events = append(c.Events, complaints.Event{ID: e.ID, Seq: e.Seq, Type: e.Type, At: e.At.time(), Actor: e.Actor, Title: e.Title,
+		var data json.RawMessage // what was decided, checked, or where it went
+		if e.Data != "" {
+			data = json.RawMessage(e.Data)
+		}
+		c.Events = append(c.Events, complaints.Event{Data: data, ID: e.ID, Seq: e.Seq, Type: e.Type, At: e.At.time(), Actor: e.Actor, Title: e.Title,
 			Unit: e.Unit, From: e.From, To: e.To, Public: e.Public, Note: e.Note})
 	}
 	return err
