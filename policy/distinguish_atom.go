@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/rego"
 )
 
@@ -60,19 +59,9 @@ func (a *analyst) prepared(t *ast.Term) (rego.PreparedEvalQuery, error) {
 
 // ask appends to out a sign for each condition: whether it holds on the input.
 func (q *question) ask(ctx context.Context, input ast.Value, out []byte) ([]byte, error) {
-	cache := newRuleCache(packagePath, q.engine.days.get(q.day))
-	defer cache.release()
-	results, err := q.query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalVirtualCache(cache), rego.EvalMetrics(metrics.NoOp()))
+	list, err := evaluate(ctx, q.query, packagePath, input, &q.engine.days, q.day)
 	if err != nil {
 		return out, fmt.Errorf("evaluate conditions: %w", err)
-	}
-	q.engine.days.learn(q.day, cache)
-	if len(results) != 1 || len(results[0].Expressions) != 1 {
-		return out, errors.New("evaluate conditions: no answer")
-	}
-	list, ok := results[0].Expressions[0].Value.(*ast.Term)
-	if !ok {
-		return out, errors.New("evaluate conditions: the answer is not a term")
 	}
 	sets, ok := list.Value.(*ast.Array)
 	if !ok || sets.Len() != q.atoms {

@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/metrics"
-	"github.com/open-policy-agent/opa/v1/rego"
 )
 
 // Frame is what is the same for everybody when the rules are asked about a whole population: each
@@ -105,22 +103,13 @@ func (e *Engine) Brief(ctx context.Context, in Input) (Brief, error) {
 	if err != nil {
 		return Brief{}, err
 	}
-	day := dayOf{in.ServiceOn, in.Office.Regency}
-	cache := newRuleCache(packagePath, e.days.get(day))
-	defer cache.release()
-	results, err := query.Eval(ctx, rego.EvalParsedInput(inputValue(&in, e.household)),
-		rego.EvalVirtualCache(cache), rego.EvalMetrics(metrics.NoOp()))
-	if err != nil {
-		if ctx.Err() != nil {
-			return Brief{}, tooLate(err)
-		}
+	term, err := evaluate(ctx, query, packagePath, inputValue(&in, e.household), &e.days, dayOf{in.ServiceOn, in.Office.Regency})
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return Brief{}, tooLate(err)
+	case err != nil:
 		return Brief{}, fmt.Errorf("evaluate rules %s: %w", e.hash, err)
 	}
-	e.days.learn(day, cache)
-	if len(results) != 1 || len(results[0].Expressions) != 1 {
-		return Brief{}, fmt.Errorf("evaluate rules %s: no decision", e.hash)
-	}
-	term, _ := results[0].Expressions[0].Value.(*ast.Term)
 	b, err := readBrief(term)
 	if err != nil {
 		return Brief{}, fmt.Errorf("read decision of rules %s: %w", e.hash, err)
