@@ -258,10 +258,10 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 
 // doubt begins the run anew, from now on deciding everybody by himself: somebody came out otherwise
 // than those whom he was taken to be like, so that others may have been passed over. Whoever was found
-// is on the list with an answer of his own, and stays.
+// is on the list with an answer of his own: he stays, and is no candidate any more.
 func (s *Service) doubt(ctx context.Context, run *Run, again *eligibility.Repeater) {
 	again.Each()
-	run.Position, run.Checked, run.Changed, run.Failed = Position{}, 0, 0, 0
+	run.Position, run.Checked, run.Failed = Position{}, run.Changed, 0
 	if s.Log != nil {
 		s.Log.ErrorContext(ctx, "people who were taken to be alike are decided differently; everybody is decided alone", "run", run.ID, "rules", run.Mark.Revision)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,4 +119,50 @@ func asText(t *testing.T, d eligibility.Determination) string {
 	b, err := json.Marshal(d)
 	must(t, err)
 	return string(b)
+}
+
+// doubtful are rules that once, after so many answers, find that people were taken to be alike who are not.
+type doubtful struct {
+	*policy.Engine
+	left *atomic.Int64
+}
+
+func (d doubtful) Brief(ctx context.Context, in policy.Input) (policy.Brief, error) {
+	if d.left.Add(-1) == 0 {
+		return policy.Brief{}, policy.ErrNotAlike
+	}
+	return d.Engine.Brief(ctx, in)
+}
+
+// Alike hides that of the engine: it is of another form, so nobody takes it for one that remembers.
+func (doubtful) Alike() {}
+
+type doubtfulBook struct {
+	*books
+	left *atomic.Int64
+}
+
+func (b doubtfulBook) Active() eligibility.Rules { return doubtful{b.active, b.left} }
+
+// A run that finds its shortcut wrong begins anew without it: everybody is looked at, nobody is on the
+// list twice.
+func TestSecondLookBeginsAnewInDoubt(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		const n = 520 // a batch and some more
+		l := newSecondLook(t, db)
+		l.settle(n, always("9"))
+		for i := range n {
+			l.ask(eligibility.Request{Subject: eligibility.Subject{NIK: lookNIK(i)}})
+		}
+		l.welfare("2026-12-01", n, always("2"))
+		var left atomic.Int64
+		left.Store(n - 5) // in the second batch, when the first is stored
+		l.check.Book = doubtfulBook{l.book, &left}
+		r := l.run()
+		counts, err := l.svc.Counts(l.actor(auth.System()))
+		must(t, err)
+		if left.Load() > 0 || r.Checked != n || r.Changed != n || r.Failed != 0 || counts.Total != n || countRows(t, db, "recheck_item") != n {
+			t.Errorf("run %+v, %d on the list of %d, %d never asked", r, counts.Total, n, left.Load())
+		}
+	})
 }
