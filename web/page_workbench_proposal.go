@@ -54,7 +54,7 @@ func newFileDiff(f fileChange, old, text string, comments []workbench.Comment) f
 	mine := slices.DeleteFunc(slices.Clone(comments), func(c workbench.Comment) bool { return c.Path != f.Name })
 	d := fileDiff{fileChange: f, Rows: sideBySide(diffLines(old, text), mine), Remarks: wholeRemarks(comments, f.Name)}
 	if !f.Gone && len(old)+len(text) <= liveBytes {
-		d.Live, d.Before, d.After = true, strings.TrimSuffix(old, "\n"), strings.TrimSuffix(text, "\n")
+		d.Live, d.Before, d.After = true, old, text
 	}
 	return d
 }

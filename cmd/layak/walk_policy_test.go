@@ -81,7 +81,7 @@ func (w *walk) raiseLimit() string {
 	}
 	w.stop("aturan-konsep", desktop)
 	w.Submit(`form[action$="/propose"] .btn-primary`)
-	w.Wait(".rulediff")
+	w.Wait(".review .cm-content")
 	w.stop("aturan-usulan", desktop)
 	return strings.TrimPrefix(w.URL(), w.url)
 }

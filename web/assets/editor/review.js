@@ -124,6 +124,8 @@ class Review {
 
   open(line) {
     if (!this.form) return false;
+    const doc = this.right.state.doc;
+    if (line > 1 && line === doc.lines && doc.line(line).length === 0) line--; // what follows the last newline is no line of the file
     for (const r of reviews) if (r !== this && r.opened) r.close(false);
     if (this.opened !== line) this.typed = "";
     this.opened = line;
