@@ -58,6 +58,9 @@ func TestLegalViewLinksTests(t *testing.T) {
 	}
 	rules, routing, without := 0, 0, []string{}
 	for _, a := range view {
+		if numberedLaw.MatchString(a.Article) && (len(a.Laws) == 0 || !strings.HasPrefix(a.Laws[0].Address, "https://") || a.Laws[0].Name == "") {
+			t.Errorf("nobody can look up %s: %v", a.Article, a.Laws)
+		}
 		for _, r := range a.Rules {
 			rules++
 			if r.Routing {

@@ -10,7 +10,7 @@ func (s *Server) lawbookStates() []State {
 		{Code: "deceased", Title: "Tercatat masih hidup", Verdicts: []policy.Verdict{policy.Met, policy.NotMet}, Conditions: [][]string{{}}, Article: "UU 24/2013 Pasal 44"},
 	}
 	articles := []policy.LegalArticle{
-		{Article: "UU 24/2013 Pasal 44", Rules: []policy.LegalRule{{Code: "deceased", Title: "Tercatat masih hidup", Source: rows[0].Rego, Since: "2019-01-01", Tests: []string{"eligibility_test.rego:test_deceased", "eligibility_test.rego:test_a_rather_long_name_of_a_test_that_must_not_break_the_page"}}}},
+		{Article: "UU 24/2013 Pasal 44", Laws: []policy.Law{{Name: "UU 24/2013", Address: "https://peraturan.go.id/id/uu-no-24-tahun-2013"}}, Rules: []policy.LegalRule{{Code: "deceased", Title: "Tercatat masih hidup", Source: rows[0].Rego, Since: "2019-01-01", Tests: []string{"eligibility_test.rego:test_deceased", "eligibility_test.rego:test_a_rather_long_name_of_a_test_that_must_not_break_the_page"}}}},
 		{Rules: []policy.LegalRule{{Code: "need_met", Title: "Tergolong tidak mampu", Source: rows[0].Rego}}},
 	}
 	return []State{

@@ -147,7 +147,7 @@ func (s *Server) editorView(c echo.Context, d workbench.Draft, file string, type
 	if p.Tries {
 		p.Problems, err = s.Sandbox.Verify(ctx, d.Bundle())
 	}
-	if f := fault.As(err); f != nil && f.Kind == fault.Invalid {
+	if f := fault.As(err); f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Unavailable) { // the text can be read all the same
 		p.Cut, err = f.Message, nil
 	}
 	if err != nil {
