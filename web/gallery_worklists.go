@@ -49,7 +49,9 @@ func (s *Server) paidStates() []State {
 	}
 	dead, moved, other := line("3509195708850001", "Siti Aminah", worklist.Dead), line("3509195708850002", "Ahmad Santoso", worklist.MovedOut), line("3509195708850003", "Raden Ajeng Siti Aminatuzzuhriyah Kusumawardhani Mangunkusumo", worklist.OtherSegment)
 	moved.Regency, other.OtherSeg, other.OtherNIK = "35.08", "ppu", "3509195708850004"
-	found := worklist.Paid{Scan: worklist.Scan{Done: true, Paid: 878_829, At: galleryNow}, Premium: worklist.ShippedPremium, People: 2_318, PerMonth: 81_130_000,
+	rules := worklist.Premium{ValidFrom: "2019-08-01", Rupiah: 42_000, Source: "Perpres 75/2019 (perlu dicek)"}
+	billed := worklist.Price{Premium: worklist.Premium{ValidFrom: "2026-01-01", Rupiah: 35_000, Source: "Tagihan BPJS Kesehatan Januari 2026"}, Billed: true, Rules: rules}
+	found := worklist.Paid{Scan: worklist.Scan{Done: true, Paid: 878_829, At: galleryNow}, Premium: billed, People: 2_318, PerMonth: 81_130_000,
 		Totals: []worklist.PaidTotal{{Reason: worklist.Dead, District: "35.09.19", People: 1_204}, {Reason: worklist.MovedOut, District: "35.09.19", People: 900}, {Reason: worklist.Double, District: "35.09.21", People: 214}}}
 	full := newPaidPage(found, worklist.PaidFilter{})
 	for i, l := range []worklist.PaidLine{dead, moved, other} {

@@ -17,7 +17,7 @@ import (
 type paidPage struct {
 	Base
 	Scan     worklist.Scan
-	Premium  worklist.Premium
+	Premium  worklist.Price
 	Rupiah   int // of one person and month
 	People   int
 	PerMonth int
@@ -29,6 +29,7 @@ type paidPage struct {
 	Place    area.Code
 	Query    string // of the workbook
 	Next     string // address of the next page
+	InRules  int    // rupiah that the rules name, when the office is billed another figure
 	Form     premiumForm
 }
 
@@ -88,6 +89,9 @@ func newPaidPage(found worklist.Paid, f worklist.PaidFilter) *paidPage {
 	price := int(found.Premium.Rupiah)
 	p := &paidPage{Scan: found.Scan, Premium: found.Premium, Rupiah: price, People: found.People, PerMonth: int(found.PerMonth),
 		PerYear: int(found.PerMonth) * 12, Chosen: f.Reason, Place: f.Place}
+	if found.Premium.Billed {
+		p.InRules = int(found.Premium.Rules.Rupiah)
+	}
 	p.Title, p.Section = "worklists.paid", "worklists"
 	p.Query = "?" + url.Values{"reason": {string(f.Reason)}, "place": {string(f.Place)}}.Encode()
 	byReason, byPlace := map[worklist.Reason]int{}, map[area.Code]int{}

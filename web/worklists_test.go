@@ -17,6 +17,10 @@ type alwaysPrioritas struct{}
 
 func (alwaysPrioritas) Standing(eligibility.Date) string { return "prioritas" }
 
+func (alwaysPrioritas) Premium(eligibility.Date) worklist.Premium {
+	return worklist.Premium{ValidFrom: "2019-08-01", Rupiah: 42_000, Source: "Perpres 75/2019"}
+}
+
 // The pages of the work lists and of the figures over real services with one real case.
 func TestListsAndFiguresOverARealOffice(t *testing.T) {
 	d, b := caseDesk(t, apiSQLite(t), "kelurahan", "coordinator")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"time"
 
@@ -29,6 +30,36 @@ func (s standingOf) Standing(day eligibility.Date) string {
 		}
 	}
 	return ""
+}
+
+// Premium implements worklist.Rules.
+func (s standingOf) Premium(day eligibility.Date) worklist.Premium {
+	for _, param := range s.rules.Engine().Params() {
+		if param.Name != "premium_month" || param.ValidFrom > string(day) {
+			continue
+		}
+		rupiah, ok := wholeNumber(param.Value)
+		if ok {
+			return worklist.Premium{ValidFrom: eligibility.Date(param.ValidFrom), Rupiah: rupiah, Source: param.Source}
+		}
+	}
+	return worklist.Premium{}
+}
+
+// wholeNumber reads a number of a parameter, however it was decoded.
+func wholeNumber(v any) (int64, bool) {
+	switch n := v.(type) {
+	case json.Number:
+		i, err := n.Int64()
+		return i, err == nil
+	case float64:
+		return int64(n), true
+	case int64:
+		return n, true
+	case int:
+		return int64(n), true
+	}
+	return 0, false
 }
 
 // worklistWork looks over the registry after each change of it, and destroys registers that nobody

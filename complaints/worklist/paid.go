@@ -2,7 +2,6 @@ package worklist
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,10 +73,21 @@ type Premium struct {
 	Source    string
 }
 
-// ShippedPremium holds until the office enters its own: class 3 of PBPU, less the part that is
-// borne elsewhere. The budget of a regency tells better.
-var ShippedPremium = Premium{ValidFrom: "2021-01-01", Rupiah: 35_000,
-	Source: "Perpres 64/2020: iuran kelas III PBPU yang dibayar pendaftar (perlu dicek dengan tagihan BPJS Kesehatan)"}
+// Price is the premium that sums are made with. The figure is the parameter premium_month of the rules;
+// an office whose bill says another one enters that, and then both are told.
+type Price struct {
+	Premium
+	Billed bool    // the office's own figure, off its bill
+	Rules  Premium // what the rules say of the day; zero when they name none
+}
+
+// Basis says in words where the figure comes from.
+func (p Price) Basis() string {
+	if p.Billed {
+		return "Tagihan yang dicatat kantor"
+	}
+	return "Parameter aturan"
+}
 
 // PaidLine is one finding as a screen shows it.
 type PaidLine struct {
@@ -96,7 +106,7 @@ type PaidLine struct {
 // Paid is one page of the list with its totals.
 type Paid struct {
 	Scan     Scan
-	Premium  Premium
+	Premium  Price
 	Totals   []PaidTotal
 	Lines    []PaidLine
 	Next     string
@@ -244,7 +254,7 @@ func (d *Desk) PaidTable(ctx context.Context, f PaidFilter) ([]Table, error) {
 		totals.Rows = append(totals.Rows, []string{complaints.PlaceLabel(s.District), s.Reason.Label(), strconv.Itoa(s.People), strconv.FormatInt(int64(s.People)*sum.Premium.Rupiah, 10)})
 	}
 	totals.Rows = append(totals.Rows, []string{"Jumlah", "", strconv.Itoa(sum.People), strconv.FormatInt(sum.PerMonth, 10)},
-		[]string{"Iuran per orang: Rp " + strconv.FormatInt(sum.Premium.Rupiah, 10), sum.Premium.Source, "", ""})
+		[]string{"Iuran per orang: Rp " + strconv.FormatInt(sum.Premium.Rupiah, 10), sum.Premium.Basis() + ": " + sum.Premium.Source, "", ""})
 	return []Table{t, totals}, nil
 }
 
@@ -271,23 +281,22 @@ func (d *Desk) SetAside(ctx context.Context, nik, note string) error {
 	return d.Store.SetAside(ctx, Aside{NIK: nik, Basis: f.Basis, Note: note, By: actor.Name, At: d.now()}, e)
 }
 
-// PremiumOn is what holds on a day.
-func (d *Desk) PremiumOn(ctx context.Context, day eligibility.Date) (Premium, error) {
+// PremiumOn is what holds on a day: what the office is billed where it said so, else what the rules say.
+func (d *Desk) PremiumOn(ctx context.Context, day eligibility.Date) (Price, error) {
 	all, err := d.Store.Premiums(ctx)
 	if err != nil {
-		return Premium{}, err
+		return Price{}, err
 	}
-	all = append(all, ShippedPremium)
-	slices.SortStableFunc(all, func(a, b Premium) int { return strings.Compare(string(b.ValidFrom), string(a.ValidFrom)) })
-	for _, p := range all {
+	rules := d.Rules.Premium(day)
+	for _, p := range all { // newest first
 		if p.ValidFrom <= day {
-			return p, nil
+			return Price{Premium: p, Billed: true, Rules: rules}, nil
 		}
 	}
-	return ShippedPremium, nil
+	return Price{Premium: rules, Rules: rules}, nil
 }
 
-// SavePremium enters what the office pays from a day on.
+// SavePremium enters what the office is billed from a day on, where that is not what the rules say.
 func (d *Desk) SavePremium(ctx context.Context, p Premium) error {
 	actor := auth.From(ctx)
 	err := actor.Require(auth.WorklistRead)

@@ -41,10 +41,12 @@ type Cases interface {
 	Act(ctx context.Context, t complaints.Ticket, a complaints.Action) (complaints.Complaint, error)
 }
 
-// Rules tells the standing of the regency on a day, "prioritas" or "cut_off", as the rules in force
-// have it; "" when they do not say.
+// Rules tells what the rules in force say of a day: the standing of the regency,
+// "prioritas" or "cut_off", "" when they do not say, and the premium.
 type Rules interface {
 	Standing(day eligibility.Date) string
+	// Premium is the parameter premium_month of a day; zero when the rules name none.
+	Premium(day eligibility.Date) Premium
 }
 
 // CutOff is the standing under which a new member is active from the next month on only.

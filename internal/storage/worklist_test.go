@@ -23,6 +23,13 @@ type standing struct{ now string }
 
 func (s *standing) Standing(eligibility.Date) string { return s.now }
 
+func (s *standing) Premium(day eligibility.Date) worklist.Premium {
+	if day < "2019-08-01" {
+		return worklist.Premium{}
+	}
+	return worklist.Premium{ValidFrom: "2019-08-01", Rupiah: 42_000, Source: "Perpres 75/2019"}
+}
+
 func worklistDesk(t *testing.T, db *DB) (*office, *worklist.Desk, *standing) {
 	t.Helper()
 	o := newOffice(t, db)
@@ -82,7 +89,7 @@ func TestPeopleWhomTheRegencyPaysWrongly(t *testing.T) {
 				t.Errorf("%s: %q, want %q", nik, got[nik], why)
 			}
 		}
-		if paid.Scan.Paid != 8 || paid.People != 4 || paid.PerMonth != 4*worklist.ShippedPremium.Rupiah {
+		if paid.Scan.Paid != 8 || paid.People != 4 || paid.PerMonth != 4*42_000 || paid.Premium.Billed || paid.Premium.Source != "Perpres 75/2019" {
 			t.Errorf("figures %+v", paid)
 		}
 		if n := len(paid.Totals); n != 4 {
@@ -95,12 +102,24 @@ func TestPeopleWhomTheRegencyPaysWrongly(t *testing.T) {
 		}
 
 		// An office's own premium holds from its day on.
-		must(t, desk.SavePremium(o.chief, worklist.Premium{ValidFrom: "2026-01-01", Rupiah: 42_000, Source: "Tagihan BPJS Januari 2026"}))
+		must(t, desk.SavePremium(o.chief, worklist.Premium{ValidFrom: "2026-01-01", Rupiah: 35_000, Source: "Tagihan BPJS Januari 2026"}))
 		must(t, desk.SavePremium(o.chief, worklist.Premium{ValidFrom: "2027-01-01", Rupiah: 50_000, Source: "Rencana tahun depan"}))
 		tables, err := desk.PaidTable(o.chief, worklist.PaidFilter{})
 		must(t, err)
-		if len(tables[0].Rows) != 4 || tables[0].Rows[0][11] != "42000" || !slices.ContainsFunc(tables[0].Rows, func(r []string) bool { return r[1] == nikOf(dead) }) {
+		if len(tables[0].Rows) != 4 || tables[0].Rows[0][11] != "35000" || !slices.ContainsFunc(tables[0].Rows, func(r []string) bool { return r[1] == nikOf(dead) }) {
 			t.Errorf("sheet %+v", tables[0])
+		}
+
+		price, err := desk.PremiumOn(o.chief, "2026-06-01")
+		must(t, err)
+		if !price.Billed || price.Rupiah != 35_000 || price.Rules.Rupiah != 42_000 {
+			t.Errorf("the bill and the rules: %+v", price)
+		}
+		if price, err = desk.PremiumOn(o.chief, "2025-12-31"); err != nil || price.Billed || price.Rupiah != 42_000 {
+			t.Errorf("before the bill: %+v, %v", price, err)
+		}
+		if price, err = desk.PremiumOn(o.chief, "2018-01-01"); err != nil || price.Rupiah != 0 {
+			t.Errorf("a day that nobody says anything about: %+v, %v", price, err)
 		}
 
 		// Dealt with: gone until the data change.
