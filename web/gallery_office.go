@@ -45,6 +45,8 @@ func (s *Server) officeStates() []State {
 		{"staff-one-refused", "staff_one", one(refused(office("", "staff"), last), 3)},
 		{"staff-one-disabled", "staff_one", one(office("", "staff"), 4)},
 		{"units", "units", &unitsPage{Base: office("units.title", "staff"), Units: units, May: true}},
+		{"units-missing", "units", &unitsPage{Base: office("units.title", "staff"), Units: units, May: true,
+			Missing: []missingOffice{{"civil", "DUKCAPIL"}, {"health", "DINKES"}, {"lead", "DISKOMINFO"}, {"social", "DINSOS"}}}},
 		{"units-empty", "units", &unitsPage{Base: office("units.title", "staff"), May: true}},
 		{"units-reader", "units", &unitsPage{Base: inside("units.title", ""), Units: units}},
 		{"unit", "unit", unit},

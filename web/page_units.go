@@ -14,8 +14,9 @@ import (
 // unitsPage lists the units with their areas.
 type unitsPage struct {
 	Base
-	Units []auth.Unit
-	May   bool
+	Units   []auth.Unit
+	Missing []missingOffice // named by the rules, registered by nobody
+	May     bool
 }
 
 // unitPage is the form of one unit, new or changed.
@@ -53,6 +54,7 @@ func (s *Server) unitsList(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	p.Missing = s.missingOffices(p.Units)
 	return s.render(c, http.StatusOK, "units", p)
 }
 

@@ -24,6 +24,7 @@ type Services struct {
 	Cases      Cases
 	Calendars  complaints.Calendars
 	Offices    Offices
+	Named      NamedOffices
 	Imports    Imports
 	Intake     Intake
 	Staffing   Staffing
