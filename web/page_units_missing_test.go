@@ -15,7 +15,7 @@ func (n namedOffices) NamedOffices(eligibility.Date) map[string]string { return 
 
 // An office that the rules name and nobody registered is told, with its code and what it is needed for.
 func TestOfficesThatNobodyRegistered(t *testing.T) {
-	s := &Server{Clock: time.Now, Zone: time.UTC}
+	s := &Server{Config: Config{Clock: time.Now, Zone: time.UTC}}
 	if got := s.missingOffices(nil); got != nil {
 		t.Errorf("rules that name none: %v", got)
 	}
