@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"layak/complaints"
@@ -15,9 +16,10 @@ type Store interface {
 	// Uncounted gives ids of cases that were changed at or after since and are not counted as they
 	// are now, and of cases of which a deadline ran out by now; at most limit.
 	Uncounted(ctx context.Context, since, now time.Time, limit int) ([]string, error)
-	// Missed gives ids, above after and in order, of all cases that are not counted as they are
-	// now, however long ago they changed.
-	Missed(ctx context.Context, after string, limit int) ([]string, error)
+	// Missed looks at the next cases with ids above after, at most limit, and gives the ids of those
+	// that are not counted as they are now, however long ago they changed. last is the id up to
+	// which it looked, "" when no case is left above.
+	Missed(ctx context.Context, after string, limit int) (ids []string, last string, err error)
 	// NumberSources reads the cases with the ids.
 	NumberSources(ctx context.Context, ids []string) ([]Source, error)
 	// SaveFacts replaces the facts and moves the cells along, in one transaction. It fails when
@@ -54,11 +56,13 @@ type Counter struct {
 const (
 	// batch is how many cases are counted in one transaction: small, so that desks never wait.
 	batch = 100
-	// firstBatch is how many are read at once when everything is counted for the first time.
+	// firstBatch is how many are read at once when everything is counted for the first time, and how
+	// many are looked at together when what was missed is sought.
 	firstBatch = 2_000
 	// rest is how long a count of much pauses after each batch, as a share of the time that the
-	// batch took: desks need the processor and the disk at the same moment.
-	rest = 0.5
+	// batch took: desks need the processor and the disk at the same moment. A search, which mostly
+	// finds nothing, is in less of a hurry.
+	rest, restOfSearch = 0.5, 2.0
 	// overlap is how far back a look for changes begins before the last one ended: a change may
 	// commit later than the moment it carries.
 	overlap = 5 * time.Minute
@@ -113,8 +117,8 @@ func (c *Counter) refresh(ctx context.Context, most int) (int, error) {
 // where it was: the facts are there, and all cells are added up anew.
 func (c *Counter) begin(ctx context.Context, most int) (int, error) {
 	if most < firstBatch {
-		ids, err := c.Store.Missed(ctx, "", most)
-		if err != nil || len(ids) >= most {
+		_, more, err := c.Store.Missed(ctx, "", most)
+		if err != nil || more != "" {
 			return 0, err
 		}
 	}
@@ -158,26 +162,35 @@ func (c *Counter) Sweep(ctx context.Context) (int, error) {
 	return done, c.Store.SetCountedAt(ctx, began)
 }
 
-// missed counts what is not counted as it is, a batch at a time.
+// missed counts what is not counted as it is, size cases at a time.
 func (c *Counter) missed(ctx context.Context, size int, save func(context.Context, []Fact) error, now time.Time) (int, error) {
 	done, after := 0, ""
 	for {
 		began := time.Now()
-		ids, err := c.Store.Missed(ctx, after, size)
-		if err != nil || len(ids) == 0 {
-			return done, err
-		}
-		err = c.count(ctx, ids, save, now)
+		ids, last, err := c.Store.Missed(ctx, after, firstBatch)
 		if err != nil {
 			return done, err
 		}
-		done += len(ids)
-		after = ids[len(ids)-1]
-		if len(ids) == size {
+		looked := time.Since(began)
+		for some := range slices.Chunk(ids, size) {
+			began = time.Now()
+			err = c.count(ctx, some, save, now)
+			if err != nil {
+				return done, err
+			}
+			done += len(some)
 			err = pause(ctx, time.Duration(rest*float64(time.Since(began))))
 			if err != nil {
 				return done, err
 			}
+		}
+		if last == "" {
+			return done, nil
+		}
+		after = last
+		err = pause(ctx, time.Duration(restOfSearch*float64(looked)))
+		if err != nil {
+			return done, err
 		}
 	}
 }

@@ -49,15 +49,29 @@ func (db *DB) Uncounted(ctx context.Context, since, now time.Time, limit int) ([
 	return ids[:min(len(ids), limit)], nil
 }
 
-// Missed keeps numbers.Store.
-func (db *DB) Missed(ctx context.Context, after string, limit int) ([]string, error) {
-	var ids []string
-	err := db.reads().list(ctx, &ids, `SELECT c.id FROM complaint c
-		LEFT JOIN number_case n ON n.regency_code = c.regency_code AND n.complaint_id = c.id AND n.regency_code = ? AND n.complaint_id > ?
-		WHERE c.regency_code = ? AND c.id > ? AND (n.last_seq IS NULL OR n.last_seq <> c.last_seq)
-		ORDER BY c.id LIMIT ?`, db.regency, after, db.regency, after, limit)
-	return ids, err
+// Missed keeps numbers.Store. It reads a stretch of ids, so that the search through a million cases
+// never holds a snapshot for long: SQLite could not shorten its journal meanwhile.
+func (db *DB) Missed(ctx context.Context, after string, limit int) (ids []string, last string, err error) {
+	err = db.reads().get(ctx, &last, `SELECT id FROM complaint WHERE regency_code = ? AND id > ? ORDER BY id LIMIT 1 OFFSET ?`,
+		db.regency, after, limit-1)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, "", err
+	}
+	end := last
+	if last == "" {
+		end = pastIDs
+	}
+	// The bounds stand on both tables, because PostgreSQL does not conclude one from the other.
+	err = db.reads().list(ctx, &ids, `SELECT c.id FROM complaint c
+		LEFT JOIN number_case n ON n.regency_code = c.regency_code AND n.complaint_id = c.id
+			AND n.regency_code = ? AND n.complaint_id > ? AND n.complaint_id <= ?
+		WHERE c.regency_code = ? AND c.id > ? AND c.id <= ? AND (n.last_seq IS NULL OR n.last_seq <> c.last_seq)
+		ORDER BY c.id`, db.regency, after, end, db.regency, after, end)
+	return ids, last, err
 }
+
+// pastIDs sorts behind every id.
+const pastIDs = "~"
 
 // CountedAt keeps numbers.Store.
 func (db *DB) CountedAt(ctx context.Context) (time.Time, error) {
