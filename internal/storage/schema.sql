@@ -17,7 +17,7 @@ CREATE TABLE attachment (
 	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
 );
 
-CREATE INDEX attachment_case ON attachment (regency_code, complaint_id);
+CREATE INDEX attachment_case ON attachment (regency_code, complaint_id, id);
 
 CREATE TABLE attachment_chunk (
 	regency_code TEXT NOT NULL,
@@ -281,7 +281,7 @@ CREATE TABLE complaint_resolution (
 	FOREIGN KEY (regency_code, complaint_id) REFERENCES complaint (regency_code, id)
 );
 
-CREATE INDEX complaint_resolution_case ON complaint_resolution (regency_code, complaint_id);
+CREATE INDEX complaint_resolution_case ON complaint_resolution (regency_code, complaint_id, id);
 
 CREATE TABLE complaint_task (
 	regency_code TEXT NOT NULL,
