@@ -62,7 +62,7 @@ const (
 	// rest is how long a count of much pauses after each batch, as a share of the time that the
 	// batch took: desks need the processor and the disk at the same moment. A search, which mostly
 	// finds nothing, is in less of a hurry.
-	rest, restOfSearch = 0.5, 2.0
+	rest, restOfSearch = 0.5, 9.0
 	// overlap is how far back a look for changes begins before the last one ended: a change may
 	// commit later than the moment it carries.
 	overlap = 5 * time.Minute
