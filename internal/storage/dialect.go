@@ -46,6 +46,9 @@ type dialect interface {
 	// commit; "" when the engine has no such. listen gives those hints until stop.
 	notify() string
 	listen(db *DB, channel string) (hints <-chan struct{}, stop func())
+	// byKeys is a statement that makes the rest of its transaction find rows by keys, however many are
+	// asked for; "" when the engine does so anyway.
+	byKeys() string
 	// hasTable is a query that counts the tables of a name.
 	hasTable() string
 }

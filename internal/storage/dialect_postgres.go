@@ -34,6 +34,12 @@ func (postgresDialect) hasTable() string {
 
 func (postgresDialect) notify() string { return `SELECT pg_notify(?, ?)` }
 
+// byKeys: for some hundred keys PostgreSQL would rather read whole tables and compile its plan, which takes
+// ten times as long.
+func (postgresDialect) byKeys() string {
+	return `SELECT set_config('jit', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`
+}
+
 func (d postgresDialect) listen(db *DB, channel string) (<-chan struct{}, func()) {
 	return listenPostgres(d.address, db.regency, channel)
 }

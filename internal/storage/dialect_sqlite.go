@@ -38,6 +38,9 @@ func (*sqliteDialect) hasTable() string {
 	return `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = ?`
 }
 
+// byKeys is nothing: without figures SQLite finds rows by keys.
+func (*sqliteDialect) byKeys() string { return "" }
+
 // notify is nothing: whoever shares the file looks by himself.
 func (*sqliteDialect) notify() string { return "" }
 

@@ -102,7 +102,7 @@ func (v registryView) crowd(ctx context.Context, keys []string, text func(n int)
 	var gaps []int // who has to be looked at by himself
 	err := inCrowds(keys, func(part []any) error {
 		var rows []personRow
-		err := v.db.reads().list(ctx, &rows, text(len(part)), append(append([]any{}, first...), part...)...)
+		err := v.db.lookUp(ctx, &rows, text(len(part)), append(append([]any{}, first...), part...)...)
 		if err == nil {
 			err = v.db.nameImports(ctx, rows)
 		}
@@ -121,6 +121,21 @@ func (v registryView) crowd(ctx context.Context, keys []string, text func(n int)
 		return nil, err
 	}
 	return people, v.freshenAll(ctx, people, gaps)
+}
+
+// lookUp reads into the slice list with a query that finds each of many keys by an index.
+func (db *DB) lookUp(ctx context.Context, list any, query string, args ...any) error {
+	byKeys := db.dialect.byKeys()
+	if byKeys == "" {
+		return db.reads().list(ctx, list, query, args...)
+	}
+	return db.read(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, byKeys)
+		if err != nil {
+			return err
+		}
+		return t.list(ctx, list, query, args...)
+	})
 }
 
 // freshenAll is freshen with one query for all areas, and one for each of those whose row some
