@@ -117,7 +117,7 @@ func TestRoutedWhenFiled(t *testing.T) {
 			t.Errorf("filed by the kelurahan: %s %s %s %s, look %v", c.Unit, c.Class, c.Priority, c.Element, c.LookAt)
 		}
 		route, ok := c.Route()
-		if !ok || route.Revision == "" || len(route.Clocks) != 6 || route.Unit != "" || c.DueKind != complaints.VerifyClock {
+		if !ok || route.Revision == "" || len(route.Clocks) != 7 || route.Unit != "" || c.DueKind != complaints.VerifyClock {
 			t.Errorf("routed %v: %+v, due by %s", ok, route, c.DueKind)
 		}
 		// Who takes in for the whole regency hands on at once; nothing is moved later on.
