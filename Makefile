@@ -62,7 +62,7 @@ bench: build ## a table of speed and memory on both databases, 200,000 residents
 screenshots: ## take the pictures of the guide again, docs/img
 	@.ci/needs
 	rm -f docs/img/*.png
-	LAYAK_SHOTS=$(CURDIR)/docs/img $(GO) test -count=1 -run '^TestWalk(Through|OfCases|OfMovedCard|OfRules|OfTheEditor)$$' ./cmd/layak
+	LAYAK_SHOTS=$(CURDIR)/docs/img $(GO) test -count=1 -run '^TestWalk(Through|OfCases|OfMovedCard|OfRules|OfTheEditor|OfTheStop)$$' ./cmd/layak
 
 assets: ## build web/static again from npm packages
 	cd web/assets && npm ci --no-audit --no-fund && npm run build
