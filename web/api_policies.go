@@ -89,11 +89,7 @@ func (s *Server) apiPolicy(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	hash, err := s.revisionHash(ctx, c.Param("revision"))
-	if err != nil {
-		return err
-	}
-	rev, err := s.Policies.Revision(ctx, hash)
+	rev, err := s.revisionNamed(ctx, c.Param("revision"))
 	if err != nil {
 		return err
 	}
@@ -101,11 +97,20 @@ func (s *Server) apiPolicy(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	out.Proposal, err = s.proposalOf(ctx, hash)
+	out.Proposal, err = s.proposalOf(ctx, rev.Hash)
 	if err != nil {
 		return err
 	}
 	return sendJSON(c, http.StatusOK, out)
+}
+
+// revisionNamed reads the revision with the name; see revisionHash.
+func (s *Server) revisionNamed(ctx context.Context, name string) (policy.Revision, error) {
+	hash, err := s.revisionHash(ctx, name)
+	if err != nil {
+		return policy.Revision{}, err
+	}
+	return s.Policies.Revision(ctx, hash)
 }
 
 // longestNumber is how many digits a number of a revision has at most; more of them are a hash.

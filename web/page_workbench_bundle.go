@@ -41,18 +41,13 @@ func (s *Server) exportRules(c echo.Context) error {
 	if s.Bundles == nil || s.Policies == nil {
 		return errNoPage
 	}
-	ctx := c.Request().Context()
-	hash, err := s.revisionHash(ctx, c.Param("revision"))
-	if err != nil {
-		return err
-	}
-	rev, err := s.Policies.Revision(ctx, hash)
+	rev, err := s.revisionNamed(c.Request().Context(), c.Param("revision"))
 	if err != nil {
 		return err
 	}
 	b, err := policy.ReadTarGz(bytes.NewReader(rev.Bundle))
 	if err != nil {
-		return fmt.Errorf("read revision %s: %w", hash, err)
+		return fmt.Errorf("read revision %s: %w", rev.Hash, err)
 	}
 	var out bytes.Buffer
 	err = s.Bundles.Sign(&out, b)

@@ -83,6 +83,9 @@ func read(path string) ([]row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	if len(records) == 0 {
+		return nil, fmt.Errorf("%s is empty", path)
+	}
 	code, name := slices.Index(records[0], "code"), slices.Index(records[0], "name")
 	if code < 0 || name < 0 {
 		return nil, fmt.Errorf("%s: no column code or name", path)
