@@ -49,7 +49,7 @@ func main() {
 	flag.IntVar(&o.count, "residents", 200_000, "how many residents to load")
 	flag.IntVar(&o.people, "people", 0, "how many more residents to fill into the registry before previews are measured; 2400000 takes half an hour")
 	flag.IntVar(&o.cases, "complaints", 100_000, "how many complaints to store")
-	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), rechecks (with imports), impact (with imports), lives (with imports), footprint; with -at impact, also moulds, count, pages")
+	flag.StringVar(&o.only, "only", "", "one part: decisions, checks (with imports), rechecks (with imports), editor (with imports), impact (with imports), lives (with imports), footprint; with -at impact, also moulds, count, pages")
 	flag.StringVar(&o.at, "at", "", "measure lives and pages on this prepared database alone")
 	flag.StringVar(&o.few, "few", "", "with -at: an almost empty prepared database to compare with in turns")
 	flag.StringVar(&o.dir, "dir", "", "with -at: the folder of its residents.xlsx and layak.key")
@@ -96,7 +96,7 @@ func run(ctx context.Context, o options) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, options) ([]line, error)
-	}{{"decisions", decisions}, {"imports", imports}, {"desk", hireDesk}, {"checks", checks}, {"rechecks", rechecks}, {"impact", impacts}, {"footprint", footprint}, {"lives", lives}} {
+	}{{"decisions", decisions}, {"imports", imports}, {"desk", hireDesk}, {"checks", checks}, {"rechecks", rechecks}, {"editor", editorChecks}, {"impact", impacts}, {"footprint", footprint}, {"lives", lives}} {
 		if o.only != "" && o.only != part.name && part.name != "imports" && part.name != "desk" {
 			continue
 		}
