@@ -37,10 +37,12 @@ type SigningKey struct {
 }
 
 // PublicKey tells a signature of one installation from others. PEM is a PKIX "PUBLIC KEY"; ID is "" when
-// only the file came, and then the key is held against a signature of any name.
+// only the file came, and then the key is held against a signature of any name. Owner names the office on
+// whose word the key is trusted; "" for one's own keys and for one that came along with a bundle.
 type PublicKey struct {
-	ID  string
-	PEM string
+	ID    string
+	PEM   string
+	Owner string
 }
 
 // Public gives what others need to verify the signature, with `opa build --verification-key` as well.
@@ -106,7 +108,8 @@ var (
 		"Kumpulan aturan ini ditandatangani dengan kunci yang tidak dikenal di sini. Minta kunci umum pembuatnya (layak policy key), lalu sebutkan dengan --key.")
 )
 
-// ReadSignedTarGz reads an archive that one of the keys signed, and tells which. fault.Invalid with
+// ReadSignedTarGz reads an archive that one of the keys signed, and tells which: by its owner where that is
+// known, by the name in the signature otherwise. fault.Invalid with
 // code bundle_unsigned, bundle_signer_unknown, bundle_signature_wrong or bundle_unreadable otherwise.
 func ReadSignedTarGz(r io.Reader, keys ...PublicKey) (b Bundle, signer string, err error) {
 	raw, err := readArchive(r)
@@ -139,12 +142,18 @@ func (b Bundle) verify(signature []byte, keys []PublicKey) (signer string, err e
 		return "", errStranger
 	}
 	var files map[string]opabundle.FileInfo
+	meant, owner := false, ""
 	for _, k := range keys {
+		meant = meant || k.Owner == ""
 		known := map[string]*opabundle.KeyConfig{signer: {Key: k.PEM, Algorithm: signingAlgorithm}}
 		files, err = opabundle.VerifyBundleSignature(config, opabundle.NewVerificationConfig(known, signer, "", nil))
 		if err == nil {
+			owner = k.Owner
 			break
 		}
+	}
+	if err != nil && !meant { // none of the offices on the list; nothing says that it claims to be
+		return "", errStranger.Because(err)
 	}
 	if err != nil {
 		return "", errForged.Because(err)
@@ -157,6 +166,9 @@ func (b Bundle) verify(signature []byte, keys []PublicKey) (signer string, err e
 	}
 	if len(files) > 0 { // VerifyBundleFile takes out what it found
 		return "", errForged.Because(fmt.Errorf("%d files that were signed are missing", len(files)))
+	}
+	if owner != "" {
+		return owner, nil
 	}
 	return signer, nil
 }

@@ -151,3 +151,48 @@ func TestOpaVerifiesOurSignature(t *testing.T) {
 		t.Errorf("opa eval of the signed export: %s", d)
 	}
 }
+
+// TestListedKeys holds bundles against offices on a list: their own come in under their name, those of others
+// are of a stranger and not forged, and what was changed on the way is forged whoever signed it.
+func TestListedKeys(t *testing.T) {
+	theirs, listed := signingKey(t, "theirs", "b")
+	_, own := signingKey(t, "ours", "a")
+	stranger, _ := signingKey(t, "far", "c")
+	listed.ID, listed.Owner = "", "Dinkes Banyuwangi"
+	changed := resigned(t, Shipped().with("need.rego", []byte("package layak.eligibility\n")), Shipped(), theirs)
+	for name, c := range map[string]struct {
+		archive      []byte
+		signer, code string
+	}{
+		"theirs":            {signed(t, Shipped(), theirs), "Dinkes Banyuwangi", ""},
+		"of a stranger":     {signed(t, Shipped(), stranger), "", "bundle_signer_unknown"},
+		"theirs, but other": {changed, "", "bundle_signature_wrong"},
+	} {
+		_, signer, err := ReadSignedTarGz(bytes.NewReader(c.archive), own, listed)
+		if signer != c.signer || (err == nil) != (c.code == "") || err != nil && codeOf(err) != c.code {
+			t.Errorf("%s: %q, %v", name, signer, err)
+		}
+	}
+}
+
+func TestParsePublicKey(t *testing.T) {
+	_, public := signingKey(t, "ours", "a")
+	messy, err := ParsePublicKey([]byte("Kunci kami:\n\n" + public.PEM + "\nSalam\n"))
+	if err != nil || messy.PEM != public.PEM || messy.Fingerprint() != public.Fingerprint() || len(public.Fingerprint()) != 64 {
+		t.Error("a key inside a message:", messy, err)
+	}
+	for name, c := range map[string]struct{ text, code string }{
+		"nothing":  {"", "key_unreadable"},
+		"a secret": {"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n", "key_private"},
+		"cut":      {"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw\n-----END PUBLIC KEY-----\n", "key_unreadable"},
+		"of EC": {"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9\nq9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg==\n-----END PUBLIC KEY-----\n",
+			"key_kind"},
+	} {
+		if _, err := ParsePublicKey([]byte(c.text)); codeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if mark := (PublicKey{PEM: "no key"}).Fingerprint(); mark != "" {
+		t.Error("a fingerprint of nothing:", mark)
+	}
+}

@@ -658,6 +658,16 @@ CREATE TABLE policy_revision (
 
 CREATE UNIQUE INDEX policy_revision_active ON policy_revision (regency_code) WHERE status = 'active';
 
+CREATE TABLE policy_signer (
+	regency_code TEXT NOT NULL,
+	fingerprint TEXT NOT NULL, -- SHA-256 of the key
+	name TEXT NOT NULL,
+	pem TEXT NOT NULL,
+	made_at TEXT NOT NULL,
+	made_by TEXT NOT NULL,
+	PRIMARY KEY (regency_code, fingerprint)
+);
+
 CREATE TABLE policy_switch (
 	regency_code TEXT NOT NULL,
 	id TEXT NOT NULL,

@@ -133,3 +133,26 @@ func TestRulesSwitchOnce(t *testing.T) {
 		wantKind(t, db.Switch(ctx, workbench.Switch{ID: "x", Hash: p.Hash, Previous: p.Hash, At: noon}, entry("revision.stop")), fault.Conflict, "revision_stage")
 	})
 }
+
+// TestSignersKeepTheirTrail adds and removes a trusted key; what is refused leaves no entry.
+func TestSignersKeepTheirTrail(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		ctx := t.Context()
+		s := workbench.Signer{Fingerprint: "ab12", Name: "Dinkes Banyuwangi", PEM: "x", At: noon, By: "bambang"}
+		must(t, db.AddSigner(ctx, s, entry("signer.add")))
+		wantKind(t, db.AddSigner(ctx, s, entry("signer.add")), fault.Conflict, "signer_known")
+		must(t, db.AddSigner(ctx, workbench.Signer{Fingerprint: "cd34", Name: "Dinkes Bali", PEM: "y", At: noon, By: "bambang"}, entry("signer.add")))
+		all, err := db.Signers(ctx)
+		must(t, err)
+		if len(all) != 2 || all[0].Name != "Dinkes Bali" || !all[1].At.Equal(noon) {
+			t.Errorf("the list is %+v", all)
+		}
+		must(t, db.RemoveSigner(ctx, "ab12", entry("signer.remove")))
+		wantKind(t, db.RemoveSigner(ctx, "ab12", entry("signer.remove")), fault.NotFound, "signer_not_found")
+		var n int
+		must(t, db.reads().get(ctx, &n, `SELECT COUNT(*) FROM audit_entry WHERE regency_code = ? AND act LIKE ?`, db.regency, "signer.%"))
+		if n != 3 {
+			t.Errorf("%d entries in the trail, want 3", n)
+		}
+	})
+}

@@ -48,4 +48,8 @@ type Store interface {
 	AddFreeze(ctx context.Context, f Freeze, e audit.Entry) error
 	RemoveFreeze(ctx context.Context, id string, e audit.Entry) error // NotFound
 	Freezes(ctx context.Context) ([]Freeze, error)                    // by first day
+
+	AddSigner(ctx context.Context, s Signer, e audit.Entry) error              // Conflict (signer_known)
+	RemoveSigner(ctx context.Context, fingerprint string, e audit.Entry) error // NotFound
+	Signers(ctx context.Context) ([]Signer, error)                             // by name
 }
