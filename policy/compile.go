@@ -136,7 +136,10 @@ func (s *ruleSet) compile(modules map[string]*ast.Module) *ast.Compiler {
 }
 
 func (s *ruleSet) loadSchema(b Bundle, file string) []Problem {
-	err := json.Unmarshal(b.Files[file], &s.schema)
+	err := readableJSON(b.Files[file])
+	if err == nil {
+		err = json.Unmarshal(b.Files[file], &s.schema)
+	}
 	if err != nil {
 		return []Problem{{File: file, Code: "schema_unreadable", Message: file + " tidak ada atau bukan JSON yang benar.", Detail: err.Error()}}
 	}
@@ -181,6 +184,9 @@ func parseParams(data []byte) ([]Param, error) {
 	var file struct {
 		Params map[string][]Param `json:"params"`
 	}
+	if err := readableJSON(data); err != nil {
+		return nil, err
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	dec.UseNumber()
@@ -188,6 +194,10 @@ func parseParams(data []byte) ([]Param, error) {
 		return nil, fmt.Errorf("isinya tidak dapat dibaca (%w)", err)
 	}
 	order, err := paramOrder(data)
+	if err != nil {
+		return nil, err
+	}
+	err = fewParams(order, file.Params)
 	if err != nil {
 		return nil, err
 	}

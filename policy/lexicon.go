@@ -123,6 +123,8 @@ type schemaWalk struct {
 	of     string
 	lex    *Lexicon
 	inside []string // definitions being read, which ends a schema that refers to itself
+	places int      // named so far
+	walked int      // bytes read on the way to them
 }
 
 func (lex *Lexicon) addSchema(data []byte, file, of string) {
@@ -130,7 +132,7 @@ func (lex *Lexicon) addSchema(data []byte, file, of string) {
 		var doc struct {
 			Defs map[string]schemaNode `json:"$defs"`
 		}
-		ok = json.Unmarshal(data, &doc) == nil && json.Unmarshal(data, &root) == nil
+		ok = readableJSON(data) == nil && json.Unmarshal(data, &doc) == nil && json.Unmarshal(data, &root) == nil
 		return root, schemaWalk{defs: doc.Defs, of: of, lex: lex}, ok
 	}
 	own, _ := shipped.ReadFile("rules/" + file)
@@ -160,6 +162,10 @@ func (lex *Lexicon) addSchema(data []byte, file, of string) {
 
 // members adds the properties of an object, in file order, and what is below them.
 func (w *schemaWalk) members(path string, node, spare schemaNode) {
+	w.walked += len(node.Properties)
+	if w.walked > maxWalked {
+		return
+	}
 	props, spareProps := map[string]schemaNode{}, map[string]schemaNode{}
 	if json.Unmarshal(node.Properties, &props) != nil {
 		return
@@ -177,6 +183,10 @@ func (w *schemaWalk) members(path string, node, spare schemaNode) {
 var typeWords = map[string]string{"string": "teks", "integer": "bilangan bulat", "boolean": "ya/tidak", "object": "kelompok", "array": "daftar"}
 
 func (w *schemaWalk) add(path, name string, node, spare schemaNode) {
+	w.places++
+	if w.places > maxPlaces {
+		return
+	}
 	meaning := node.Description
 	if meaning == "" {
 		meaning = spare.Description

@@ -99,6 +99,9 @@ func readParamSchemas(b Bundle) (map[string]json.RawMessage, error) {
 	if !ok {
 		return nil, nil
 	}
+	if err := readableJSON(data); err != nil {
+		return nil, err
+	}
 	var file struct {
 		Properties map[string]json.RawMessage `json:"properties"`
 	}
