@@ -31,6 +31,8 @@ type Base struct {
 	Program  string // "UHC Prioritas"
 	Path     string // of this page, for the language switch
 	Now      time.Time
+
+	template string // the page, for the layout to find its content
 }
 
 func (b *Base) base() *Base { return b }

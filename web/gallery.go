@@ -45,7 +45,7 @@ func (s *Server) renderState(c echo.Context, st State) error {
 		b.Now = now
 	}
 	s.fillNav(b)
-	body, err := s.pages.write(b.Lang, st.Template, "layout.html", st.Page)
+	body, err := s.pages.write(b.Lang, st.Template, layoutFile, st.Page)
 	if err != nil {
 		return err
 	}

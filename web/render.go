@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"maps"
 	"net/http"
 	"os"
-	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -64,34 +63,39 @@ var officePages = map[string][]string{
 	"gallery":       nil,
 }
 
-// renderer holds the parsed templates by language and page.
+// renderer holds the templates of each language.
 type renderer struct {
 	server *Server
 	files  fs.FS
-	sets   map[string]map[string]*template.Template
+	sets   map[string]func() (*templateSet, error) // by language
 }
 
+// newRenderer makes the templates of the first language, so that a mistake in one stops the start. The
+// same files are read for another language when somebody first asks for it: only the words differ then.
 func newRenderer(s *Server) (*renderer, error) {
 	sub, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return nil, fmt.Errorf("open templates: %w", err)
 	}
-	r := &renderer{server: s, files: sub}
+	r := &renderer{server: s, files: sub, sets: map[string]func() (*templateSet, error){}}
 	err = r.checkDeclared()
 	if err != nil {
 		return nil, err
 	}
-	r.sets, err = r.parse()
+	for _, lang := range i18n.Languages {
+		r.sets[lang] = sync.OnceValues(func() (*templateSet, error) { return r.read(lang) })
+	}
+	_, err = r.sets[i18n.Languages[0]]()
 	return r, err
 }
 
 // checkDeclared compares the files with pageSets.
 func (r *renderer) checkDeclared() error {
-	used := map[string]bool{"layout.html": true}
+	used := map[string]bool{layoutFile: true}
 	for name, partials := range pageSets {
-		used["pages/"+name+".html"] = true
+		used[pageFile(name)] = true
 		for _, p := range partials {
-			used["partials/"+p+".html"] = true
+			used[partialFile(p)] = true
 		}
 	}
 	err := fs.WalkDir(r.files, ".", func(p string, d fs.DirEntry, err error) error {
@@ -113,53 +117,33 @@ func (r *renderer) checkDeclared() error {
 	return nil
 }
 
-func (r *renderer) parse() (map[string]map[string]*template.Template, error) {
-	sets := map[string]map[string]*template.Template{}
-	for _, lang := range i18n.Languages {
-		funcs := r.server.templateFuncs(r.server.words.For(lang))
-		sets[lang] = map[string]*template.Template{}
-		for name, partials := range pageSets {
-			names := []string{"layout.html", "pages/" + name + ".html"}
-			for _, p := range partials {
-				names = append(names, "partials/"+p+".html")
-			}
-			t, err := template.New(path.Base("layout.html")).Funcs(funcs).Option("missingkey=error").ParseFS(r.files, names...)
-			if err != nil {
-				return nil, fmt.Errorf("parse page %s: %w", name, err)
-			}
-			sets[lang][name] = t
-		}
-	}
-	return sets, nil
+func (r *renderer) read(lang string) (*templateSet, error) {
+	return newTemplateSet(r.files, pageSets, r.server.templateFuncs(r.server.words.For(lang)))
 }
 
-// template gives one page in one language; in development it is read from disk anew.
-func (r *renderer) template(lang, name string) (*template.Template, error) {
-	sets := r.sets
+// templates gives those of one language; in development they are read from disk anew.
+func (r *renderer) templates(lang string) (*templateSet, error) {
 	if r.server.Dev {
 		if _, err := os.Stat("web/templates/layout.html"); err == nil {
-			fresh := &renderer{server: r.server, files: os.DirFS("web/templates")}
-			sets, err = fresh.parse()
-			if err != nil {
-				return nil, err
-			}
+			return (&renderer{server: r.server, files: os.DirFS("web/templates")}).read(lang)
 		}
 	}
-	t, ok := sets[lang][name]
+	set, ok := r.sets[lang]
 	if !ok {
-		return nil, fmt.Errorf("page %s has no template", name)
+		return nil, fmt.Errorf("language %q has no templates", lang)
 	}
-	return t, nil
+	return set()
 }
 
 // write renders a template of a page into a buffer.
 func (r *renderer) write(lang, name, part string, p page) ([]byte, error) {
-	t, err := r.template(lang, name)
+	set, err := r.templates(lang)
 	if err != nil {
 		return nil, err
 	}
+	p.base().template = name
 	var buf bytes.Buffer
-	err = t.ExecuteTemplate(&buf, part, p)
+	err = set.execute(&buf, name, part, p)
 	if err != nil {
 		return nil, fmt.Errorf("render %s of %s: %w", part, name, err)
 	}
@@ -168,7 +152,7 @@ func (r *renderer) write(lang, name, part string, p page) ([]byte, error) {
 
 // render sends a whole page.
 func (s *Server) render(c echo.Context, status int, name string, p page) error {
-	return s.renderPart(c, status, name, "layout.html", p)
+	return s.renderPart(c, status, name, layoutFile, p)
 }
 
 // renderPart sends one named template of a page, for htmx to put in place.
