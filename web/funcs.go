@@ -48,11 +48,12 @@ func (s *Server) templateFuncs(p *i18n.Printer) template.FuncMap {
 			}
 			return ""
 		},
-		"under": underBanner,
-		"inc":   func(n int) int { return n + 1 },
-		"short": shortHash,
-		"dict":  dict,
-		"field": newField,
+		"under":       underBanner,
+		"inc":         func(n int) int { return n + 1 },
+		"short":       shortHash,
+		"fingerprint": fingerprintGroups,
+		"dict":        dict,
+		"field":       newField,
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,7 @@ func sampleProposal(stage policy.Stage) workbench.Proposal {
 
 // workbenchStates are pages of the life of rules.
 func (s *Server) workbenchStates() []State {
-	return append(append(s.draftStates(), s.proposalStates()...), s.revisionStates()...)
+	return slices.Concat(s.draftStates(), s.proposalStates(), s.revisionStates(), s.signerStates())
 }
 
 func (s *Server) draftStates() []State {

@@ -16,6 +16,7 @@ import (
 // *workbench.Service keeps it.
 type Workbench interface {
 	Drafting
+	Signing
 	StartDraft(ctx context.Context, name string, from workbench.Source) (workbench.Draft, error)
 	WithdrawDraft(ctx context.Context, id string, version int) error
 	Moved(ctx context.Context, d workbench.Draft) (workbench.Moved, bool, error)
@@ -49,7 +50,7 @@ func (s *Server) workbenchRoutes() []Route {
 	const read, write, approve = auth.PolicyRead, auth.PolicyEdit, auth.PolicyApprove
 	const draft, proposal = "/rules/drafts/:id", "/rules/proposals/:hash"
 	slow := 45 * time.Second // tests run
-	return append(s.bundleRoutes(), []Route{
+	return append(append(s.bundleRoutes(), s.signerRoutes()...), []Route{
 		{Method: get, Path: "/rules/drafts", Permission: read, Handler: s.drafts},
 		{Method: post, Path: "/rules/drafts", Permission: write, Handler: s.startDraft, MaxBody: bundleBody},
 		{Method: get, Path: draft, Permission: read, Handler: s.draftOne, Deadline: slow},
@@ -83,6 +84,7 @@ var workbenchPages = map[string][]string{
 	"draft":     {"problems", "standing", "test_report"},
 	"proposal":  {"problems", "standing", "rulediff"},
 	"revisions": {"problems"},
+	"signers":   {"problems"},
 }
 
 // draftsPage is the desk of whoever writes and approves rules.
@@ -143,7 +145,7 @@ func (s *Server) startDraft(c echo.Context) error {
 	var err error
 	switch {
 	case kind == "file":
-		from.Bundle, err = s.readBundleFile(c)
+		from, err = s.readBundleFile(c)
 	case kind != "" && kind != "active" && kind != "shipped":
 		from.Revision, err = s.revisionHash(c.Request().Context(), kind)
 	}

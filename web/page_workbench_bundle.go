@@ -13,14 +13,17 @@ import (
 	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/policy"
+	"layak/policy/workbench"
 )
 
 // Bundles carries rules and proofs from one office to another. Package main keeps it, which alone knows
 // the keys of the installation.
 type Bundles interface {
-	// Open reads an archive of rules and tells whose key signed it: one of this installation, or key, a
-	// public key as PEM, when it is not empty. fault.Invalid otherwise.
-	Open(r io.Reader, key []byte) (b policy.Bundle, signer string, err error)
+	// Open reads an archive of rules and tells whose key signed it: one of this installation, of an office
+	// on the list of signers, or key, a public key as PEM, when it is not empty. fault.Invalid otherwise.
+	Open(ctx context.Context, r io.Reader, key []byte) (b policy.Bundle, signer string, err error)
+	// Key is the public half of the key that Sign uses.
+	Key() (policy.PublicKey, error)
 	// Sign writes rules as an OPA bundle with the signature of this installation.
 	Sign(w io.Writer, b policy.Bundle) error
 	// Prove writes the proof of a stored check; that and the purpose go into the trail.
@@ -88,31 +91,33 @@ func sendArchive(c echo.Context, name string, data []byte) error {
 const keyBody = 4 << 10
 
 // readBundleFile reads the archive that was uploaded, with the public key of its maker when that came too.
-func (s *Server) readBundleFile(c echo.Context) (*policy.Bundle, error) {
+func (s *Server) readBundleFile(c echo.Context) (from workbench.Source, err error) {
 	if s.Bundles == nil {
-		return nil, errNoPage
+		return from, errNoPage
 	}
 	archive, err := formFile(c, "file", bundleBody)
 	if err != nil {
-		return nil, err
+		return from, err
 	}
 	if archive == nil {
 		const none = "Pilih berkas bundel aturan (.tar.gz)."
-		return nil, fault.New(fault.Invalid, "file_missing", none).At("file", none)
+		return from, fault.New(fault.Invalid, "file_missing", none).At("file", none)
 	}
 	key, err := formFile(c, "key", keyBody)
 	if err != nil {
-		return nil, err
+		return from, err
 	}
-	if key != nil && !bytes.Contains(key, []byte("BEGIN PUBLIC KEY")) {
-		const foreign = "Berkas ini bukan kunci umum. Minta berkas .pem dari pembuat aturannya."
-		return nil, fault.New(fault.Invalid, "key_unreadable", foreign).At("key", foreign)
+	if key != nil {
+		_, err = policy.ParsePublicKey(key)
+		if err != nil {
+			return from, err
+		}
 	}
-	b, _, err := s.Bundles.Open(bytes.NewReader(archive), key)
+	b, signer, err := s.Bundles.Open(c.Request().Context(), bytes.NewReader(archive), key)
 	if f := fault.As(err); f != nil {
-		return nil, onPage(f)
+		return from, onPage(f)
 	}
-	return &b, err
+	return workbench.Source{Bundle: &b, Signer: signer}, err
 }
 
 // onPage says of a bundle that was refused what helps on this page, where there is a field for the key.
@@ -122,7 +127,7 @@ func onPage(f *fault.Error) error {
 	case "bundle_unsigned":
 		message = "Bundel ini tidak bertanda tangan, jadi asalnya tidak dapat dipastikan. Minta bundel yang diunduh dari Riwayat aturan di Layak pembuatnya."
 	case "bundle_signer_unknown":
-		message = "Bundel ini ditandatangani dengan kunci yang tidak dikenal di sini. Minta kunci umum pembuatnya (berkas .pem), lalu kirim bersama bundelnya."
+		message = "Bundel ini ditandatangani dengan kunci yang tidak dikenal di sini. Minta kunci umum pembuatnya (berkas .pem), lalu kirim bersama bundelnya, atau minta penyetuju menambahkannya di Kunci bundel."
 	}
 	return fault.New(f.Kind, f.Code, message).At("file", message).Because(f)
 }

@@ -90,7 +90,7 @@ func (s *Server) draftView(c echo.Context) (*draftPage, error) {
 	}
 	actor := auth.From(ctx)
 	p := &draftPage{Draft: d, MayWrite: d.State == workbench.Open && actor.Can(auth.PolicyEdit), Tries: actor.Can(auth.PolicyTry)}
-	p.Title, p.Section = d.Name, "rules"
+	p.Title, p.Section, p.Note = d.Name, "rules", d.Note
 	base, err := s.baseFiles(ctx, d.Base)
 	if err != nil {
 		return nil, err

@@ -13,8 +13,8 @@ import (
 // bundleDesk signs what leaves the installation and holds what comes in against its signature.
 type bundleDesk struct{ *Program }
 
-// publicKeys are those of the installation.
-func (p *Program) publicKeys() ([]policy.PublicKey, error) {
+// publicKeys are those of the installation and of the offices that it trusts.
+func (p *Program) publicKeys(ctx context.Context) ([]policy.PublicKey, error) {
 	own, err := signingKeys(p.Keys)
 	if err != nil {
 		return nil, err
@@ -26,12 +26,25 @@ func (p *Program) publicKeys() ([]policy.PublicKey, error) {
 			return nil, err
 		}
 	}
-	return keys, nil
+	trusted, err := p.DB.Signers(ctx)
+	for _, s := range trusted {
+		keys = append(keys, policy.PublicKey{PEM: s.PEM, Owner: s.Name})
+	}
+	return keys, err
 }
 
-// Open reads an archive that this installation signed, or the owner of the key.
-func (d bundleDesk) Open(r io.Reader, key []byte) (policy.Bundle, string, error) {
-	keys, err := d.publicKeys()
+// Key is the public half of the newest key.
+func (d bundleDesk) Key() (policy.PublicKey, error) {
+	keys, err := signingKeys(d.Keys)
+	if err != nil {
+		return policy.PublicKey{}, err
+	}
+	return keys[0].Public()
+}
+
+// Open reads an archive that this installation signed, an office that it trusts, or the owner of the key.
+func (d bundleDesk) Open(ctx context.Context, r io.Reader, key []byte) (policy.Bundle, string, error) {
+	keys, err := d.publicKeys(ctx)
 	if err != nil {
 		return policy.Bundle{}, "", err
 	}

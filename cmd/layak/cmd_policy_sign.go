@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -84,7 +85,7 @@ func (c *policyImportCmd) Run(k *call) error {
 	}
 	defer f.Close()
 	return k.with(func(p *Program) error {
-		keys, err := c.keys(p)
+		keys, err := c.keys(k, p)
 		if err != nil {
 			return err
 		}
@@ -96,7 +97,7 @@ func (c *policyImportCmd) Run(k *call) error {
 		if name == "" {
 			name = lastRunes(strings.TrimSuffix(filepath.Base(c.File), ".tar.gz"), 100)
 		}
-		d, err := p.Workbench.StartDraft(k, name, workbench.Source{Bundle: &bundle})
+		d, err := p.Workbench.StartDraft(k, name, workbench.Source{Bundle: &bundle, Signer: signer})
 		if err != nil {
 			return err
 		}
@@ -109,9 +110,9 @@ func (c *policyImportCmd) Run(k *call) error {
 	})
 }
 
-// keys are those of the installation and those of the flags.
-func (c *policyImportCmd) keys(p *Program) ([]policy.PublicKey, error) {
-	keys, err := p.publicKeys()
+// keys are those of the installation, of the offices that it trusts, and those of the flags.
+func (c *policyImportCmd) keys(ctx context.Context, p *Program) ([]policy.PublicKey, error) {
+	keys, err := p.publicKeys(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -202,6 +202,7 @@ func (w *walk) bundles(h *house) {
 	if got := w.promised(`fetch("/rules/revisions/1/bundle").then(r => r.status + " " + r.headers.get("Content-Disposition"))`); got != `200 attachment; filename="aturan-versi-1.tar.gz"` {
 		w.t.Errorf("a bundle leaves as %s", got)
 	}
+	w.trust(h, there, strange, key)
 }
 
 // write makes a file.

@@ -40,6 +40,7 @@ type Source struct {
 	Revision string         // hash of a stored revision
 	Shipped  bool           // the rules that came with the program
 	Bundle   *policy.Bundle // an archive or a folder that was brought in
+	Signer   string         // whose signature the archive bears, "" for none; kept in the note of the draft
 }
 
 // StartDraft opens a draft. name is what people call it.
@@ -63,6 +64,9 @@ func (s *Service) StartDraft(ctx context.Context, name string, from Source) (Dra
 	now := s.now()
 	d := Draft{ID: uuid.Must(uuid.NewV7()).String(), Name: name, Base: base.Hash, Files: files, Version: 1, State: Open,
 		Editors: []string{actor.Name}, CreatedAt: now, CreatedBy: actor.Name, UpdatedAt: now, UpdatedBy: actor.Name}
+	if from.Signer != "" {
+		d.Note = "Dari bundel yang ditandatangani " + from.Signer + "."
+	}
 	err = s.Store.AddDraft(ctx, d, entry(actor, "draft.create", "draft", d.ID, []byte(d.Bundle().Hash())))
 	return d, err
 }
