@@ -69,6 +69,8 @@ func TestPrinter(t *testing.T) {
 	}{
 		{"a message", p.T("nav.queue"), "Antrean"},
 		{"a message with a value", p.T("home.count", "N", 3), "3 aduan"},
+		{"a value that nobody gave", p.T("home.count"), "<no value> aduan"},
+		{"a value for a message that has none", p.T("nav.queue", "N", 3), "Antrean"},
 		{"a text that is no key stays", p.T("3509-0044-17KX-C"), "3509-0044-17KX-C"},
 		{"an unknown language is Indonesian", load(t).For("jv").T("nav.queue"), "Antrean"},
 		{"English", load(t).For(English).T("nav.queue"), "Queue"},
@@ -83,9 +85,9 @@ func TestPrinter(t *testing.T) {
 
 func raw(t *testing.T, c *Catalog, lang, key string) string {
 	t.Helper()
-	text, ok := c.raw[lang][key].(string)
-	if !ok {
-		t.Fatalf("%s is no text in %s", key, lang)
+	text, ok := c.printers[lang].texts[key]
+	if !ok || text == "" {
+		t.Fatalf("%s has no text in %s", key, lang)
 	}
 	return text
 }
