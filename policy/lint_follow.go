@@ -18,17 +18,26 @@ type meant struct {
 
 // names is what the names of a rule set stand for, found once: whoever types waits.
 type names struct {
-	locals map[*ast.Rule]map[ast.Var]*ast.Term
-	picks  map[*ast.Rule]map[ast.Var][]*ast.Term // of names that stand for one of what is written out
-	rules  map[string][]*ast.Rule                // complete rules and functions by package and name
-	calls  map[string][]meant                    // calls of functions by package and name
+	locals   map[*ast.Rule]map[ast.Var]*ast.Term
+	declared map[*ast.Rule]map[ast.Var]bool        // names of a rule's own, which hide rules of the same name
+	heads    map[string][]*ast.Rule                // every rule by package and first name
+	picks    map[*ast.Rule]map[ast.Var][]*ast.Term // of names that stand for one of what is written out
+	rules    map[string][]*ast.Rule                // complete rules and functions by package and name
+	calls    map[string][]meant                    // calls of functions by package and name
 }
 
 func namesOf(modules map[string]*ast.Module) *names {
-	n := &names{locals: map[*ast.Rule]map[ast.Var]*ast.Term{}, picks: map[*ast.Rule]map[ast.Var][]*ast.Term{}, rules: map[string][]*ast.Rule{}, calls: map[string][]meant{}}
+	n := &names{locals: map[*ast.Rule]map[ast.Var]*ast.Term{}, declared: map[*ast.Rule]map[ast.Var]bool{}, heads: map[string][]*ast.Rule{},
+		picks: map[*ast.Rule]map[ast.Var][]*ast.Term{}, rules: map[string][]*ast.Rule{}, calls: map[string][]meant{}}
 	for _, mod := range modules {
 		for _, rule := range mod.Rules {
 			n.locals[rule], n.picks[rule] = localsOf(rule)
+			n.declared[rule] = map[ast.Var]bool{}
+			for _, t := range declaredIn(rule) {
+				n.declared[rule][t.Value.(ast.Var)] = true
+			}
+			head := nameIn(rule, headName(rule))
+			n.heads[head] = append(n.heads[head], rule)
 			if key := rule.Head.Ref(); len(key) == 1 && rule.Head.Key == nil {
 				at := nameIn(rule, string(rule.Head.Name))
 				n.rules[at] = append(n.rules[at], rule)
@@ -53,7 +62,25 @@ func namesOf(modules map[string]*ast.Module) *names {
 			})
 		}
 	}
+	for rule, locals := range n.locals {
+		n.unified(rule, locals)
+	}
 	return n
+}
+
+// unified adds what x = VALUE gives a name that nothing else does.
+func (n *names) unified(rule *ast.Rule, locals map[ast.Var]*ast.Term) {
+	ast.WalkExprs(rule, func(x *ast.Expr) bool {
+		if !x.IsEquality() || len(x.Operands()) != 2 {
+			return false
+		}
+		v, ok := x.Operand(0).Value.(ast.Var)
+		imported := func(i *ast.Import) bool { return i.Name() == v }
+		if ok && locals[v] == nil && !n.declared[rule][v] && n.heads[nameIn(rule, string(v))] == nil && !slices.ContainsFunc(rule.Module.Imports, imported) {
+			locals[v] = x.Operand(1)
+		}
+		return false
+	})
 }
 
 func nameIn(rule *ast.Rule, name string) string {
@@ -75,8 +102,14 @@ func localsOf(rule *ast.Rule) (locals map[ast.Var]*ast.Term, picks map[ast.Var][
 			}
 			return false
 		}
+		if every, ok := x.Terms.(*ast.Every); ok {
+			if v, ok := every.Value.Value.(ast.Var); ok {
+				pick(v, every.Domain, locals, picks)
+			}
+			return false
+		}
 		if x.IsAssignment() && len(x.Operands()) == 2 {
-			if v, ok := x.Operand(0).Value.(ast.Var); ok {
+			if v, ok := x.Operand(0).Value.(ast.Var); ok && locals[v] == nil {
 				locals[v] = x.Operand(1)
 			}
 		}
@@ -170,6 +203,9 @@ func (r *reviewer) standsFor(name ast.Var, in *ast.Rule) []meant {
 			}
 		}
 		return given
+	}
+	if r.names.declared[in][name] {
+		return nil
 	}
 	for _, rule := range r.names.rules[nameIn(in, string(name))] {
 		if len(rule.Head.Args) > 0 || rule.Head.Value == nil {

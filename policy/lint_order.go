@@ -87,6 +87,9 @@ func (r *reviewer) kindOf(t *ast.Term, depth int) string {
 		if value := r.assigned(v); value != nil {
 			return r.kindOf(value, depth+1)
 		}
+		if r.names.declared[r.rule][v] {
+			return ""
+		}
 		return r.kindOfRule(ast.Ref{ast.StringTerm(string(v))})
 	case ast.Ref:
 		return r.kindOfRef(v, depth)

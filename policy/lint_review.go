@@ -120,19 +120,22 @@ func (r *reviewer) report(loc *ast.Location, p Problem) {
 
 func (r *reviewer) module(mod *ast.Module) {
 	r.imports(mod)
+	r.aliases(mod)
 	for _, rule := range mod.Rules {
 		r.rule = rule
-		if rule.Default && fulfilled(rule.Head.Value) {
+		if rule.Default && r.fulfilledBy(rule) {
 			r.report(rule.Location, Problem{Code: "default_true", Message: "Aturan ini dianggap terpenuhi bila faktanya tidak diketahui.",
 				Fix: "Hapus default true. Tulis syarat yang harus terpenuhi, dan nilai unknown bila faktanya belum ada."})
 		}
 		for branch := rule; branch != nil; branch = branch.Else {
-			if branch != rule && fulfilled(branch.Head.Value) && idle(branch.Body) {
+			if branch != rule && r.fulfilledBy(branch) && r.idleBody(branch) {
 				r.report(branch.Head.Location, Problem{Code: "else_true", Message: "Cabang else ini membuat aturan terpenuhi apa pun faktanya.",
 					Fix: "Tulis syaratnya. Aturan ya atau tidak ditulis sebagai beberapa aturan senama, tanpa else."})
 			}
 		}
 		r.words(rule)
+		r.conditions(rule)
+		r.shadows(rule)
 		ast.WalkBodies(rule, func(body ast.Body) bool {
 			r.body(body)
 			return false
@@ -225,126 +228,6 @@ func (r *reviewer) dynamic(ref ast.Ref, loc *ast.Location) {
 		}
 		return
 	}
-}
-
-// lists are the lists of the input of which each member is somebody or something of its own.
-var lists = map[string]string{"input.household.members": "anggota keluarga", "input.evidence": "berkas", "input.checks": "hasil cek"}
-
-// body looks at one conjunction: conditions about a member of a list must be about the same member, and
-// "for all" needs somebody for whom it holds.
-func (r *reviewer) body(body ast.Body) {
-	picks := map[string][]pickedMember{}
-	for _, x := range body {
-		if every, ok := x.Terms.(*ast.Every); ok {
-			r.every(every, body)
-			continue
-		}
-		ast.WalkTerms(x, func(t *ast.Term) bool {
-			switch v := t.Value.(type) {
-			case *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension:
-				return true // a conjunction of its own
-			case ast.Ref:
-				if list, by := picked(v); list != "" {
-					known := func(p pickedMember) bool { return p.by == by && !by.IsWildcard() || related(body, p.by, by) }
-					if !slices.ContainsFunc(picks[list], known) {
-						picks[list] = append(picks[list], pickedMember{t, by})
-					}
-				}
-			}
-			return false
-		})
-	}
-	for list, of := range picks {
-		if len(of) < 2 {
-			continue
-		}
-		r.report(of[1].term.Location, Problem{Code: "member_split",
-			Message: fmt.Sprintf("Tiap %s[%s] memilih %s sendiri-sendiri, jadi syarat ini dapat dipenuhi dua %s yang berbeda.", list, placeName(of[1].by), lists[list], lists[list]),
-			Fix:     fmt.Sprintf("Tulis some m in %s, lalu pakai m di semua syaratnya.", list)})
-	}
-}
-
-// pickedMember is a place where a member of a list is taken, by [_] or by a name for its number.
-type pickedMember struct {
-	term *ast.Term
-	by   ast.Var
-}
-
-func placeName(v ast.Var) string {
-	if v.IsWildcard() {
-		return "_"
-	}
-	return clip(string(v))
-}
-
-// related tells whether a condition names both: who writes i != j means two members.
-func related(body ast.Body, a, b ast.Var) bool {
-	if a.IsWildcard() || b.IsWildcard() || a == b {
-		return false
-	}
-	for _, x := range body {
-		if _, some := x.Terms.(*ast.SomeDecl); some {
-			continue
-		}
-		terms, ok := x.Terms.([]*ast.Term)
-		if !ok || len(terms) != 3 {
-			continue
-		}
-		left, right := terms[1].Value, terms[2].Value
-		if left.Compare(a) == 0 && right.Compare(b) == 0 || left.Compare(b) == 0 && right.Compare(a) == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// picked gives the list of which a reference takes any member, and by what name for its number.
-func picked(ref ast.Ref) (list string, by ast.Var) {
-	path := ""
-	for i, part := range ref {
-		switch v := part.Value.(type) {
-		case ast.String:
-			path += "." + string(v)
-		case ast.Var:
-			if i == 0 {
-				path = string(v)
-				continue
-			}
-			if lists[path] != "" && i < len(ref)-1 {
-				return path, v
-			}
-			return "", ""
-		default:
-			return "", ""
-		}
-	}
-	return "", ""
-}
-
-// every wants a word in the same conjunction that the list is not empty: of nobody, everything is true.
-func (r *reviewer) every(e *ast.Every, body ast.Body) {
-	domain := e.Domain.String()
-	for _, m := range r.follow(e.Domain) {
-		if lists[m.term.String()] != "" && m.rule == r.rule && lists[domain] == "" {
-			r.every(&ast.Every{Domain: &ast.Term{Value: m.term.Value, Location: e.Domain.Location}}, body)
-			return
-		}
-	}
-	if lists[domain] == "" {
-		return
-	}
-	for _, x := range body {
-		if _, same := x.Terms.(*ast.Every); same {
-			continue
-		}
-		if strings.Contains(x.String(), "count("+domain+")") || strings.Contains(x.String(), domain+" != []") ||
-			strings.Contains(x.String(), domain+"[") || strings.HasSuffix(x.String(), "in "+domain) {
-			return
-		}
-	}
-	r.report(e.Domain.Location, Problem{Code: "every_empty",
-		Message: fmt.Sprintf("Syarat untuk semua %s ini juga terpenuhi bila tidak ada satu pun.", lists[domain]),
-		Fix:     fmt.Sprintf("Tambahkan count(%s) > 0 di atasnya.", domain)})
 }
 
 // untested warns of causes of refusal that no test so much as names; running the tests says the rest.

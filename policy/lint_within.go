@@ -153,33 +153,12 @@ func fulfilled(t *ast.Term) bool {
 	return found
 }
 
-// idle tells a body that asks for no fact: none was written, or it compares what is written out.
-func idle(b ast.Body) bool {
-	for _, x := range b {
-		terms, ok := x.Terms.([]*ast.Term)
-		if ok {
-			terms = terms[1:] // without the operator
-		} else if t, single := x.Terms.(*ast.Term); single {
-			terms = []*ast.Term{t}
-		} else {
-			return false
-		}
-		for _, t := range terms {
-			named := false
-			ast.WalkTerms(t, func(t *ast.Term) bool {
-				switch v := t.Value.(type) {
-				case ast.Var:
-					named = true
-				case ast.Call: // its own name is no fact
-					named = named || slices.ContainsFunc(v[1:], func(arg *ast.Term) bool { return !ast.IsConstant(arg.Value) })
-					return true
-				}
-				return named
-			})
-			if named {
-				return false
-			}
-		}
+// fulfilledBy tells a rule whose value fulfils something, under whatever local or rule it stands.
+func (r *reviewer) fulfilledBy(rule *ast.Rule) bool {
+	if fulfilled(rule.Head.Value) {
+		return true
 	}
-	return true
+	return rule.Head.Value != nil && slices.ContainsFunc(r.follow(rule.Head.Value), func(m meant) bool {
+		return fulfilled(m.term) && r.fixed(m.term, m.rule, 0)
+	})
 }
