@@ -213,6 +213,9 @@ func (b Bundle) archive(w io.Writer, signature []byte) error {
 		all = slices.Insert(all, 0, entry{signaturesFile, signature})
 	}
 	for _, f := range all {
+		if !fileName(f.name) {
+			return fault.New(fault.Invalid, "bundle_file_name", "Nama berkas aturan hanya boleh berisi huruf, angka, titik, garis bawah, dan garis hubung, paling banyak 100 huruf.")
+		}
 		err := putFile(t, f)
 		if err != nil {
 			return fmt.Errorf("write rule archive %s: %w", f.name, err)
@@ -244,21 +247,23 @@ func readArchive(r io.Reader) (Bundle, error) {
 		return Bundle{}, errUnreadable.Because(err)
 	}
 	b := Bundle{Files: map[string][]byte{}}
-	t := tar.NewReader(zip)
+	limited := &io.LimitedReader{R: zip, N: maxUnpacked}
+	t := tar.NewReader(limited)
 	for {
 		head, err := t.Next()
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) && limited.N > 0 {
 			return b, nil
 		}
 		if err != nil {
 			return Bundle{}, errUnreadable.Because(err)
 		}
 		name := path.Clean(strings.TrimPrefix(head.Name, "/"))
-		if head.Typeflag != tar.TypeReg {
+		if head.Typeflag == tar.TypeDir {
 			continue
 		}
-		if !belongs(name) && name != signaturesFile || strings.HasPrefix(name, "..") {
-			return Bundle{}, errUnreadable.Because(fmt.Errorf("foreign file %q", name))
+		_, twice := b.Files[name]
+		if head.Typeflag != tar.TypeReg || twice || !belongs(name) && name != signaturesFile || !fileName(name) {
+			return Bundle{}, errUnreadable.Because(fmt.Errorf("foreign file %q of kind %q", name, head.Typeflag))
 		}
 		if err := b.add(name, t); err != nil {
 			if fault.As(err) == nil {
