@@ -5,10 +5,12 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -17,12 +19,18 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
-// asset is one static file with its ready-compressed forms.
+// asset is one static file with its ready-compressed forms. The bytes stay in the binary: only what is
+// asked for is read, a piece at a time.
 type asset struct {
-	sum         string
-	mime        string
-	plain       []byte
-	gzip, brotl []byte
+	sum                 string
+	mime                string
+	plain, gzip, brotli form
+}
+
+// form is one file below static.
+type form struct {
+	name string
+	size int64
 }
 
 // assetSet holds the static files by name. An address carries the checksum of the content, so a
@@ -42,23 +50,40 @@ func loadAssets() (*assetSet, error) {
 			continue
 		}
 		a := asset{mime: mime.TypeByExtension(ext)}
-		a.plain, err = staticFiles.ReadFile("static/" + name)
+		hash := sha256.New()
+		a.plain, err = readForm(name, hash)
 		if err != nil {
 			return nil, fmt.Errorf("read static file %s: %w", name, err)
 		}
-		a.gzip, err = staticFiles.ReadFile("static/" + name + ".gz")
+		a.gzip, err = readForm(name+".gz", nil)
 		if err != nil {
 			return nil, fmt.Errorf("static file %s has no .gz beside it: run make assets: %w", name, err)
 		}
-		a.brotl, err = staticFiles.ReadFile("static/" + name + ".br")
+		a.brotli, err = readForm(name+".br", nil)
 		if err != nil {
 			return nil, fmt.Errorf("static file %s has no .br beside it: run make assets: %w", name, err)
 		}
-		sum := sha256.Sum256(a.plain)
-		a.sum = hex.EncodeToString(sum[:6])
+		a.sum = hex.EncodeToString(hash.Sum(nil)[:6])
 		set.files[name] = a
 	}
 	return set, nil
+}
+
+// readForm notes the size of a file and copies it to w when there is one.
+func readForm(name string, w io.Writer) (form, error) {
+	f, err := staticFiles.Open("static/" + name)
+	if err != nil {
+		return form{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && w != nil {
+		_, err = io.Copy(w, f)
+	}
+	if err != nil {
+		return form{}, err
+	}
+	return form{name: name, size: info.Size()}, nil
 }
 
 // path is the address of a static file.
@@ -84,13 +109,19 @@ func (s *Server) static(c echo.Context) error {
 	accept := c.Request().Header.Get("Accept-Encoding")
 	switch {
 	case strings.Contains(accept, "br"):
-		body = a.brotl
+		body = a.brotli
 		h.Set("Content-Encoding", "br")
 	case strings.Contains(accept, "gzip"):
 		body = a.gzip
 		h.Set("Content-Encoding", "gzip")
 	}
-	return c.Blob(http.StatusOK, a.mime, body)
+	f, err := staticFiles.Open("static/" + body.name)
+	if err != nil {
+		return fmt.Errorf("open static file: %w", err)
+	}
+	defer f.Close()
+	h.Set("Content-Length", strconv.FormatInt(body.size, 10))
+	return c.Stream(http.StatusOK, a.mime, f)
 }
 
 func (s *Server) favicon(c echo.Context) error {

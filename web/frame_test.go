@@ -138,7 +138,7 @@ func TestEveryTemplateIsInTheGallery(t *testing.T) {
 func TestPagesAreLight(t *testing.T) {
 	d := newDesk(t, Services{})
 	for name, a := range d.assets.files {
-		t.Logf("%s %d bytes as gzip, %d as Brotli", name, len(a.gzip), len(a.brotl))
+		t.Logf("%s %d bytes as gzip, %d as Brotli", name, a.gzip.size, a.brotli.size)
 	}
 	for _, st := range d.gallery() {
 		req := d.request(http.MethodGet, "/gallery/"+st.Name, "")
@@ -148,7 +148,7 @@ func TestPagesAreLight(t *testing.T) {
 		size, first, most := len(d.do(req).body), 0, 200<<10
 		for name, a := range d.assets.files {
 			if strings.Contains(plain, d.assets.path(name)) {
-				first += len(a.gzip)
+				first += int(a.gzip.size)
 			}
 		}
 		if strings.Contains(plain, d.assets.path("editor.js")) {
@@ -180,6 +180,10 @@ func TestStaticFiles(t *testing.T) {
 			a := d.do(req)
 			if a.StatusCode != http.StatusOK || a.Header.Get("Content-Encoding") != c.encoding || a.Header.Get("Cache-Control") != c.cache {
 				t.Errorf("status %d, %q, %q", a.StatusCode, a.Header.Get("Content-Encoding"), a.Header.Get("Cache-Control"))
+			}
+			file := "static/app.css" + map[string]string{"br": ".br", "gzip": ".gz"}[c.encoding]
+			if want, err := os.ReadFile(file); err != nil || a.body != string(want) || a.ContentLength != int64(len(want)) {
+				t.Errorf("%d bytes, said to be %d, are not %s (%v)", len(a.body), a.ContentLength, file, err)
 			}
 		})
 	}
