@@ -84,8 +84,10 @@ func (w *explainWatch) evaluate(ctx context.Context, l *loaded, in Input) (ast.O
 	if err != nil {
 		return nil, fmt.Errorf("prepare explanation: %w", err)
 	}
-	timed, cancel := context.WithTimeout(ctx, explainTimeout)
+	slow, cancel := context.WithTimeout(ctx, patience*explainTimeout)
 	defer cancel()
+	timed := beginLap(slow, explainTimeout)
+	defer timed.stop()
 	results, err := query.Eval(timed, rego.EvalParsedInput(inputValue(&in, true)), rego.EvalQueryTracer(w),
 		rego.EvalRuleIndexing(false), rego.EvalEarlyExit(false))
 	if err != nil {
@@ -104,6 +106,7 @@ func (w *explainWatch) evaluate(ctx context.Context, l *loaded, in Input) (ast.O
 	return ast.NewObject(), nil
 }
 
+// explainTimeout bounds an explanation, in processor time where that is known.
 const explainTimeout = 5 * defaultTimeout
 
 // explainer puts what was watched into words.

@@ -50,8 +50,10 @@ func (w *testWatch) look(ctx context.Context, r *tester.Result, with ...func(*re
 	for part := range strings.SplitSeq(r.Name, ".") {
 		ref = ref.Append(ast.StringTerm(part))
 	}
-	timed, cancel := context.WithTimeout(ctx, testTimeout)
+	slow, cancel := context.WithTimeout(ctx, patience*testTimeout)
 	defer cancel()
+	timed := beginLap(slow, testTimeout)
+	defer timed.stop()
 	query, err := rego.New(append(with, rego.Query(ref.String()))...).PrepareForEval(timed)
 	if err == nil {
 		_, err = query.Eval(timed, rego.EvalQueryTracer(w))

@@ -176,7 +176,7 @@ func (h *handler) do(ctx context.Context, r request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return policy.Test(ctx, a.Bundle)
+		return policy.Test(policy.WithMeter(ctx, ownTime), a.Bundle)
 	case opDecide:
 		return h.decide(ctx, r)
 	case opExplain:
@@ -239,7 +239,7 @@ func (h *handler) explain(ctx context.Context, r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := policy.Explain(ctx, e, a.Inputs[0])
+	out, err := policy.Explain(policy.WithMeter(ctx, ownTime), e, a.Inputs[0])
 	if err != nil {
 		return nil, asFault(err)
 	}
