@@ -53,42 +53,62 @@ func (s *Service) StartDraft(ctx context.Context, name string, from Source) (Dra
 	if err != nil {
 		return Draft{}, err
 	}
-	base, err := s.Store.ActiveRevision(ctx)
-	if err != nil {
-		return Draft{}, err
-	}
-	files, base, err := s.source(ctx, from, base)
+	d, err := s.source(ctx, from)
 	if err != nil {
 		return Draft{}, err
 	}
 	now := s.now()
-	d := Draft{ID: uuid.Must(uuid.NewV7()).String(), Name: name, Base: base.Hash, Files: files, Version: 1, State: Open,
-		Editors: []string{actor.Name}, CreatedAt: now, CreatedBy: actor.Name, UpdatedAt: now, UpdatedBy: actor.Name}
-	if from.Signer != "" {
-		d.Note = "Dari bundel yang ditandatangani " + from.Signer + "."
-	}
+	d.ID, d.Name, d.Version, d.State = uuid.Must(uuid.NewV7()).String(), name, 1, Open
+	d.Editors = append([]string{actor.Name}, slices.DeleteFunc(d.Editors, func(e string) bool { return e == actor.Name })...)
+	d.CreatedAt, d.CreatedBy, d.UpdatedAt, d.UpdatedBy = now, actor.Name, now, actor.Name
 	err = s.Store.AddDraft(ctx, d, entry(actor, "draft.create", "draft", d.ID, []byte(d.Bundle().Hash())))
 	return d, err
 }
 
-// source gives the files of a new draft and the revision it counts as started from.
-func (s *Service) source(ctx context.Context, from Source, active policy.Revision) (map[string][]byte, policy.Revision, error) {
+// source gives a new draft its files, the revision that it counts as started from, and what is known about them.
+func (s *Service) source(ctx context.Context, from Source) (Draft, error) {
+	if from.Revision != "" {
+		return s.fromRevision(ctx, from.Revision)
+	}
+	active, err := s.Store.ActiveRevision(ctx)
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{Base: active.Hash}
+	var b policy.Bundle
 	switch {
 	case from.Bundle != nil:
-		b, err := settle(*from.Bundle)
-		return b.Files, active, err
+		b, err = settle(*from.Bundle)
 	case from.Shipped:
-		return maps.Clone(policy.Shipped().Files), active, nil
-	case from.Revision != "":
-		r, err := s.Store.Revision(ctx, from.Revision)
-		if err != nil {
-			return nil, r, err
-		}
-		b, err := unpack(r)
-		return b.Files, r, err
+		b.Files = maps.Clone(policy.Shipped().Files)
+	default:
+		b, err = unpack(active)
 	}
-	b, err := unpack(active)
-	return b.Files, active, err
+	if from.Signer != "" {
+		d.Note = "Dari bundel yang ditandatangani " + from.Signer + "."
+	}
+	d.Files = b.Files
+	return d, err
+}
+
+// fromRevision goes on from stored rules. Those that never came into force keep what they were held against, why
+// they were proposed, and who wrote them: nobody approves his own words in the draft of another.
+func (s *Service) fromRevision(ctx context.Context, hash string) (Draft, error) {
+	r, err := s.Store.Revision(ctx, hash)
+	if err != nil {
+		return Draft{}, err
+	}
+	b, err := unpack(r)
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{Base: r.Hash, Files: b.Files}
+	if r.Stage == policy.Active || r.Stage == policy.Retired {
+		return d, nil
+	}
+	p, err := s.Store.Proposal(ctx, hash)
+	d.Base, d.Note, d.Editors = p.Base, p.Note, slices.Clone(p.Editors)
+	return d, err
 }
 
 // SaveDraft writes a change to a draft at the version that the writer has seen. Conflict

@@ -3,6 +3,7 @@ package workbench_test
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -283,6 +284,28 @@ func TestFourEyes(t *testing.T) {
 	q, err := b.Propose(b.sari(), d.ID, d.Version, workbench.Ask{Note: "x"})
 	b.must(err)
 	b.wants(b.Approve(b.bambang(), q.Hash), fault.Forbidden, "own_proposal", "Minta orang lain")
+}
+
+// TestGoingOnFromARejection opens a draft from rejected rules: it changes what they changed, against the same rules,
+// with the same words, and whoever wrote them still does not approve them.
+func TestGoingOnFromARejection(t *testing.T) {
+	b := newBench(t)
+	p := b.proposed("Ditolak dulu")
+	b.must(b.Reject(b.bambang(), p.Hash, "SK bupati belum ada"))
+	dewi := b.as("dewi", auth.PolicyOfficer)
+	d, err := b.StartDraft(dewi, "Dibenahi", workbench.Source{Revision: p.Hash})
+	b.must(err)
+	if d.Base != p.Base || d.Note != "Ditolak dulu" || !slices.Equal(d.Editors, []string{"dewi", "sari"}) || d.Bundle().Hash() != p.Hash {
+		t.Errorf("the draft begins with %s, %q, %v", d.Base, d.Note, d.Editors)
+	}
+	if _, moved, err := b.Moved(dewi, d); moved || err != nil {
+		t.Errorf("moved %v, %v", moved, err)
+	}
+	old, err := b.StartDraft(b.sari(), "Dari yang berlaku", workbench.Source{Revision: policy.Shipped().Hash()})
+	b.must(err)
+	if old.Base != policy.Shipped().Hash() || old.Note != "" || !slices.Equal(old.Editors, []string{"sari"}) {
+		t.Errorf("from rules in force: %+v", old.Editors)
+	}
 }
 
 func TestRejectedRulesMayComeAgain(t *testing.T) {
