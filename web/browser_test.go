@@ -3,6 +3,7 @@ package web
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -20,32 +21,59 @@ func TestGalleryInTheBrowser(t *testing.T) {
 	d := newDesk(t, Services{})
 	browser := testkit.StartBrowser(t)
 	shots := os.Getenv("LAYAK_SHOTS")
-	phone, desktop := browser.Page(t, testkit.Phone), browser.Page(t, testkit.Desktop)
 	all := shots != "" || os.Getenv("LAYAK_LOOKS") == "all"
+	free := make(chan tabs, runtime.GOMAXPROCS(0))
+	for range cap(free) {
+		free <- tabs{browser.Page(t, testkit.Phone), browser.Page(t, testkit.Desktop)}
+	}
 	seen := map[string]bool{}
 	for turn, st := range d.gallery() {
+		looks := []look{galleryLooks[turn%len(galleryLooks)]}
+		if all || !seen[st.Template] {
+			looks = galleryLooks
+		}
+		seen[st.Template] = true
 		t.Run(st.Name, func(t *testing.T) {
-			every := all || !seen[st.Template]
-			seen[st.Template] = true
-			for i, look := range []struct {
-				name string
-				page *testkit.Page
-				dark bool
-			}{{"phone", phone, false}, {"desktop", desktop, false}, {"dark", desktop, true}} {
-				if !every && i != turn%3 {
-					continue
-				}
-				p := look.page.For(t)
-				p.Look(look.dark, false)
-				p.Open(d.url + "/gallery/" + st.Name)
-				p.Axe()
-				p.Fits()
+			t.Parallel() // as far as there are tabs
+			on := <-free
+			defer func() { free <- on }()
+			for _, l := range looks {
+				p := on.see(t, l, d.url+"/gallery/"+st.Name)
 				if shots != "" {
-					p.Shot(filepath.Join(shots, st.Name+"-"+look.name+".png"))
+					p.Shot(filepath.Join(shots, st.Name+"-"+l.name+".png"))
 				}
 			}
 		})
 	}
+}
+
+// look is one way in which a page is looked at.
+type look struct {
+	name        string
+	phone, dark bool
+}
+
+var galleryLooks = []look{{"phone", true, false}, {"desktop", false, false}, {"dark", false, true}}
+
+// tabs are the two windows in which one state after the other is looked at.
+type tabs struct{ phone, desktop *testkit.Page }
+
+// see opens the page and looks at it.
+func (on tabs) see(t *testing.T, l look, url string) *testkit.Page {
+	t.Helper()
+	p := on.desktop.For(t)
+	if l.phone {
+		p = on.phone.For(t)
+	}
+	p.Look(l.dark, false)
+	if l.dark && p.URL() == url { // it was looked at by light just now: nothing but its colours has changed
+		p.AxeColours()
+		return p
+	}
+	p.Open(url)
+	p.Axe()
+	p.Fits()
+	return p
 }
 
 // TestCheckInTheBrowser is the clerk's way with the keyboard alone: sign in, type the NIK from any

@@ -3,11 +3,13 @@ package testkit
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,32 +32,77 @@ var (
 //go:embed testdata/axe.min.js
 var axeSource string
 
-// Browser is a headless Chromium of one test. Each Page of it has its own cookies.
+// Browser is the headless Chromium of this test binary. Each Page of it has its own cookies.
 type Browser struct {
 	t   testing.TB
 	ctx context.Context
 }
 
-// StartBrowser starts Chromium and ends it with the test. A test that needs a browser and finds
-// none fails.
+// started Chromium, with what ends it and takes its folder away.
+type chrome struct {
+	ctx context.Context
+	end func()
+}
+
+var (
+	chromeMu   sync.Mutex
+	chromeOnce *chrome // nil before the first test that needs one
+)
+
+// StartBrowser starts Chromium for the first test that asks and gives the same to the others: starting
+// takes longer than most tests, and what one test leaves behind stays with the cookies of its own pages.
+// The TestMain of the package ends it, see Main. A test that needs a browser and finds none fails.
 func StartBrowser(t testing.TB) *Browser {
 	t.Helper()
+	chromeMu.Lock()
+	defer chromeMu.Unlock()
+	if chromeOnce == nil || chromeOnce.ctx.Err() != nil { // none yet, or it crashed
+		c, err := startChrome()
+		if err != nil {
+			t.Fatal(err)
+		}
+		chromeOnce = c
+	}
+	return &Browser{t: t, ctx: chromeOnce.ctx}
+}
+
+// Main runs the tests of a package that looks at pages and ends its Chromium:
+//
+//	func TestMain(m *testing.M) { os.Exit(testkit.Main(m)) }
+func Main(m *testing.M) int {
+	code := m.Run()
+	chromeMu.Lock()
+	defer chromeMu.Unlock()
+	if chromeOnce != nil {
+		chromeOnce.end()
+		chromeOnce = nil
+	}
+	return code
+}
+
+func startChrome() (*chrome, error) {
 	path := chromium()
 	if path == "" {
-		t.Fatal("no Chromium found: install it (apt-get install chromium) or set CHROMIUM to its path")
+		return nil, errors.New("no Chromium found: install it (apt-get install chromium) or set CHROMIUM to its path")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("hide-scrollbars", true),
+		// A tab stays in one process from page to page. Else each page begins in a fresh one, where axe has to be
+		// compiled again, and the page before lives on in the old.
+		chromedp.Flag("disable-back-forward-cache", true), chromedp.Flag("disable-field-trial-config", true),
+		chromedp.Flag("disable-features", "Translate,BlinkGenPropertyTrees,PaintHolding,RenderDocument,SpareRendererForSitePerProcess,MediaRouter,OptimizationHints"),
+		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("lang", "id-ID"), chromedp.WSURLReadTimeout(time.Minute))
 	ctx, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, stop := chromedp.NewContext(ctx)
-	t.Cleanup(func() { stop(); stopAllocator() })
+	end := func() { stop(); stopAllocator() }
 	err := chromedp.Do(ctx, chromedp.Navigate("about:blank"))
 	if err != nil {
-		t.Fatalf("start %s: %v", path, err)
+		end()
+		return nil, fmt.Errorf("start %s: %w", path, err)
 	}
-	return &Browser{t: t, ctx: ctx}
+	return &chrome{ctx, end}, nil
 }
 
 func chromium() string {
@@ -71,7 +118,10 @@ func chromium() string {
 	return ""
 }
 
-// Page is one tab. Its methods fail the test; a step may take 20 seconds.
+// longestStep is when a step is given up. It is for pages that never come: a busy machine may take its time.
+const longestStep = 2 * time.Minute
+
+// Page is one tab. Its methods fail the test; a step may take longestStep.
 type Page struct {
 	t   testing.TB
 	ctx context.Context
@@ -104,7 +154,7 @@ func (p *Page) Do(steps ...chromedp.Action[chromedp.Void]) {
 }
 
 func run[T any](p *Page, a chromedp.Action[T]) (T, error) {
-	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, longestStep)
 	defer cancel()
 	return chromedp.Run(ctx, a)
 }
@@ -144,7 +194,7 @@ func (p *Page) Click(selector string) { p.t.Helper(); p.Do(chromedp.Click(chrome
 // Submit clicks and waits until the next page has loaded.
 func (p *Page) Submit(selector string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, longestStep)
 	defer cancel()
 	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
 	if err != nil {
@@ -179,7 +229,7 @@ func (p *Page) Wait(selector string) {
 // WaitUntil waits until the JavaScript expression is true.
 func (p *Page) WaitUntil(expression string) {
 	p.t.Helper()
-	end := time.Now().Add(20 * time.Second)
+	end := time.Now().Add(longestStep)
 	for time.Now().Before(end) {
 		if p.Eval("String(!!("+expression+"))") == "true" {
 			return
@@ -225,18 +275,32 @@ func (p *Page) Shot(file string) {
 	}
 }
 
-// axeCall runs axe on the whole page and writes each violation on a line.
-const axeCall = `(async()=>{const r=await axe.run(document,{runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"],resultTypes:["violations"]});
+// axeCall runs axe on the whole page, with the rules asked for, and writes each violation on a line. Of what
+// axe loads beforehand none of these rules needs the style sheets once more.
+const axeCall = `(async()=>{const r=await axe.run(document,{runOnly:%s,resultTypes:["violations"],preload:{assets:["media"]}});
 return r.violations.map(v=>v.id+" ("+v.impact+"): "+v.help+"\n"+v.nodes.slice(0,4).map(n=>"    "+n.target.join(" ")+"  "+(n.any.concat(n.all,n.none)[0]||{message:""}).message).join("\n")).join("\n")})()`
 
+const (
+	everyRule = `["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]`
+	// Those whose answer is another one when the same page has other colours.
+	colourRules = `{type:"rule",values:["color-contrast","link-in-text-block"]}`
+)
+
 // Axe fails the test when axe-core finds a violation of WCAG 2.2 AA or of good practice.
-func (p *Page) Axe() {
+func (p *Page) Axe() { p.t.Helper(); p.axe(everyRule) }
+
+// AxeColours is Axe for a page that it has passed in other colours: only what colours decide.
+func (p *Page) AxeColours() { p.t.Helper(); p.axe(colourRules) }
+
+func (p *Page) axe(rules string) {
 	p.t.Helper()
-	_, err := run(p, chromedp.Evaluate[string](axeSource+`;""`))
-	if err != nil {
-		p.t.Fatalf("load axe: %v", err)
+	if p.Eval(`typeof axe`) == "undefined" { // else this document has it from the look before
+		_, err := run(p, chromedp.Evaluate[string](axeSource+`;""`))
+		if err != nil {
+			p.t.Fatalf("load axe: %v", err)
+		}
 	}
-	found, err := run(p, chromedp.Evaluate[string](axeCall, chromedp.EvalAwaitPromise))
+	found, err := run(p, chromedp.Evaluate[string](fmt.Sprintf(axeCall, rules), chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("run axe: %v", err)
 	}
