@@ -24,8 +24,9 @@ type Bundles interface {
 	Open(ctx context.Context, r io.Reader, key []byte) (b policy.Bundle, signer string, err error)
 	// Key is the public half of the key that Sign uses.
 	Key() (policy.PublicKey, error)
-	// Sign writes rules as an OPA bundle with the signature of this installation.
-	Sign(w io.Writer, b policy.Bundle) error
+	// Export writes a stored revision as an OPA bundle with the signature of this installation; that goes
+	// into the trail.
+	Export(ctx context.Context, w io.Writer, r policy.Revision) error
 	// Prove writes the proof of a stored check; that and the purpose go into the trail.
 	Prove(ctx context.Context, w io.Writer, id, purpose string) error
 }
@@ -48,12 +49,8 @@ func (s *Server) exportRules(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := policy.ReadTarGz(bytes.NewReader(rev.Bundle))
-	if err != nil {
-		return fmt.Errorf("read revision %s: %w", rev.Hash, err)
-	}
 	var out bytes.Buffer
-	err = s.Bundles.Sign(&out, b)
+	err = s.Bundles.Export(c.Request().Context(), &out, rev)
 	if err != nil {
 		return err
 	}

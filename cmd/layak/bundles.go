@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 
 	"layak/eligibility"
+	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/policy"
 )
@@ -52,6 +54,36 @@ func (d bundleDesk) Open(ctx context.Context, r io.Reader, key []byte) (policy.B
 		keys = append(keys, policy.PublicKey{PEM: string(key)})
 	}
 	return policy.ReadSignedTarGz(r, keys...)
+}
+
+// Export writes a stored revision as a bundle with the signature of this installation.
+func (d bundleDesk) Export(ctx context.Context, w io.Writer, r policy.Revision) error {
+	_, err := d.export(ctx, w, r)
+	return err
+}
+
+// export writes a stored revision as a signed bundle and tells whose key signed it. Who took which revision
+// along stands in the trail before the first byte leaves.
+func (p *Program) export(ctx context.Context, w io.Writer, r policy.Revision) (signer string, err error) {
+	bundle, err := bundleOf(r)
+	if err != nil {
+		return "", err
+	}
+	keys, err := signingKeys(p.Keys)
+	if err != nil {
+		return "", err
+	}
+	var archive bytes.Buffer
+	err = bundle.WriteSignedTarGz(&archive, keys[0])
+	if err != nil {
+		return "", fmt.Errorf("sign rules %s: %w", r.Hash, err)
+	}
+	err = p.DB.Record(ctx, audit.Entry{Actor: auth.From(ctx).Name, Act: "revision.export", Object: "revision", ObjectID: r.Hash, Payload: r.Bundle})
+	if err != nil {
+		return "", err
+	}
+	_, err = w.Write(archive.Bytes())
+	return keys[0].ID, err
 }
 
 // Sign writes rules with the newest key.

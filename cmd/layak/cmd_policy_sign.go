@@ -44,29 +44,25 @@ type policyExportCmd struct {
 	Out      string `arg:"" placeholder:"F.tar.gz" help:"Berkas yang dibuat."`
 }
 
-// Run writes a revision as an OPA bundle that plain opa reads, with our signature.
+// Run writes a revision as an OPA bundle that plain opa reads, with our signature; the trail tells who did.
 func (c *policyExportCmd) Run(k *call) error {
 	return k.with(func(p *Program) error {
 		r, err := c.find(k, p)
 		if err != nil {
 			return err
 		}
-		bundle, err := policy.ReadTarGz(bytes.NewReader(r.Bundle))
-		if err != nil {
+		var signer string
+		err = writeWhole(c.Out, func(w io.Writer) (err error) {
+			signer, err = p.export(k, w, r)
 			return err
-		}
-		keys, err := signingKeys(p.Keys)
-		if err != nil {
-			return err
-		}
-		err = writeWhole(c.Out, func(w io.Writer) error { return bundle.WriteSignedTarGz(w, keys[0]) })
+		})
 		if err != nil {
 			return err
 		}
 		if k.JSON {
-			return k.printJSON(map[string]any{"revision": r.Hash, "file": c.Out, "signed_by": keys[0].ID})
+			return k.printJSON(map[string]any{"revision": r.Hash, "file": c.Out, "signed_by": signer})
 		}
-		k.printf("%s berisi aturan versi %s, ditandatangani dengan kunci %s.\n", c.Out, short(r.Hash), keys[0].ID)
+		k.printf("%s berisi aturan versi %s, ditandatangani dengan kunci %s.\n", c.Out, short(r.Hash), signer)
 		return nil
 	})
 }
