@@ -170,6 +170,10 @@ func (s *Service) Stop(ctx context.Context, reason string) (Switch, error) {
 	if err != nil {
 		return Switch{}, err
 	}
+	err = s.justStopped(ctx)
+	if err != nil {
+		return Switch{}, err
+	}
 	active, err := s.Store.ActiveRevision(ctx)
 	if err != nil {
 		return Switch{}, err
@@ -180,6 +184,19 @@ func (s *Service) Stop(ctx context.Context, reason string) (Switch, error) {
 	}
 	w := Switch{Hash: before, Previous: active.Hash, Kind: Emergency, Reason: reason}
 	return w, s.turn(ctx, w)
+}
+
+// stopPause is how long after an emergency stop nobody stops what came back by it: two people press at
+// the same moment, or one twice, and mean one step.
+const stopPause = time.Minute
+
+func (s *Service) justStopped(ctx context.Context) error {
+	last, err := s.Stopped(ctx)
+	if err != nil || last == nil || s.now().Sub(last.At) >= stopPause {
+		return err
+	}
+	return fault.New(fault.Conflict, "just_stopped", "Aturan baru saja dihentikan oleh "+last.By+", jadi versi sebelumnya sudah berlaku lagi. "+
+		"Bila versi itu juga salah, tunggu satu menit, lalu hentikan lagi.")
 }
 
 // predecessor is what was in force before a revision came by the ordinary way: stopping twice goes

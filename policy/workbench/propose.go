@@ -172,10 +172,27 @@ func (s *Service) Propose(ctx context.Context, id string, version int, ask Ask) 
 		return Proposal{}, err
 	}
 	p.ProposedBy, p.CreatedBy = actor.Name, actor.Name
-	if !slices.Contains(p.Editors, actor.Name) {
-		p.Editors = append(slices.Clone(p.Editors), actor.Name)
+	err = s.authors(ctx, &p)
+	if err != nil {
+		return Proposal{}, err
 	}
 	return s.Store.Propose(ctx, p, version, entry(actor, "revision.propose", "revision", p.Hash, p.Bundle))
+}
+
+// authors counts among the editors who proposes, and whoever wrote the same bytes before: text that was
+// rejected and comes back by a colleague, an archive or a checkout stays the text of its author.
+func (s *Service) authors(ctx context.Context, p *Proposal) error {
+	before, err := s.Store.Proposal(ctx, p.Hash)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	p.Editors = slices.Clone(p.Editors)
+	for _, name := range append(before.Editors, p.ProposedBy) {
+		if !slices.Contains(p.Editors, name) {
+			p.Editors = append(p.Editors, name)
+		}
+	}
+	return nil
 }
 
 // freeze turns a draft into a proposal when nothing hinders.
