@@ -6,6 +6,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"pgregory.net/rapid"
+
+	"layak/internal/fault"
 )
 
 func TestTooDeep(t *testing.T) {
@@ -166,6 +168,24 @@ func TestTooLarge(t *testing.T) {
 	for _, cut := range []string{"policy_too_slow", "policy_too_much_memory", "policy_too_deep", "policy_crashed"} {
 		if UsualFix(cut) == "" {
 			t.Errorf("nobody says what to do about %s", cut)
+		}
+	}
+}
+
+// TestBrokenTestsAreTold runs tests that do not compile: the officer reads why, and what the compiler
+// quotes of them, which may be a number of a person, is no defect of the service that is logged whole.
+func TestBrokenTestsAreTold(t *testing.T) {
+	const nik = "3509195204719001"
+	for name, src := range map[string]string{
+		"an import that is not used":   "import data.layak.eligibility\n\ntest_x if true\n",
+		"a number that is no field":    `test_x if {"a": 1}["` + nik + `"]` + "\n",
+		"a function that is not there": `test_x if f("` + nik + `")` + "\n",
+	} {
+		b := Shipped().with("extra_test.rego", []byte("package layak.eligibility_test\n\n"+src))
+		_, err := Test(t.Context(), b)
+		f := fault.As(err)
+		if f == nil || f.Kind != fault.Invalid || strings.Contains(f.Message, nik) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -122,6 +123,9 @@ func (t *testRun) once(ctx context.Context, names []string, again bool) (over bo
 	timed := beginLap(ctx, testTimeout)
 	defer timed.stop()
 	results, err := runner.RunTests(timed, t.txn)
+	if errs := (ast.Errors{}); errors.As(err, &errs) { // tests that do not compile are quoted in it, so it must not be logged
+		return false, problemError(problemsOf("", errs))
+	}
 	if err != nil {
 		return false, fmt.Errorf("run rule tests: %w", err)
 	}
