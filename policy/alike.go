@@ -12,9 +12,9 @@ import (
 )
 
 // Alike asks an engine about many people one after the other, and the rules once for all whom they
-// cannot tell apart (Distinguish). It is for people about whom only the registry speaks, on the same
-// day and for the same need; everybody else, and where the rules read the family card, is asked about
-// by himself. It is safe for many goroutines and remembers people as long as it lives: one run.
+// cannot tell apart (Distinguish). It is for people about whom only the registry speaks, beside what they
+// need and state, on the same day; everybody else, and where the rules read the family card, is asked
+// about by himself. It is safe for many goroutines and remembers people as long as it lives: one run.
 //
 // Like a preview it does not trust itself: of every class the second member, the fourth, the eighth …
 // and of all members one in a hundred are decided, and must come out as remembered.
@@ -38,9 +38,8 @@ const (
 
 // frameKey is a Frame that can be compared.
 type frameKey struct {
-	at                         time.Time
-	serviceOn, regency, need   string
-	acceptsClass3, stillHasJob byte
+	at                 time.Time
+	serviceOn, regency string
 }
 
 // alikeFrame is what is known of the people of one frame.
@@ -109,30 +108,19 @@ func (a *Alike) frameOf(in *Input) *alikeFrame {
 	case w != nil && w.Source != registrySource || m != nil && (m.Source != registrySource || m.Superseded != nil):
 		return nil
 	}
-	key := frameKey{at: in.At, serviceOn: in.ServiceOn, regency: in.Office.Regency, need: in.Need}
-	if in.Statements != nil {
-		key.acceptsClass3, key.stillHasJob = sign(in.Statements.AcceptsClass3), sign(in.Statements.StillEmployed)
+	if s := in.Statements; s != nil && *s == (Statements{}) { // a group without anything in it is something else than none
+		return nil
 	}
+	key := frameKey{at: in.At, serviceOn: in.ServiceOn, regency: in.Office.Regency}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	f := a.frames[key]
 	if f == nil && len(a.frames) < maxFrames {
-		f = &alikeFrame{frame: Frame{At: in.At, ServiceOn: in.ServiceOn, Office: in.Office, Need: in.Need, Statements: in.Statements},
+		f = &alikeFrame{frame: Frame{At: in.At, ServiceOn: in.ServiceOn, Office: in.Office, Asked: true},
 			briefs: map[string]*alikeClass{}}
 		a.frames[key] = f
 	}
 	return f
-}
-
-// sign writes an answer that may be missing; a group of statements without any is one of its own.
-func sign(b *bool) byte {
-	switch {
-	case b == nil:
-		return '?'
-	case *b:
-		return 'y'
-	}
-	return 'n'
 }
 
 // classOf names the class of a person; false when he has to be asked about by himself.
@@ -209,7 +197,9 @@ func (f *alikeFrame) truthsOf(ctx context.Context, i int, u *use, values []any, 
 		return "", err
 	}
 	f.mu.Lock()
-	f.truths[i][name] = signs
+	if len(f.truths[i]) < maxAlike {
+		f.truths[i][name] = signs
+	}
 	f.mu.Unlock()
 	return signs, nil
 }
@@ -246,6 +236,10 @@ func (in *Input) column(name string) any {
 		v = in.Welfare.column(name[8:])
 	case in.Membership != nil && len(name) > 11 && name[:11] == "membership.":
 		v = in.Membership.column(name[11:])
+	case in.Statements != nil && len(name) > 11 && name[:11] == "statements.":
+		v = in.Statements.column(name[11:])
+	case name == "need":
+		v = in.Need
 	}
 	if v == "" {
 		return nil
@@ -281,6 +275,16 @@ func (r *Resident) column(field string) any {
 		if r.InLatest != nil {
 			return *r.InLatest
 		}
+	}
+	return nil
+}
+
+func (s *Statements) column(field string) any {
+	switch {
+	case field == "accepts_class_3" && s.AcceptsClass3 != nil:
+		return *s.AcceptsClass3
+	case field == "still_employed" && s.StillEmployed != nil:
+		return *s.StillEmployed
 	}
 	return nil
 }

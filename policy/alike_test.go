@@ -6,15 +6,18 @@ import (
 	"testing"
 )
 
-// crowd draws people of a few days, needs and statements, some with a paper or as newborns, and asks
-// fn about each.
+// crowd draws people of every need, with and without statements, some with a paper or as newborns, and
+// asks fn about each.
 func crowd(r *rand.Rand, n int, fn func(in Input)) {
-	no := false
-	frames := []Frame{populationFrame, populationFrame, populationFrame}
-	frames[1].Need = "inpatient"
-	frames[2].Need, frames[2].Statements = "emergency", &Statements{AcceptsClass3: &no}
-	for i := range n {
-		in := someone(r, frames[i%len(frames)])
+	needs := append(Codes("need"), "")
+	said := func() *bool { return []*bool{nil, ptr(true), ptr(false)}[r.IntN(3)] }
+	for range n {
+		frame := populationFrame
+		frame.Need = needs[r.IntN(len(needs))]
+		if r.IntN(3) == 0 {
+			frame.Statements = &Statements{said(), said()} // sometimes a group with nothing in it
+		}
+		in := someone(r, frame)
 		switch r.IntN(40) {
 		case 0:
 			in.Evidence = []Evidence{{Kind: "sktm", IssuedOn: "2026-11-20"}}

@@ -100,7 +100,7 @@ func byValues(ctx context.Context, frame Frame, why string, engines []*Engine) *
 	for _, e := range engines {
 		a := newAnalyst(ctx, e, frame, d)
 		for _, root := range []string{"outcome", "service_advice", findingsRule} {
-			for c := range a.readBy(a.index[root]) {
+			for c := range frame.differing(a.readBy(a.index[root])) {
 				d.use(c).whole = true
 			}
 		}
@@ -148,7 +148,7 @@ func (d *Distinction) Columns() []ColumnUse {
 			Codes: slices.Sorted(maps.Keys(u.codes)), Fields: slices.Sorted(maps.Keys(u.fields)),
 		})
 	}
-	place := func(u ColumnUse) int { return slices.Index(populationColumns, u.Columns[0]) }
+	place := func(u ColumnUse) int { return slices.Index(allColumns, u.Columns[0]) }
 	slices.SortStableFunc(out, func(a, b ColumnUse) int { return place(a) - place(b) })
 	return out
 }
@@ -230,7 +230,11 @@ func (f Frame) with(columns []string, values []any) (ast.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		group, field, _ := strings.Cut(column, ".")
+		group, field, inGroup := strings.Cut(column, ".")
+		if !inGroup {
+			o.Insert(fieldTerms[column], t)
+			continue
+		}
 		known[group] = append(known[group], [2]*ast.Term{fieldTerms[field], t})
 	}
 	for group, members := range known {

@@ -95,7 +95,7 @@ func ofInput(path ast.Ref) columns {
 
 func everything() columns {
 	all := columns{}
-	for _, c := range populationColumns {
+	for _, c := range allColumns {
 		all[c] = true
 	}
 	return all

@@ -237,7 +237,7 @@ func groupsOnly(a *analyst, args []*ast.Term, env map[ast.Var]paths) []*ast.Term
 
 // whole lets every value of the columns be a class of its own.
 func (a *analyst) whole(c columns) {
-	for column := range c {
+	for column := range a.frame.differing(c) {
 		a.out.use(column).whole = true
 	}
 }

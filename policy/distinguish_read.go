@@ -300,7 +300,7 @@ func presence(path string) columns {
 // ofPath gives the columns at and under a path of the input.
 func ofPath(path string) columns {
 	all := columns{}
-	for _, c := range populationColumns {
+	for _, c := range allColumns {
 		if c == path || strings.HasPrefix(c, path+".") || strings.HasPrefix(path, c+".") {
 			all[c] = true
 		}

@@ -257,7 +257,7 @@ func (a *analyst) body(body ast.Body, live map[ast.Var]bool, env map[ast.Var]pat
 	parts := together(body)
 	read := make([]columns, len(parts))
 	for i, part := range parts {
-		read[i] = a.ofBody(part, env)
+		read[i] = a.frame.differing(a.ofBody(part, env))
 		if len(read[i]) > 0 {
 			continue
 		}
@@ -341,6 +341,7 @@ var narrow = map[string]bool{
 	"resident.province": true, "resident.life_status": true, "resident.relation": true, "resident.in_latest": true,
 	"resident.as_of": true, "household.source": true, "household.as_of": true, "welfare.source": true, "welfare.as_of": true,
 	"welfare.desil": true, "membership.source": true, "membership.as_of": true, "membership.segment": true,
+	"need": true, "statements.accepts_class_3": true, "statements.still_employed": true,
 	"membership.member_status": true, "membership.member_reason": true, "membership.class": true,
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,11 +21,18 @@ type Frame struct {
 	Office     Office
 	Need       string
 	Statements *Statements
+	// Asked lets need and statements differ between people too: they are columns then, and what stands in
+	// Need and Statements is not looked at.
+	Asked bool
 }
 
 // Input is the input of a resident before his own facts are put in.
 func (f Frame) Input() Input {
-	return Input{At: f.At, ServiceOn: f.ServiceOn, Office: f.Office, Subject: "nik", Need: f.Need, Statements: f.Statements, Evidence: []Evidence{}}
+	in := Input{At: f.At, ServiceOn: f.ServiceOn, Office: f.Office, Subject: "nik", Evidence: []Evidence{}}
+	if !f.Asked {
+		in.Need, in.Statements = f.Need, f.Statements
+	}
+	return in
 }
 
 // registrySource is the source of every group of facts in a population.
@@ -44,6 +52,24 @@ var populationColumns = []string{
 	"welfare.source", "welfare.as_of", "welfare.desil",
 	"membership.source", "membership.as_of", "membership.segment", "membership.member_status", "membership.member_reason",
 	"membership.member_since", "membership.inactive_since", "membership.class",
+}
+
+// askedColumns are what people who come to a desk say beside what the registry says of them.
+var askedColumns = []string{"need", "statements.accepts_class_3", "statements.still_employed"}
+
+// allColumns are those of every frame.
+var allColumns = slices.Concat(populationColumns, askedColumns)
+
+// differing leaves of the columns that something reads those in which people of the frame differ.
+func (f Frame) differing(read columns) columns {
+	if f.Asked {
+		return read
+	}
+	out := maps.Clone(read)
+	for _, said := range askedColumns {
+		delete(out, said)
+	}
+	return out
 }
 
 // PopulationColumns lists the facts in which residents of a registry differ, as paths into Input:
