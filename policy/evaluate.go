@@ -44,7 +44,7 @@ func evaluate(ctx context.Context, q rego.PreparedEvalQuery, path ast.Ref, input
 	results, err := q.Eval(ctx, rego.EvalParsedInput(input), rego.EvalVirtualCache(cache),
 		rego.EvalExternalCancel(stop), rego.EvalMetrics(metrics.NoOp()))
 	if err != nil {
-		return nil, err
+		return nil, nameless(err)
 	}
 	if len(results) != 1 || len(results[0].Expressions) != 1 {
 		return nil, errors.New("no answer")

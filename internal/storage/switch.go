@@ -42,9 +42,14 @@ func (db *DB) Switch(ctx context.Context, s workbench.Switch, e audit.Entry) err
 }
 
 func (t *tx) keepSwitch(ctx context.Context, s workbench.Switch, e audit.Entry) error {
-	_, err := t.exec(ctx, `UPDATE policy_proposal SET activate_at = NULL WHERE regency_code = ? AND hash = ?`, t.db.regency, s.Hash)
+	// The row of the revision is locked by now, as it is while somebody takes the moment back.
+	n, err := t.exec(ctx, `UPDATE policy_proposal SET activate_at = NULL WHERE regency_code = ? AND hash = ? AND (? OR activate_at <= ?)`,
+		t.db.regency, s.Hash, s.Kind != workbench.Scheduled, at(s.At))
 	if err != nil {
 		return err
+	}
+	if n == 0 && s.Kind == workbench.Scheduled {
+		return fault.New(fault.Conflict, "schedule_moved", "Waktu mulai berlaku versi ini baru saja diubah, jadi belum diberlakukan.")
 	}
 	_, err = t.exec(ctx, `INSERT INTO policy_switch (regency_code, id, hash, previous, kind, reason, impact, made_at, made_by)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, t.db.regency, s.ID, s.Hash, s.Previous, string(s.Kind), s.Reason, s.Impact, at(s.At), s.By)

@@ -2,9 +2,11 @@ package workbench_test
 
 import (
 	"bytes"
+	"context"
 	"testing"
 	"time"
 
+	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/policy"
@@ -56,4 +58,51 @@ func TestStoppedOnceByTwo(t *testing.T) {
 	if b.active() == second.Hash {
 		t.Error("the second stop did nothing")
 	}
+}
+
+// pressed lets somebody act just before the rules in force move.
+type pressed struct {
+	workbench.Store
+	before func()
+}
+
+func (p pressed) Switch(ctx context.Context, s workbench.Switch, e audit.Entry) error {
+	p.before()
+	return p.Store.Switch(ctx, s, e)
+}
+
+// TestMomentTakenBackInTime: an approver takes the moment back while the clock is about to act on it. He
+// was told that it is taken back, so nothing comes into force.
+func TestMomentTakenBackInTime(t *testing.T) {
+	b := newBench(t)
+	p := b.proposed("Terjadwal")
+	b.must(b.Approve(b.bambang(), p.Hash))
+	when := b.now.Add(time.Hour)
+	b.must(b.Schedule(b.bambang(), p.Hash, when))
+	b.now = when
+	store := b.Store
+	for name, at := range map[string]time.Time{"taken back": {}, "put off": when.Add(time.Hour)} {
+		b.Store = pressed{store, func() {
+			b.must(store.ScheduleRevision(t.Context(), p.Hash, timeOrNil(at), audit.Entry{Actor: "bambang", Act: "x"}))
+		}}
+		n, err := b.ActivateDue(auth.With(t.Context(), auth.System()))
+		b.must(err)
+		if n != 0 || b.active() == p.Hash {
+			t.Errorf("%s: it came into force all the same", name)
+		}
+		b.Store = store
+		b.must(b.Schedule(b.bambang(), p.Hash, when))
+	}
+	n, err := b.ActivateDue(auth.With(t.Context(), auth.System()))
+	b.must(err)
+	if n != 1 || b.active() != p.Hash {
+		t.Error("at its moment nothing came into force")
+	}
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
