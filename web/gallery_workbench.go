@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,6 +60,14 @@ func (s *Server) draftStates() []State {
 	later.ActivateAt, later.Number = &when, 14
 	busy.Waiting = []workbench.Proposal{later, sampleProposal(policy.Proposed)}
 	busy.Drafts = []workbench.Draft{sampleDraft(), {ID: "d2", Name: strings.Repeat("Kader posyandu dan keluarganya ", 3), UpdatedAt: galleryNow, UpdatedBy: "dewi"}}
+	gone := sampleProposal(policy.Rejected)
+	gone.RejectedBy, gone.Reason, gone.RejectedAt = "bambang", "SK bupati belum terbit; ajukan lagi sesudah nomornya ada.", &galleryNow
+	busy.Rejected = []workbench.Proposal{gone}
+	busy.Closed = []workbench.Draft{{ID: "d3", Name: "Percobaan aturan kader", State: workbench.Withdrawn, UpdatedAt: galleryNow, UpdatedBy: "dewi"}}
+	many := desk(asOfficer(""))
+	for i := range 12 {
+		many.Drafts = append(many.Drafts, workbench.Draft{ID: "d" + strconv.Itoa(i), Name: "Konsep " + strconv.Itoa(i+1) + ": " + strings.Repeat("usulan bersama ", i%4+1), UpdatedAt: galleryNow, UpdatedBy: "dewi"})
+	}
 	const nameless = "Beri konsep ini nama yang pendek, misalnya: Batas desil 6 mulai Januari."
 	wrong := desk(refused(asOfficer(""), nameless, fault.Field{Name: "name", Message: nameless}))
 
@@ -79,6 +88,8 @@ func (s *Server) draftStates() []State {
 	fresh.Standing = workbench.Standing{Report: workbench.Report{Tests: policy.TestReport{Passed: 164, Covered: 93.2}},
 		Hindrances: []workbench.Hindrance{{Code: "no_change", Message: "Konsep ini sama dengan aturan yang berlaku. Ubah dulu sesuatu."},
 			{Code: "impact_missing", Message: "Dampaknya belum dihitung terhadap aturan yang berlaku sekarang. Jalankan hitungan dampak dulu."}}}
+	pending := draft(asOfficer(""), true)
+	pending.Standing, pending.Pending = workbench.Standing{}, true
 	failing := draft(asOfficer(""), true)
 	failing.Standing = workbench.Standing{Report: workbench.Report{Tests: policy.TestReport{Passed: 160, Failed: 1, Covered: 91}},
 		Hindrances: []workbench.Hindrance{{Code: "tests_failed", Message: "1 dari 161 uji tidak lulus."}}}
@@ -95,8 +106,8 @@ func (s *Server) draftStates() []State {
 	param := draft(refused(asOfficer(""), number, fault.Field{Name: "value", Message: number}), true)
 	param.Open, param.Typed = "max_desil", paramForm{"enam", "2027-01-01", "SK Bupati"}
 	return []State{
-		{"drafts", "drafts", busy}, {"drafts-empty", "drafts", desk(asOfficer(""))}, {"drafts-refused", "drafts", wrong}, {"drafts-approver", "drafts", desk(asApprover(""))},
-		{"draft", "draft", draft(asOfficer(""), true)}, {"draft-fresh", "draft", fresh}, {"draft-failing", "draft", failing}, {"draft-foreign", "draft", foreign}, {"draft-moved", "draft", moved},
+		{"drafts", "drafts", busy}, {"drafts-empty", "drafts", desk(asOfficer(""))}, {"drafts-many", "drafts", many}, {"drafts-refused", "drafts", wrong}, {"drafts-approver", "drafts", desk(asApprover(""))},
+		{"draft", "draft", draft(asOfficer(""), true)}, {"draft-fresh", "draft", fresh}, {"draft-pending", "draft", pending}, {"draft-failing", "draft", failing}, {"draft-foreign", "draft", foreign}, {"draft-moved", "draft", moved},
 		{"draft-large", "draft", large}, {"draft-param", "draft", param}, {"draft-read", "draft", draft(asApprover(""), true)},
 	}
 }
@@ -130,7 +141,7 @@ func (s *Server) proposalStates() []State {
 	empty := page(asApprover(""), policy.Proposed)
 	empty.Proposal.Report.Impact = &workbench.Impact{}
 	no := page(asOfficer(""), policy.Rejected)
-	no.Proposal.RejectedBy, no.Proposal.Reason = "bambang", "SK bupati belum terbit."
+	no.Proposal.RejectedBy, no.Proposal.Reason, no.GoesOn = "bambang", "SK bupati belum terbit.", "Batas desil 6 mulai Januari"
 	return []State{
 		{"proposal", "proposal", page(asApprover(""), policy.Proposed)}, {"proposal-officer", "proposal", page(asOfficer(""), policy.Proposed)},
 		{"proposal-own", "proposal", own}, {"proposal-approved", "proposal", approved}, {"proposal-late", "proposal", late},

@@ -261,7 +261,7 @@ func (s *Server) baseFiles(ctx context.Context, hash string) (map[string][]byte,
 
 // editorSayKeys are the messages that the script shows by itself.
 var editorSayKeys = []string{"typing", "saving", "saved", "formatted", "offline", "ended", "conflict", "refused", "problems", "noproblem", "first",
-	"warning", "error", "fix", "code", "noword", "covered", "uncovered", "mine", "theirs"}
+	"warning", "error", "fix", "code", "noword", "covered", "uncovered", "mine", "theirs", "stored", "signin", "down"}
 
 func (s *Server) editorSay(c echo.Context) (string, error) {
 	w, say := s.words.For(s.lang(c)), map[string]string{}

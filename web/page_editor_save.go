@@ -86,7 +86,7 @@ func (s *Server) putFile(c echo.Context, d workbench.Draft, file string, text []
 // answerSave tells the script how the draft stands now; on a conflict with the text that is stored.
 func (s *Server) answerSave(c echo.Context, d workbench.Draft, file string, err error) error {
 	if err != nil {
-		return s.editorFault(c, err, map[string]any{"text": string(d.Files[file])})
+		return s.editorFault(c, err, map[string]any{"text": string(d.Files[file]), "version": d.Version})
 	}
 	base, err := s.baseFiles(c.Request().Context(), d.Base)
 	if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"testing"
 
 	"layak/eligibility/impact"
@@ -20,6 +21,27 @@ func TestImpactNamesPeopleToOfficersOnly(t *testing.T) {
 		newImpactResult(p, d.words.For("id"), sampleImpact(), nil)
 		if len(p.People) != c.groups || len(p.Ways) != 1 || len(p.Lines) == 0 {
 			t.Errorf("%s sees %d groups of people, %d ways, %d figures", c.name, len(p.People), len(p.Ways), len(p.Lines))
+		}
+	}
+}
+
+// What was said of a condition and what is said now stand in one sentence; other words about the same do not count.
+func TestThenAndNow(t *testing.T) {
+	w := newDesk(t, Services{}).words.For("id")
+	titles := map[string]string{"need_met": "Tergolong tidak mampu", "need_not_met": "Tergolong tidak mampu", "moved_in": "Lama tinggal"}
+	reason := func(code string, v policy.Verdict) policy.Reason { return policy.Reason{Code: code, Verdict: v} }
+	for name, c := range map[string]struct {
+		gone, now []policy.Reason
+		want      string
+	}{
+		"another verdict":      {[]policy.Reason{reason("need_not_met", policy.NotMet)}, []policy.Reason{reason("need_met", policy.Met)}, "“Tergolong tidak mampu”: dulu belum terpenuhi, kini terpenuhi"},
+		"a new condition":      {nil, []policy.Reason{reason("moved_in", policy.NotMet)}, "“Lama tinggal”: kini belum terpenuhi"},
+		"a condition less":     {[]policy.Reason{reason("moved_in", policy.NotMet)}, nil, "“Lama tinggal”: dulu belum terpenuhi, kini tidak lagi disebut"},
+		"only other words":     {[]policy.Reason{reason("need_met", policy.Met)}, []policy.Reason{reason("need_met", policy.Met)}, ""},
+		"a code without words": {nil, []policy.Reason{reason("x_new", policy.Met)}, "“x_new”: kini terpenuhi"},
+	} {
+		if got := strings.Join(thenAndNow(w, c.gone, c.now, titles), "; "); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ type impactPage struct {
 	Ways     []impactWay
 	Cuts     []impactCut
 	People   []impactSamples
+	Columns  []impactColumn
 	Codes    map[string]map[string]string // words of codes, by fact
 	MayRun   bool
 	MayName  bool             // may see people out of the whole regency, masked: who writes or approves rules
@@ -59,14 +61,22 @@ type impactWay struct {
 	People int
 	From   policy.Outcome
 	To     policy.Outcome
-	Gone   []string // titles of causes
-	New    []string
+	Why    []string // what was said of each condition, and what is said now
 	Where  []string
+}
+
+// impactColumn is one fact that the rules read, and how often nobody knows it.
+type impactColumn struct {
+	Label  string
+	Share  string // "4,9 %", "" when it is always filled
+	Empty  int
+	Titles []string // of the conditions that rest on it
 }
 
 // impactCut is a table of the counts by one fact.
 type impactCut struct {
 	Title string
+	By    string // the title as it stands within a sentence
 	Head  []string
 	Rows  [][]string
 	Long  bool // too long to be shown at once
@@ -106,15 +116,14 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 		p.Lines = append(p.Lines, line)
 	}
 	for _, d := range r.Where {
-		way := impactWay{Group: string(d.Group), People: d.People, From: d.From, To: d.To,
-			Gone: reasonTitles(w, d.Gone, titles), New: reasonTitles(w, d.New, titles)}
+		way := impactWay{Group: string(d.Group), People: d.People, From: d.From, To: d.To, Why: thenAndNow(w, d.Gone, d.New, titles)}
 		for _, where := range d.Where {
 			way.Where = append(way.Where, whereText(w, where, p.Codes))
 		}
 		p.Ways = append(p.Ways, way)
 	}
 	for _, d := range r.Dimensions {
-		cut := impactCut{Title: d.Title, Head: []string{d.Title}, Long: len(d.Rows) > manyRows}
+		cut := impactCut{Title: d.Title, By: strings.ToLower(d.Title[:1]) + d.Title[1:], Head: []string{d.Title}, Long: len(d.Rows) > manyRows}
 		for _, key := range []string{"people", "before", "after", "gained", "lost", "unclear", "reason"} {
 			cut.Head = append(cut.Head, w.T("impact.head_"+key))
 		}
@@ -124,6 +133,7 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 		}
 		p.Cuts = append(p.Cuts, cut)
 	}
+	p.Columns = columnsOf(w, r, titles)
 	if !p.MayName {
 		return
 	}
@@ -134,12 +144,15 @@ func newImpactResult(p *impactPage, w *i18n.Printer, r *impact.Result, titles ma
 			i++
 		}
 		var parts []string
-		for _, part := range []string{s.Village, s.Age, s.Desil, s.Segment} {
-			if part != "" {
-				parts = append(parts, part)
+		for _, part := range []struct{ text, key, arg string }{{s.Village, "", ""}, {s.Age, "impact.age", "N"}, {s.Desil, "impact.desil", "N"}, {orText(p.Codes["membership.segment"][s.Segment], s.Segment), "impact.segment", "Name"}} {
+			switch {
+			case part.text != "" && part.key != "":
+				parts = append(parts, w.T(part.key, part.arg, part.text))
+			case part.text != "":
+				parts = append(parts, part.text)
 			}
 		}
-		p.People[i].Rows = append(p.People[i].Rows, impactSample{Sample: s, Place: strings.Join(parts, " · "), Why: reasonTitles(w, s.New, titles)})
+		p.People[i].Rows = append(p.People[i].Rows, impactSample{Sample: s, Place: strings.Join(parts, " · "), Why: thenAndNow(w, s.Gone, s.New, titles)})
 	}
 }
 
@@ -177,21 +190,56 @@ func whereText(w *i18n.Printer, where impact.Where, codes map[string]map[string]
 	return where.Label + ": " + strings.Join(said, ", ")
 }
 
-// reasonTitles names causes with their verdicts for people, each once.
-func reasonTitles(w *i18n.Printer, list []policy.Reason, titles map[string]string) []string {
-	var out []string
-	seen := map[string]bool{}
-	for _, r := range list {
-		title := titles[r.Code]
-		if title == "" {
-			title = r.Code
+// thenAndNow says of each condition what the rules in force said of it and what the draft says, each once.
+func thenAndNow(w *i18n.Printer, gone, now []policy.Reason, titles map[string]string) []string {
+	type said struct{ then, now string }
+	var order []string
+	all := map[string]*said{}
+	of := func(r policy.Reason) *said {
+		title := orText(titles[r.Code], r.Code)
+		if all[title] == nil {
+			all[title] = &said{}
+			order = append(order, title)
 		}
-		title += " (" + w.T("impact.verdict_"+string(r.Verdict)) + ")"
-		if !seen[title] {
-			seen[title] = true
-			out = append(out, title)
+		return all[title]
+	}
+	for _, r := range gone {
+		of(r).then = w.T("impact.verdict_" + string(r.Verdict))
+	}
+	for _, r := range now {
+		of(r).now = w.T("impact.verdict_" + string(r.Verdict))
+	}
+	var out []string
+	for _, title := range order {
+		switch x := all[title]; {
+		case x.then == x.now: // another sentence about the same
+		case x.now == "":
+			out = append(out, w.T("impact.then_only", "What", title, "Then", x.then))
+		case x.then == "":
+			out = append(out, w.T("impact.now_only", "What", title, "Now", x.now))
+		default:
+			out = append(out, w.T("impact.then_now", "What", title, "Then", x.then, "Now", x.now))
 		}
 	}
+	return out
+}
+
+// columnsOf lists the facts that the rules read, those that are most often empty first.
+func columnsOf(w *i18n.Printer, r *impact.Result, titles map[string]string) []impactColumn {
+	var out []impactColumn
+	for _, p := range r.Profile {
+		col := impactColumn{Label: p.Label, Empty: p.Empty}
+		if p.Empty > 0 {
+			col.Share = formatShare(w.Lang, p.Empty, r.Counts.People)
+		}
+		for _, code := range p.Codes {
+			if title := titles[code]; title != "" && !slices.Contains(col.Titles, title) {
+				col.Titles = append(col.Titles, title)
+			}
+		}
+		out = append(out, col)
+	}
+	slices.SortStableFunc(out, func(a, b impactColumn) int { return b.Empty - a.Empty })
 	return out
 }
 

@@ -93,6 +93,8 @@ type draftsPage struct {
 	Active   policy.Revision
 	Waiting  []workbench.Proposal // not in force yet
 	Drafts   []workbench.Draft
+	Rejected []workbench.Proposal // of late, each to be gone on from
+	Closed   []workbench.Draft    // withdrawn, the last ones
 	MayWrite bool
 	Name     string
 	From     string
@@ -119,13 +121,30 @@ func (s *Server) draftsView(c echo.Context) (*draftsPage, error) {
 		return nil, err
 	}
 	for _, w := range proposals {
-		if w.Stage == policy.Proposed || w.Stage == policy.Approved {
+		switch {
+		case w.Stage == policy.Proposed || w.Stage == policy.Approved:
 			p.Waiting = append(p.Waiting, w)
+		case w.Stage == policy.Rejected && w.RejectedAt != nil && s.Clock().Sub(*w.RejectedAt) < rejectedShown:
+			p.Rejected = append(p.Rejected, w)
 		}
 	}
-	p.Drafts, err = s.Workbench.Drafts(ctx, true)
+	drafts, err := s.Workbench.Drafts(ctx, false)
+	for _, d := range drafts {
+		switch {
+		case d.State == workbench.Open:
+			p.Drafts = append(p.Drafts, d)
+		case d.State == workbench.Withdrawn && len(p.Closed) < closedShown:
+			p.Closed = append(p.Closed, d)
+		}
+	}
 	return p, err
 }
+
+// What is over stays on the desk for a while, so that nothing that was written is out of reach.
+const (
+	rejectedShown = 30 * 24 * time.Hour
+	closedShown   = 10
+)
 
 func (s *Server) drafts(c echo.Context) error {
 	p, err := s.draftsView(c)

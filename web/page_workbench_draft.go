@@ -30,6 +30,8 @@ type draftPage struct {
 	Changed  []fileChange
 	Moved    *workbench.Moved
 	Standing workbench.Standing
+	Pending  bool                // how it stands is still looked at
+	Busy     string              // why it was not begun yet
 	Failed   []policy.TestResult // tests that did not pass
 	Blocking []policy.Problem    // what keeps the rules from being used, the first of it
 	Params   []paramGroup
@@ -113,8 +115,11 @@ const fewProblems = 8
 
 // draftStanding tells how the bytes of the draft stand.
 func (s *Server) draftStanding(ctx context.Context, p *draftPage) (err error) {
-	p.Standing, err = s.Workbench.Standing(ctx, p.Draft.Bundle())
-	if err != nil {
+	p.Standing, p.Pending, err = s.standing(ctx, p.Draft.Bundle())
+	if f := fault.As(err); f != nil && f.Kind == fault.Unavailable {
+		p.Pending, p.Busy, err = true, f.Message, nil
+	}
+	if err != nil || p.Pending {
 		return err
 	}
 	for _, x := range p.Standing.Report.Problems {
@@ -288,7 +293,12 @@ func (s *Server) setParam(c echo.Context) error {
 		return viewErr
 	}
 	p.Open, p.Typed = c.FormValue("name"), form
-	return s.again(c, err, "draft", p)
+	f := fault.As(err)
+	if f == nil || f.Kind != fault.Invalid && f.Kind != fault.Conflict {
+		return err
+	}
+	p.Problem, p.Errors = f.Message, Problems(f.Fields)
+	return s.render(c, http.StatusUnprocessableEntity, "draft", p)
 }
 
 func (s *Server) writeParam(c echo.Context, d workbench.Draft, form paramForm) error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"layak/internal/fault"
 	"layak/policy/workbench"
 )
 
@@ -52,9 +53,13 @@ func (s *Server) onDraft(c echo.Context, act func(id string, version int) (said,
 	if viewErr != nil {
 		return viewErr
 	}
-	p.Note, p.Confirm = c.FormValue("note"), c.FormValue("confirm")
-	if !p.refuse(err) {
+	if form, err := c.FormParams(); err == nil && form.Has("note") {
+		p.Note, p.Confirm = form.Get("note"), form.Get("confirm")
+	}
+	f := fault.As(err)
+	if f == nil || f.Kind != fault.Invalid && f.Kind != fault.Conflict {
 		return err
 	}
+	p.Problem, p.Errors = f.Message, Problems(f.Fields)
 	return s.render(c, http.StatusUnprocessableEntity, "draft", p)
 }

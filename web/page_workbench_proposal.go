@@ -29,6 +29,7 @@ type proposalPage struct {
 	Decides  bool                // holds the permission to approve
 	MayNot   string              // why he may not approve this one
 	Remarked bool                // may remark
+	GoesOn   string              // name of the draft that may be begun from it; "" for who does not write
 	Nonce    string              // lets the comparison write its own styles, in this answer only
 	Reason   string
 	When     string
@@ -84,6 +85,14 @@ func (s *Server) proposalView(c echo.Context) (*proposalPage, error) {
 	actor := auth.From(ctx)
 	p := &proposalPage{Proposal: w, Decides: actor.Can(auth.PolicyApprove)}
 	p.Remarked = p.Decides || actor.Can(auth.PolicyEdit)
+	if actor.Can(auth.PolicyEdit) {
+		d, err := s.Workbench.Draft(ctx, w.Draft)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		name := []rune(orText(d.Name, w.Note))
+		p.GoesOn = string(name[:min(len(name), 100)])
+	}
 	p.Title, p.Section = s.words.For(s.lang(c)).T("workbench.proposal_n", "N", w.Number), "rules"
 	if p.Decides && p.Open() {
 		if f := fault.As(s.Workbench.MayApprove(ctx, w)); f != nil {

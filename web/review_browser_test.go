@@ -40,6 +40,24 @@ func TestReviewInTheBrowser(t *testing.T) {
 	p.Fits()
 	shot("desk")
 
+	// Equal lines that are folded open by the keyboard, on both sides, and that is said aloud.
+	const folds = host + `.querySelectorAll(".cm-collapsedLines").length`
+	if got := p.Eval(`(() => { const f = ` + host + `.querySelector(".cm-merge-b .cm-collapsedLines"); f.focus(); return document.activeElement === f ? f.getAttribute("role") + f.tabIndex + f.getAttribute("aria-label") : "lost"; })()`); !strings.HasPrefix(got, "button0") || !strings.HasSuffix(got, " baris sama, tampilkan") {
+		t.Errorf("a folded stretch is %q", got)
+	}
+	p.Eval(`window.said = ""; new MutationObserver(() => { window.said += ` + host + `.querySelector(".cm-merge-b .cm-announced").textContent; }).observe(` + host + `, {subtree: true, childList: true}); ""`)
+	p.Press(kb.Enter)
+	p.WaitUntil(folds + ` === 0`)
+	p.WaitUntil(`/Ditampilkan: \d+ baris sama/.test(window.said)`) // it is gone again after a moment
+	if got := p.Eval(`String(` + host + `.querySelector(".cm-merge-b .cm-content") === document.activeElement)`); got != "true" {
+		t.Error("after opening the fold the focus is lost")
+	}
+	if got := p.Eval(`String(document.querySelector("#remark-text"))`); got != "null" {
+		t.Error("Enter on a fold opened a remark as well")
+	}
+	p.Open(d.url + "/gallery/proposal")
+	p.WaitUntil(host + `.querySelectorAll(".cm-merge-b .remark").length === 2`)
+
 	p.Click(`.review[data-name="need.rego"] .cm-merge-b .cm-changedLine`)
 	p.Wait("#remark-text")
 	if got := p.Eval(`document.activeElement.id + document.querySelector("#remark-text").form.elements.path.value + document.querySelector("#remark-text").form.elements.line.value`); got != "remark-textneed.rego61" {

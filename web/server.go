@@ -19,18 +19,19 @@ type Server struct {
 	Config
 	Services
 
-	echo     *echo.Echo
-	sessions *scs.SessionManager
-	origin   *http.CrossOriginProtection
-	words    *i18n.Catalog
-	pages    *renderer
-	assets   *assetSet
-	meters   meters
-	paths    map[string]bool // of the GET routes, for the navigation
-	runs     testRuns
-	bases    bundleMemo
-	lawbook  lawbook
-	notices  ruleNotices
+	echo      *echo.Echo
+	sessions  *scs.SessionManager
+	origin    *http.CrossOriginProtection
+	words     *i18n.Catalog
+	pages     *renderer
+	assets    *assetSet
+	meters    meters
+	paths     map[string]bool // of the GET routes, for the navigation
+	runs      testRuns
+	bases     bundleMemo
+	lawbook   lawbook
+	notices   ruleNotices
+	standings standings
 
 	ruleTexts ruleTexts
 	badTokens limiter

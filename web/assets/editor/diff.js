@@ -10,6 +10,7 @@ import { json } from "@codemirror/lang-json";
 import { rego } from "./rego.js";
 import { look } from "./look.js";
 import { words } from "./words.js";
+import { watchFolds } from "./folds.js";
 
 const narrow = "(max-width: 760px)";
 
@@ -27,7 +28,7 @@ class LayakDiff extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot || !this.attachShadow || !("adoptedStyleSheets" in document)) return;
     this.texts = [textOf(this.dataset.before), textOf(this.dataset.after)];
-    this.attachShadow({ mode: "open" });
+    watchFolds(this.attachShadow({ mode: "open" }));
     this.draw();
     this.media = matchMedia(narrow);
     this.media.addEventListener("change", () => this.draw());

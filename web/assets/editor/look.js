@@ -63,7 +63,9 @@ const frame = EditorView.theme({
   ".cm-merge-b .cm-changedLine, .cm-insertedLine": { backgroundColor: "var(--ok-bg)" },
   ".cm-merge-a .cm-changedText": { background: "color-mix(in srgb, var(--no) 24%, transparent) !important" },
   ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"···"' },
-  ".cm-collapsedLines": { backgroundColor: "var(--accent-soft)", backgroundImage: "none", color: "var(--accent-ink)", padding: ".3rem .8rem" },
+  ".cm-collapsedLines": { backgroundColor: "var(--accent-soft)", backgroundImage: "none", color: "var(--accent-ink)", padding: ".65rem .8rem", cursor: "pointer" },
+  ".cm-collapsedLines:hover": { textDecoration: "underline" },
+  ".cm-collapsedLines:focus-visible": { outline: "3px solid var(--accent-ink)", outlineOffset: "-3px" },
 });
 
 export const look = [frame, syntaxHighlighting(ink)];

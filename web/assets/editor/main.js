@@ -16,6 +16,7 @@ import { words } from "./words.js";
 import { cover, setCover } from "./cover.js";
 import { completionOf, hoverOf, cardAtCursor, vocabularyOf } from "./complete.js";
 import { post, Saver } from "./server.js";
+import { Kept } from "./kept.js";
 import "./diff.js";
 
 const host = document.getElementById("editor");
@@ -23,23 +24,47 @@ if (host) start(host);
 
 async function start(host) {
   const field = document.getElementById("code"), data = host.dataset;
-  const say = JSON.parse(data.say), token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
+  const say = JSON.parse(data.say);
   const isRego = /\.rego$/.test(data.file), readOnly = field.readOnly;
   const status = document.getElementById("save-state"), problems = document.getElementById("problems");
   let view = null;
   const read = () => view.state.doc.toString();
-  const saver = new Saver({ url: data.save, token, file: data.file, version: data.version, text: field.value, read, say: state });
+  const kept = new Kept(data.user, data.draft, data.file), before = readOnly ? null : kept.take();
+  const saver = new Saver({ url: data.save, file: data.file, version: data.version, text: field.value, read, say: state, kept });
 
+  // state says plainly what is saved and what is not; after a sign-out with the way back in beside it.
   function state(kind, body = {}) {
     status.dataset.kind = kind;
-    const words = (kind === "refused" && body.message) || say[kind] || "";
-    if (status.textContent !== words) status.textContent = words;
+    let words = (kind === "refused" && body.message) || say[kind] || "";
+    if (kind === "saved" && body.saved_at) words += " " + clock(body.saved_at);
+    if (status.textContent !== words + (kind === "ended" ? " " + say.signin : "")) {
+      status.textContent = words;
+      if (kind === "ended") {
+        const to = document.createElement("a");
+        Object.assign(to, { href: "/sign-in", target: "_blank", rel: "noopener", textContent: say.signin });
+        status.append(" ", to);
+      }
+    }
     if (kind === "conflict") conflict(body);
-    if (kind === "saved") {
+    if (kind === "saved" && body.version) {
       const version = document.querySelector("input[name=version]");
       if (version) version.value = body.version;
       markChanged(body.changed || []);
     }
+  }
+
+  // offer shows what was typed here earlier and never reached the server.
+  function offer() {
+    const box = document.getElementById("kept");
+    if (!before || before.text === field.value) { if (before) kept.drop(); return; }
+    box.hidden = false;
+    box.querySelector("[data-at]").textContent = new Date(before.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    box.addEventListener("click", (e) => {
+      const act = (e.target.closest("[data-kept]") || { dataset: {} }).dataset.kept;
+      if (act === "compare") compare(box, read(), before.text, say.stored, say.mine);
+      if (act === "use") { replaceText(view, before.text); box.hidden = true; view.focus(); }
+      if (act === "drop") { if (!saver.dirty) kept.drop(); box.hidden = true; view.focus(); }
+    });
   }
 
   // A draft that somebody else moved is shown beside one's own text, which stays on the page.
@@ -48,18 +73,20 @@ async function start(host) {
     box.hidden = false;
     box.querySelector("[data-who]").textContent = body.message || "";
     box.focus();
-    box.querySelector("[data-compare]").onclick = () => compare(box, body.text || "");
+    box.querySelector("[data-compare]").onclick = () => compare(box, body.text || "", read(), say.theirs, say.mine);
+    // What was typed waits on this device and is offered again on the page of the newest version.
+    box.querySelector("[data-reload]").onclick = () => { saver.keep(); saver.leaving = true; };
   }
 
-  function compare(box, theirs) {
+  function compare(box, left, right, leftName, rightName) {
     const place = box.querySelector("[data-place]");
     place.replaceChildren();
-    for (const [id, text] of [["theirs", theirs], ["mine", read()]]) {
+    for (const [id, text] of [["left-text", left], ["right-text", right]]) {
       const area = place.appendChild(document.createElement("textarea"));
       Object.assign(area, { id, hidden: true, value: text });
     }
     const diff = document.createElement("layak-diff");
-    Object.assign(diff.dataset, { before: "theirs", after: "mine", name: data.file, old: say.theirs, new: say.mine });
+    Object.assign(diff.dataset, { before: "left-text", after: "right-text", name: data.file, old: leftName, new: rightName });
     place.appendChild(diff);
   }
 
@@ -74,7 +101,7 @@ async function start(host) {
 
   async function check(view) {
     const doc = view.state.doc;
-    const { status, body } = await post(data.check, { file: data.file, text: doc.toString() }, token);
+    const { status, body } = await post(data.check, { file: data.file, text: doc.toString() });
     if (status !== 200) return [];
     listProblems(problems, body.problems, data, view, say);
     return body.problems.filter((p) => p.file === data.file && p.row > 0).map((p) => diagnosticOf(doc, p, say));
@@ -95,7 +122,7 @@ async function start(host) {
     highlightActiveLine(), highlightSelectionMatches(), bracketMatching(), closeBrackets(), indentOnInput(), search({ top: true }),
     EditorState.tabSize.of(4), indentUnit.of(isRego ? "\t" : "  "),
     isRego ? rego() : json(),
-    data.check ? linter(check, { delay: 100 }) : [], isRego ? [] : linter(jsonParseLinter(), { delay: 100 }), lintGutter(),
+    data.check ? linter(check, { delay: 100 }) : [], isRego ? [] : linter(unread, { delay: 100 }), lintGutter(),
     isRego ? [autocompletion({ override: [completionOf(vocabulary)], icons: false }), hoverOf(vocabulary)] : [],
     Prec.high(keymap.of(keys)),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...foldKeymap, ...historyKeymap, ...lintKeymap, indentWithTab, ...defaultKeymap]),
@@ -109,6 +136,7 @@ async function start(host) {
   const label = document.querySelector('label[for="code"]');
   if (label) label.onclick = () => view.focus();
   host.editorView = view;
+  offer();
   goTo(view, location.hash);
   window.addEventListener("hashchange", () => goTo(view, location.hash));
   if (data.check) forceLinting(view);
@@ -116,7 +144,7 @@ async function start(host) {
 
   async function format() {
     const doc = view.state.doc;
-    const { status, body } = await post(data.formatUrl, { file: data.file, text: doc.toString() }, token);
+    const { status, body } = await post(data.formatUrl, { file: data.file, text: doc.toString() });
     if (status !== 200) { state("refused", body); return; }
     if (view.state.doc === doc) replaceText(view, body.text);
     state(saver.dirty ? "typing" : "formatted");
@@ -148,7 +176,7 @@ async function start(host) {
     if (!el) return;
     if ("format" in el.dataset) { e.preventDefault(); format(); }
     if (el.dataset.goto && el.dataset.file === data.file) { e.preventDefault(); goTo(view, "#L" + el.dataset.goto); return; }
-    if (el.href && saver.dirty) { e.preventDefault(); saver.flush().then((ok) => { if (ok) location.href = el.href; }); }
+    if (el.href && saver.dirty && !saver.stopped) { e.preventDefault(); saver.flush().then((ok) => { if (ok) location.href = el.href; }); }
   });
   // What runs on the server runs on what stands here: the text is saved first.
   document.addEventListener("htmx:confirm", (e) => {
@@ -164,7 +192,16 @@ async function start(host) {
   }, true);
   host.addEventListener("submit", (e) => { if (!(e.submitter && e.submitter.hasAttribute("formaction"))) { e.preventDefault(); e.stopPropagation(); saver.flush(); } }, true);
   document.addEventListener("htmx:afterSwap", showCover);
-  window.addEventListener("beforeunload", (e) => { if (saver.dirty) { e.preventDefault(); e.returnValue = ""; } });
+  window.addEventListener("beforeunload", (e) => { if (saver.dirty && !saver.leaving) { e.preventDefault(); e.returnValue = ""; } });
+}
+
+// unread marks where a JSON file stops being readable; the browser's own words are English and those of a programmer.
+function unread(view) {
+  return jsonParseLinter()(view).map((d) => ({ ...d, message: view.state.phrase("This file cannot be read yet") }));
+}
+
+function clock(at) {
+  return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 }
 
 async function load(url) {

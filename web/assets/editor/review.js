@@ -9,6 +9,7 @@ import { json } from "@codemirror/lang-json";
 import { rego } from "./rego.js";
 import { look } from "./look.js";
 import { words } from "./words.js";
+import { watchFolds } from "./folds.js";
 
 const narrow = matchMedia("(max-width: 760px)");
 const reviews = [];
@@ -43,6 +44,7 @@ class Review {
     this.place = host.appendChild(document.createElement("div"));
     this.whole = false;
     host.classList.add("live");
+    watchFolds(this.place);
     this.draw();
   }
 
