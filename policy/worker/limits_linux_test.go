@@ -149,3 +149,28 @@ func TestTimeIsOfTheProcessor(t *testing.T) {
 		t.Error("cut off after", used)
 	}
 }
+
+// TestEveryThreadOfAChildStepsBack: a child that is kind with one thread only takes the processor with the
+// others.
+func TestEveryThreadOfAChildStepsBack(t *testing.T) {
+	c, err := start(Usual.Memory, forRequests, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.end()
+	tasks := "/proc/" + strconv.Itoa(c.cmd.Process.Pid) + "/task/"
+	threads, err := os.ReadDir(tasks)
+	if err != nil || len(threads) < 2 {
+		t.Fatal(len(threads), err)
+	}
+	for _, thread := range threads {
+		stat, err := os.ReadFile(tasks + thread.Name() + "/stat")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(stat), ") ")
+		if nice := strings.Fields(rest)[16]; nice != strconv.Itoa(modest) {
+			t.Errorf("thread %s is nice by %s", thread.Name(), nice)
+		}
+	}
+}

@@ -11,6 +11,11 @@ import (
 // dieWithParent needs nothing here: the child ends when its input does.
 func dieWithParent(*exec.Cmd) {}
 
+// stepBack lets the desks go first.
+func stepBack() error {
+	return windows.SetPriorityClass(windows.CurrentProcess(), windows.BELOW_NORMAL_PRIORITY_CLASS)
+}
+
 // limitSelf leaves time and memory to the parent, which looks at both.
 func limitSelf(int64) error { return nil }
 

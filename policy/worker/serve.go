@@ -52,6 +52,10 @@ func Serve(in io.Reader, out io.Writer) error {
 	if err != nil || memory <= 0 {
 		memory = Usual.Memory
 	}
+	err = stepBack()
+	if err != nil {
+		return fmt.Errorf("lower priority of rule worker: %w", err)
+	}
 	debug.SetMaxStack(mostStack)
 	debug.SetMemoryLimit(memory / frugal)
 	debug.SetGCPercent(wasteful)
