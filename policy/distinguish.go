@@ -33,6 +33,8 @@ type Distinction struct {
 	Why   string // why not by conditions; "" when it is
 	frame Frame
 	uses  map[string]*use // by the names of the columns, joined by spaces
+
+	preparing *sync.Mutex
 }
 
 // ColumnUse is how the rules read one column, or a few that they only read together.
@@ -54,12 +56,13 @@ type use struct {
 	fields  map[string]bool
 
 	questions []question // that ask all atoms
+	many      *byMany    // that ask them about many values; nil until somebody does
 }
 
 // Distinguish looks into the rules of the engines. It does not fail because rules are hard to read:
 // then the distinction is by values. Errors are those of an evaluation that was cut off.
 func Distinguish(ctx context.Context, frame Frame, engines ...*Engine) (*Distinction, error) {
-	d := &Distinction{Path: ByConditions, frame: frame, uses: map[string]*use{}}
+	d := &Distinction{Path: ByConditions, frame: frame, uses: map[string]*use{}, preparing: &sync.Mutex{}}
 	var first *analyst
 	for _, e := range engines {
 		a := newAnalyst(ctx, e, frame, d)
@@ -96,7 +99,7 @@ func Distinguish(ctx context.Context, frame Frame, engines ...*Engine) (*Distinc
 
 // byValues takes every column that the rules read as it is.
 func byValues(ctx context.Context, frame Frame, why string, engines []*Engine) *Distinction {
-	d := &Distinction{Path: ByValues, Why: why, frame: frame, uses: map[string]*use{}}
+	d := &Distinction{Path: ByValues, Why: why, frame: frame, uses: map[string]*use{}, preparing: &sync.Mutex{}}
 	for _, e := range engines {
 		a := newAnalyst(ctx, e, frame, d)
 		for _, root := range []string{"outcome", "service_advice", findingsRule} {
@@ -169,14 +172,7 @@ func (d *Distinction) Classes(ctx context.Context, columns []string, tuples [][]
 		}
 		return classes, nil
 	}
-	keys := make([]string, len(tuples))
-	err := inParallel(len(tuples), func(i int) (err error) {
-		keys[i], err = d.truths(ctx, u, tuples[i])
-		if err != nil && ctx.Err() == nil && !topdown.IsCancel(err) { // the rules may fail on whoever has it
-			keys[i], err = "error "+strconv.Itoa(i), nil
-		}
-		return err
-	})
+	keys, err := d.keys(ctx, u, tuples)
 	if err != nil {
 		return nil, fmt.Errorf("classes of %s: %w", columns, err)
 	}
@@ -192,11 +188,35 @@ func (d *Distinction) Classes(ctx context.Context, columns []string, tuples [][]
 	return classes, nil
 }
 
+// keys gives what makes the class of each tuple: a letter for every condition.
+func (d *Distinction) keys(ctx context.Context, u *use, tuples [][]any) ([]string, error) {
+	for _, tuple := range tuples {
+		if len(tuple) != len(u.columns) {
+			return nil, fmt.Errorf("%d values for %d columns", len(tuple), len(u.columns))
+		}
+	}
+	if len(u.columns) == 1 && u.columns[0] != Members && len(tuples) >= leastAtOnce {
+		return d.manyKeys(ctx, u, tuples)
+	}
+	keys := make([]string, len(tuples))
+	err := inParallel(len(tuples), 64, func(i int) (err error) {
+		keys[i], err = d.keyOf(ctx, u, tuples, i)
+		return err
+	})
+	return keys, err
+}
+
+// keyOf asks one tuple alone. One on which a condition ends in an error has a key of its own.
+func (d *Distinction) keyOf(ctx context.Context, u *use, tuples [][]any, i int) (string, error) {
+	key, err := d.truths(ctx, u, tuples[i])
+	if err != nil && !cutShort(ctx, err) { // the rules may fail on whoever has it
+		return "error " + strconv.Itoa(i), nil
+	}
+	return key, err
+}
+
 // truths evaluates all conditions on one tuple of values and gives a letter for each.
 func (d *Distinction) truths(ctx context.Context, u *use, values []any) (string, error) {
-	if len(values) != len(u.columns) {
-		return "", fmt.Errorf("%d values for %d columns", len(values), len(u.columns))
-	}
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
@@ -213,6 +233,9 @@ func (d *Distinction) truths(ctx context.Context, u *use, values []any) (string,
 	}
 	return string(signs), nil
 }
+
+// cutShort tells an evaluation that was stopped from rules that fail on the facts.
+func cutShort(ctx context.Context, err error) bool { return ctx.Err() != nil || topdown.IsCancel(err) }
 
 // with gives the input document of a resident of whom only some columns are known.
 func (f Frame) with(columns []string, values []any) (ast.Value, error) {
@@ -259,9 +282,9 @@ func columnTerm(column string, v any) (*ast.Term, error) {
 	return nil, fmt.Errorf("column %s holds a %T", column, v)
 }
 
-// inParallel runs fn for 0 … n-1 on all cores and gives the first error.
-func inParallel(n int, fn func(i int) error) error {
-	workers := min(runtime.GOMAXPROCS(0), n/64+1)
+// inParallel runs fn for 0 … n-1 on all cores, each with least of them or more, and gives the first error.
+func inParallel(n, least int, fn func(i int) error) error {
+	workers := min(runtime.GOMAXPROCS(0), n/least+1)
 	if workers == 1 {
 		for i := range n {
 			if err := fn(i); err != nil {

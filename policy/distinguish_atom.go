@@ -84,16 +84,8 @@ func (q *question) ask(ctx context.Context, input ast.Value, out []byte) ([]byte
 // questions makes the conditions of every use ready to be asked, those of one rule set together.
 func (d *Distinction) questions() error {
 	for _, u := range d.uses {
-		byRules := map[*analyst][]atom{}
-		var order []*analyst
-		for _, t := range u.atoms {
-			if byRules[t.by] == nil {
-				order = append(order, t.by)
-			}
-			byRules[t.by] = append(byRules[t.by], t)
-		}
-		for _, a := range order {
-			q, err := a.newQuestion(byRules[a])
+		for _, atoms := range u.byRules() {
+			q, err := atoms[0].by.newQuestion(atoms)
 			if err != nil {
 				return err
 			}
@@ -101,6 +93,21 @@ func (d *Distinction) questions() error {
 		}
 	}
 	return nil
+}
+
+// byRules groups the conditions of the use by the rule sets that they are of.
+func (u *use) byRules() [][]atom {
+	var out [][]atom
+	place := map[*analyst]int{}
+	for _, t := range u.atoms {
+		i, known := place[t.by]
+		if !known {
+			i, place[t.by] = len(out), len(out)
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], t)
+	}
+	return out
 }
 
 // fork copies what an analysis has found, to try a way that may be given up.

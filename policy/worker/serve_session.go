@@ -49,44 +49,52 @@ func (h *handler) classes(ctx context.Context, r request) (any, error) {
 	if h.population == nil {
 		return nil, fmt.Errorf("classes of %s: no population is open", a.Columns)
 	}
-	tuples := make([][]any, len(a.Tuples))
-	for i, raw := range a.Tuples {
-		if len(raw) != len(a.Columns) {
-			return nil, fmt.Errorf("tuple %d of %s has %d values", i, a.Columns, len(raw))
-		}
-		tuples[i] = make([]any, len(raw))
-		for j, column := range a.Columns {
-			tuples[i][j], err = columnValue(column, raw[j])
-			if err != nil {
-				return nil, fmt.Errorf("tuple %d of %s: %w", i, a.Columns, err)
-			}
-		}
+	tuples, err := tuplesOf(a)
+	if err != nil {
+		return nil, fmt.Errorf("values of %s: %w", a.Columns, err)
 	}
 	return h.population.distinction.Classes(ctx, a.Columns, tuples)
 }
 
-// columnValue reads one value as the caller had it; null is absent.
-func columnValue(column string, raw json.RawMessage) (any, error) {
-	if column == policy.Members {
-		var members []policy.Member
-		err := json.Unmarshal(raw, &members)
-		if err != nil || members == nil {
-			return nil, err
-		}
-		return members, nil
-	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
+// tuplesOf reads the values as the caller had them; null is absent.
+func tuplesOf(a classesArgs) (tuples [][]any, err error) {
+	members := slices.Index(a.Columns, policy.Members)
+	dec := json.NewDecoder(bytes.NewReader(a.Tuples))
 	dec.UseNumber()
-	var v any
-	err := dec.Decode(&v)
+	err = dec.Decode(&tuples)
 	if err != nil {
 		return nil, err
 	}
-	if n, ok := v.(json.Number); ok {
-		i, err := n.Int64()
-		return int(i), err
+	for i, tuple := range tuples {
+		if len(tuple) != len(a.Columns) {
+			return nil, fmt.Errorf("tuple %d has %d values", i, len(tuple))
+		}
+		for j, v := range tuple {
+			switch v := v.(type) {
+			case json.Number:
+				var whole int64
+				whole, err = v.Int64()
+				tuple[j] = int(whole)
+			case []any:
+				if j == members {
+					tuple[j], err = membersOf(v)
+				}
+			}
+			if err != nil {
+				return nil, fmt.Errorf("tuple %d: %w", i, err)
+			}
+		}
 	}
-	return v, nil
+	return tuples, nil
+}
+
+// membersOf reads the members of a family card again as what they are.
+func membersOf(list []any) (members []policy.Member, err error) {
+	data, err := json.Marshal(list)
+	if err == nil {
+		err = json.Unmarshal(data, &members)
+	}
+	return members, err
 }
 
 // inFull decides as a check does and leaves the words out afterwards.

@@ -39,7 +39,7 @@ type (
 	}
 	classesArgs struct {
 		Columns []string
-		Tuples  [][]json.RawMessage
+		Tuples  json.RawMessage // a list of lists of values
 	}
 	briefsArgs struct {
 		Index  int
@@ -100,18 +100,11 @@ func (s *Session) Classes(ctx context.Context, columns []string, tuples [][]any)
 		}
 		return classes, nil
 	}
-	args := classesArgs{Columns: columns, Tuples: make([][]json.RawMessage, len(tuples))}
-	for i, values := range tuples {
-		args.Tuples[i] = make([]json.RawMessage, len(values))
-		for j, v := range values {
-			data, err := json.Marshal(v)
-			if err != nil {
-				return nil, fmt.Errorf("encode values of %s: %w", columns, err)
-			}
-			args.Tuples[i][j] = data
-		}
+	data, err := json.Marshal(tuples)
+	if err != nil {
+		return nil, fmt.Errorf("encode values of %s: %w", columns, err)
 	}
-	return tell[[]uint32](ctx, s, opClasses, args)
+	return tell[[]uint32](ctx, s, opClasses, classesArgs{columns, data})
 }
 
 // tellsAll tells whether each value of the columns is a class of its own.
