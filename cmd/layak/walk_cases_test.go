@@ -14,6 +14,7 @@ import (
 // whole regency, a late case moved, three reports of one thing merged, the figures and the settings.
 // The pictures of these chapters of the guide are taken here, as those of TestWalkThrough.
 func TestWalkOfCases(t *testing.T) {
+	t.Parallel() // each has an office of its own
 	h := &house{t: t, dir: t.TempDir()}
 	h.db = "sqlite:" + h.path("demo.db")
 	out, _ := h.start("--demo", "--demo-people", "1500")

@@ -47,6 +47,7 @@ test_desil_nine_is_not_refused_as_top if {
 // mends it, the panel says that the cause lacks its cases, she adds both, tries the rules on test people,
 // reads why, and counts what changes for everybody.
 func TestWalkOfTheEditor(t *testing.T) {
+	t.Parallel() // each has an office of its own
 	h := &house{t: t, dir: t.TempDir()}
 	h.db = "sqlite:" + h.path("demo.db")
 	out, _ := h.start("--demo", "--demo-people", "600")

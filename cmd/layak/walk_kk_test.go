@@ -24,6 +24,7 @@ const movedWoman = "FITRI HANDAYANI"
 // them, keeps the refusal in a case, the data officer loads the next list, the service checks again
 // by itself, and the desk finds her with the reason of the change and answers from a prepared text.
 func TestWalkOfMovedCard(t *testing.T) {
+	t.Parallel() // each has an office of its own
 	h := &house{t: t, dir: t.TempDir()}
 	h.db = "sqlite:" + h.path("demo.db")
 	out, _ := h.start("--demo", "--demo-people", "1500")

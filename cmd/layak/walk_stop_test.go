@@ -21,6 +21,7 @@ import (
 // past, a freeze, and the stop that one approver may pull alone, also in a freeze, which everybody then sees. Then
 // what leaves the office and what comes in: a proof of one check, a bundle of rules and its signature.
 func TestWalkOfTheStop(t *testing.T) {
+	t.Parallel() // each has an office of its own
 	h := &house{t: t, dir: t.TempDir()}
 	h.db = "sqlite:" + h.path("demo.db")
 	out, _ := h.start("--demo", "--demo-people", "300")

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -44,6 +46,7 @@ const (
 //
 // The pictures of the guide are those of this test: `make screenshots` writes them to docs/img.
 func TestWalkThrough(t *testing.T) {
+	t.Parallel() // each has an office of its own
 	h := &house{t: t, dir: t.TempDir()}
 	h.db = "sqlite:" + h.path("demo.db")
 	out, _ := h.start("--demo", "--demo-people", "1500")
@@ -304,49 +307,67 @@ func (w *walk) shoot(name, window string) {
 // fewColours writes a picture again with its 256 commonest colours, a page has few others, and cuts
 // a long one.
 func fewColours(raw []byte) ([]byte, error) {
-	from, err := png.Decode(bytes.NewReader(raw))
+	decoded, err := png.Decode(bytes.NewReader(raw))
 	if err != nil {
 		return nil, err
 	}
-	b := from.Bounds()
+	b := decoded.Bounds()
 	b.Max.Y = min(b.Max.Y, pictureHeight)
 	if b.Dx() > testkit.Phone.Width {
 		b.Max.Y = min(b.Max.Y, pictureHeight*2/3)
 	}
-	count := map[color.RGBA]int{}
-	pixels := make([]color.RGBA, 0, b.Dx()*b.Dy())
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			c := color.RGBAModel.Convert(from.At(x, y)).(color.RGBA)
-			count[c]++
-			pixels = append(pixels, c)
-		}
-	}
-	var common []color.RGBA
-	for c := range count {
-		common = append(common, c)
-	}
-	slices.SortFunc(common, func(a, b color.RGBA) int {
-		if d := count[b] - count[a]; d != 0 {
-			return d
-		}
-		return (int(a.R)<<16 | int(a.G)<<8 | int(a.B)) - (int(b.R)<<16 | int(b.G)<<8 | int(b.B))
-	})
-	var palette color.Palette
-	for _, c := range common[:min(256, len(common))] {
-		palette = append(palette, c)
-	}
+	from := image.NewRGBA(b)
+	draw.Draw(from, b, decoded, b.Min, draw.Src)
+	palette := commonest(from.Pix, 256)
 	index := map[color.RGBA]uint8{}
 	to := image.NewPaletted(b, palette)
-	for i, c := range pixels {
-		n, known := index[c]
-		if !known {
-			n = uint8(palette.Index(c))
-			index[c] = n
+	var last color.RGBA // most points are as their neighbour
+	var n uint8
+	for i := range to.Pix {
+		c := colourAt(from.Pix, i)
+		if c != last || i == 0 {
+			known := false
+			n, known = index[c]
+			if !known {
+				n = uint8(palette.Index(c))
+				index[c] = n
+			}
+			last = c
 		}
 		to.Pix[i] = n
 	}
 	var out bytes.Buffer
 	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, to)
 	return out.Bytes(), err
+}
+
+func colourAt(pix []byte, i int) color.RGBA {
+	p := pix[4*i : 4*i+4]
+	return color.RGBA{p[0], p[1], p[2], p[3]}
+}
+
+// commonest gives the colours that most points have, at most so many.
+func commonest(pix []byte, most int) color.Palette {
+	count := map[color.RGBA]int{}
+	last, run := colourAt(pix, 0), 0
+	for i := range len(pix) / 4 {
+		c := colourAt(pix, i)
+		if c != last {
+			count[last] += run
+			last, run = c, 0
+		}
+		run++
+	}
+	count[last] += run
+	common := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
+		if d := count[b] - count[a]; d != 0 {
+			return d
+		}
+		return (int(a.R)<<16 | int(a.G)<<8 | int(a.B)) - (int(b.R)<<16 | int(b.G)<<8 | int(b.B))
+	})
+	var palette color.Palette
+	for _, c := range common[:min(most, len(common))] {
+		palette = append(palette, c)
+	}
+	return palette
 }

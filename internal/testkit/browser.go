@@ -138,6 +138,11 @@ func (b *Browser) Page(t testing.TB, size Size) *Page {
 		t.Fatalf("open a tab: %v", err)
 	}
 	p := &Page{t: t, ctx: ctx}
+	// Each tab believes that it is the one in front, also when another was opened after it.
+	p.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}))
 	p.Resize(size)
 	return p
 }
