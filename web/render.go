@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -63,30 +62,31 @@ var officePages = map[string][]string{
 	"gallery":       nil,
 }
 
-// renderer holds the templates of each language.
+// renderer holds the templates of each language. They are made at the start, so that a mistake in one
+// stops it and the first page that somebody opens is as quick as the next.
 type renderer struct {
 	server *Server
 	files  fs.FS
-	sets   map[string]func() (*templateSet, error) // by language
+	sets   map[string]*templateSet // by language
 }
 
-// newRenderer makes the templates of the first language, so that a mistake in one stops the start. The
-// same files are read for another language when somebody first asks for it: only the words differ then.
 func newRenderer(s *Server) (*renderer, error) {
 	sub, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return nil, fmt.Errorf("open templates: %w", err)
 	}
-	r := &renderer{server: s, files: sub, sets: map[string]func() (*templateSet, error){}}
+	r := &renderer{server: s, files: sub, sets: map[string]*templateSet{}}
 	err = r.checkDeclared()
 	if err != nil {
 		return nil, err
 	}
 	for _, lang := range i18n.Languages {
-		r.sets[lang] = sync.OnceValues(func() (*templateSet, error) { return r.read(lang) })
+		r.sets[lang], err = r.read(lang)
+		if err != nil {
+			return nil, err
+		}
 	}
-	_, err = r.sets[i18n.Languages[0]]()
-	return r, err
+	return r, nil
 }
 
 // checkDeclared compares the files with pageSets.
@@ -132,7 +132,7 @@ func (r *renderer) templates(lang string) (*templateSet, error) {
 	if !ok {
 		return nil, fmt.Errorf("language %q has no templates", lang)
 	}
-	return set()
+	return set, nil
 }
 
 // write renders a template of a page into a buffer.

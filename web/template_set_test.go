@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"layak/internal/i18n"
 )
 
 // smallPage is a page for templates that a test writes itself.
@@ -83,16 +81,5 @@ func TestTemplateMistakesStopTheStart(t *testing.T) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
-	}
-}
-
-// The start makes the templates of the first language only. This makes those of all, so that no
-// mistake waits for somebody to change the language.
-func TestTemplatesOfAllLanguages(t *testing.T) {
-	d := newDesk(t, Services{})
-	for _, lang := range i18n.Languages {
-		if _, err := d.pages.sets[lang](); err != nil {
-			t.Errorf("%s: %v", lang, err)
-		}
 	}
 }
