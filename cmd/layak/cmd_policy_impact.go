@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"strings"
 
 	"layak/eligibility/impact"
 	"layak/internal/fault"
@@ -22,6 +21,9 @@ type policyImpactCmd struct {
 
 // Run computes, stores and prints; exit 1 when the self-check found a difference.
 func (c *policyImpactCmd) Run(k *call) error {
+	if c.Replay < 0 {
+		return usagef("Isi --replay dengan banyaknya bulan, paling sedikit 1.")
+	}
 	return k.with(func(p *Program) error {
 		draft, err := c.bundle(k, p, c.Rules)
 		if err != nil {
@@ -45,7 +47,7 @@ func (c *policyImpactCmd) Run(k *call) error {
 		if k.JSON {
 			err = k.printJSON(run)
 		} else {
-			k.printImpact(run)
+			k.printImpact(run, newImpactWords(base, draft, run))
 		}
 		if err == nil && run.State == impact.Void {
 			err = fault.New(fault.Conflict, "impact_void", run.Message)
@@ -105,8 +107,8 @@ var groupNames = map[impact.Group]string{
 	impact.Reason: "alasan atau saran lain", impact.Failed: "tidak dapat dihitung", impact.Same: "tetap",
 }
 
-// printImpact prints a run for a person.
-func (k *call) printImpact(r impact.Run) {
+// printImpact prints a run for a person, in words; --json has the codes.
+func (k *call) printImpact(r impact.Run, words impactWords) {
 	k.printf("Aturan %s dibandingkan dengan %s\n", short(r.Draft), short(r.Base))
 	if r.Replay != nil {
 		k.printReplay(r.Replay)
@@ -122,9 +124,12 @@ func (k *call) printImpact(r impact.Run) {
 		k.printf("Di mana berbeda:\n")
 	}
 	for _, d := range v.Where {
-		k.printf("  %8s  %s: %s%s\n", thousands(d.People), groupNames[d.Group], reasonsOf("+", d.New), reasonsOf("-", d.Gone))
+		k.printf("  %8s  %s\n", thousands(d.People), groupNames[d.Group])
+		for _, why := range words.thenAndNow(d.Gone, d.New) {
+			k.printf("            %s\n", why)
+		}
 		for _, w := range d.Where {
-			k.printf("            %s\n", w.Text)
+			k.printf("            %s\n", words.where(w))
 		}
 	}
 	for _, d := range v.Dimensions {
@@ -139,9 +144,11 @@ func (k *call) printImpact(r impact.Run) {
 			}
 		}
 	}
-	k.printf("Dibaca aturan:\n")
+	if len(v.Profile) > 0 {
+		k.printf("Dibaca aturan:\n")
+	}
 	for _, f := range v.Profile {
-		k.printf("  %s\n", f.Text)
+		k.printf("  %s\n", words.column(f, v.Counts.People))
 	}
 	k.printf("%s orang dalam %s kelompok (%s), %d ms. Diperiksa satu per satu: %s orang, %d berbeda.\n", thousands(v.Counts.People),
 		thousands(v.Classes), pathNames[v.Path], v.Timing.Total, thousands(v.Check.Compared), v.Check.Differences)
@@ -170,17 +177,9 @@ func (k *call) printReplay(r *impact.Replayed) {
 		k.printf("%s\n", part.title)
 		k.printCounts(part.Counts)
 		for _, a := range part.Changed[:min(10, len(part.Changed))] {
-			k.printf("    %s  %s -> %s\n", a.ID, a.From, a.To)
+			k.printf("    %s  %s -> %s\n", a.ID, orWord(outcomeWords, a.From), orWord(outcomeWords, a.To))
 		}
 	}
-}
-
-func reasonsOf(sign string, reasons []policy.Reason) string {
-	var b strings.Builder
-	for _, r := range reasons {
-		b.WriteString(" " + sign + r.Code + "=" + string(r.Verdict))
-	}
-	return b.String()
 }
 
 // thousands writes a number with dots between the thousands.
