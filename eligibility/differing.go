@@ -42,12 +42,52 @@ func (r *Repeater) briefly(rules Rules) brief {
 // stays the same, New holds nothing but that outcome. policy.ErrNotAlike: what it said so far may be
 // wrong, see Each.
 func (r *Repeater) Differing(ctx context.Context, ds []Determination, purpose string) ([]Repeat, error) {
+	b, err := r.Read(ctx, ds)
+	if err != nil {
+		return nil, err
+	}
+	return r.DifferingOf(ctx, b, purpose)
+}
+
+// Batch is determinations with the people whom they are about, as the registry knows them.
+type Batch struct {
+	list  []Determination
+	still *Checker // nil: nobody is read yet
+}
+
+// Read reads the people of determinations, so that they can be decided by DifferingOf. It may run while
+// another batch is decided.
+func (r *Repeater) Read(ctx context.Context, ds []Determination) (*Batch, error) {
+	b := &Batch{list: ds}
+	if len(ds) == 0 || !briefs(r.checker.Book.Active()) {
+		return b, nil
+	}
+	still, held, err := r.peopleFor(ctx, ds, bare)
+	if err != nil {
+		return nil, err
+	}
+	held.alone = true
+	b.still = still
+	return b, nil
+}
+
+// briefs tells whether the rules can be asked for outcomes alone, about a person without his card.
+func briefs(rules Rules) bool {
+	o, ok := rules.(outcomes)
+	return ok && !o.ReadsHousehold()
+}
+
+// DifferingOf is Differing for a batch that was read before.
+func (r *Repeater) DifferingOf(ctx context.Context, b *Batch, purpose string) ([]Repeat, error) {
+	ds := b.list
 	active := r.checker.Book.Active()
-	rules, ok := active.(outcomes)
-	if !ok || rules.ReadsHousehold() {
+	if !briefs(active) {
 		return r.All(ctx, ds, purpose)
 	}
-	out, err := r.outcomes(ctx, r.briefly(active), ds)
+	if b.still == nil && len(ds) > 0 { // other rules were in force when it was read
+		return r.Differing(ctx, ds, purpose)
+	}
+	out, err := outcomesOf(ctx, b.still, r.briefly(active), ds)
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +111,8 @@ func (r *Repeater) Differing(ctx context.Context, ds []Determination, purpose st
 	return out, nil
 }
 
-// outcomes decides without words, and without the other members of the card.
-func (r *Repeater) outcomes(ctx context.Context, rules brief, ds []Determination) ([]Repeat, error) {
-	still, held, err := r.peopleFor(ctx, ds)
-	if err != nil {
-		return nil, err
-	}
-	held.alone = true
+// outcomesOf decides without words, and without the other members of the card.
+func outcomesOf(ctx context.Context, still *Checker, rules brief, ds []Determination) ([]Repeat, error) {
 	out := make([]Repeat, len(ds))
 	var next atomic.Int64
 	var work sync.WaitGroup

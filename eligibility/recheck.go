@@ -75,6 +75,7 @@ func (a Asked) Facts() policy.Input {
 // people who are alike.
 type Repeater struct {
 	checker *Checker
+	mu      sync.Mutex // guards state and covers: one batch is read while another is decided
 	state   State
 	covers  *covers
 	alike   *policy.Alike // nil: each is decided by himself
@@ -250,7 +251,7 @@ func paperOf(e policy.Evidence) Evidence {
 
 // heldFor is the checker with its registry pinned and the people of the determinations read.
 func (r *Repeater) heldFor(ctx context.Context, ds []Determination) (*Checker, error) {
-	still, held, err := r.peopleFor(ctx, ds)
+	still, held, err := r.peopleFor(ctx, ds, Crowd.People)
 	if err != nil {
 		return nil, err
 	}
@@ -272,16 +273,27 @@ func (r *Repeater) heldFor(ctx context.Context, ds []Determination) (*Checker, e
 	return still, nil
 }
 
+// readPeople is Crowd.People or bare.
+type readPeople func(Crowd, context.Context, []NIK) (map[NIK]Person, error)
+
+// bare reads people without what no decision reads, such as name and address, where the registry can:
+// in half of the time.
+func bare(crowd Crowd, ctx context.Context, niks []NIK) (map[NIK]Person, error) { //nolint:revive // as Crowd.People has them
+	if b, ok := crowd.(interface {
+		Bare(ctx context.Context, niks []NIK) (map[NIK]Person, error)
+	}); ok {
+		return b.Bare(ctx, niks)
+	}
+	return crowd.People(ctx, niks)
+}
+
 // peopleFor reads the people of the determinations at once, at one moment of the registry.
-func (r *Repeater) peopleFor(ctx context.Context, ds []Determination) (*Checker, *heldRegistry, error) {
+func (r *Repeater) peopleFor(ctx context.Context, ds []Determination, read readPeople) (*Checker, *heldRegistry, error) {
 	pinned, state, err := r.checker.pinned(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !maps.Equal(state, r.state) {
-		r.state, r.covers = state, newCovers()
-	}
-	held := &heldRegistry{Registry: pinned.Registry, state: state, covers: r.covers}
+	held := &heldRegistry{Registry: pinned.Registry, state: state, covers: r.coversOf(state)}
 	still := *pinned
 	still.Registry = held
 	crowd, ok := pinned.Registry.(Crowd)
@@ -294,11 +306,21 @@ func (r *Repeater) peopleFor(ctx context.Context, ds []Determination) (*Checker,
 			wanted[nik] = true
 		}
 	}
-	held.people, err = crowd.People(ctx, slices.Collect(maps.Keys(wanted)))
+	held.people, err = read(crowd, ctx, slices.Collect(maps.Keys(wanted)))
 	if err != nil {
 		return nil, nil, fmt.Errorf("read people again: %w", err)
 	}
 	return &still, held, nil
+}
+
+// coversOf is what is known of areas while the same imports are published.
+func (r *Repeater) coversOf(state State) *covers {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !maps.Equal(state, r.state) {
+		r.state, r.covers = state, newCovers()
+	}
+	return r.covers
 }
 
 // heldRegistry answers from what was read for a batch; whatever else is asked goes to the registry.

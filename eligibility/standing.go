@@ -92,7 +92,7 @@ func (s *Sampler) read(ctx context.Context, asked []Determination) (*Checker, er
 	if !s.alone {
 		return s.repeater.heldFor(ctx, asked)
 	}
-	checker, held, err := s.repeater.peopleFor(ctx, asked)
+	checker, held, err := s.repeater.peopleFor(ctx, asked, Crowd.People)
 	if err != nil {
 		return nil, err
 	}

@@ -20,11 +20,11 @@ import (
 
 // check makes the determinations of a batch again and keeps those whose outcome is another one. One
 // that cannot be decided is counted and does not hold up the others.
-func (s *Service) check(ctx context.Context, run Run, again *eligibility.Repeater, list []eligibility.Determination, number func(string) int) (found []Found, failed int, err error) {
-	if len(list) == 0 {
+func (s *Service) check(ctx context.Context, run Run, again *eligibility.Repeater, p part, number func(string) int) (found []Found, failed int, err error) {
+	if len(p.list) == 0 {
 		return nil, 0, nil
 	}
-	repeats, err := again.Differing(ctx, list, "Cek ulang: "+run.Reason)
+	repeats, err := again.DifferingOf(ctx, p.batch, "Cek ulang: "+run.Reason)
 	if err != nil {
 		return nil, 0, fmt.Errorf("check again: %w", err)
 	}

@@ -205,7 +205,7 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 	}
 	again := s.Checker.RepeaterAt(s.Clock())
 	ctx = policy.WithTimeout(ctx, patience)
-	ahead := s.readAhead(ctx, run, run.Position)
+	ahead := s.readAhead(ctx, run, again, run.Position)
 	defer func() { ahead.drop() }()
 	for run.Position.Stage < stages {
 		part := <-ahead.parts
@@ -216,13 +216,13 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 		if part.last {
 			next = Position{Stage: run.Position.Stage + 1}
 		} else {
-			ahead = s.readAhead(ctx, run, next)
+			ahead = s.readAhead(ctx, run, again, next)
 		}
-		found, failed, err := s.check(ctx, run, again, part.list, number)
+		found, failed, err := s.check(ctx, run, again, part, number)
 		if errors.Is(err, policy.ErrNotAlike) {
 			s.doubt(ctx, &run, again)
 			ahead.drop()
-			ahead = s.readAhead(ctx, run, run.Position)
+			ahead = s.readAhead(ctx, run, again, run.Position)
 			continue
 		}
 		if err != nil {
@@ -243,7 +243,7 @@ func (s *Service) finish(ctx context.Context, run Run) (Run, error) {
 			return run, s.close(ctx, &run)
 		}
 		if part.last && next.Stage < stages {
-			ahead = s.readAhead(ctx, run, next)
+			ahead = s.readAhead(ctx, run, again, next)
 		}
 	}
 	return run, s.close(ctx, &run)
@@ -260,12 +260,13 @@ func (s *Service) doubt(ctx context.Context, run *Run, again *eligibility.Repeat
 	}
 }
 
-// part is what Candidates gave.
+// part is what Candidates gave, with the people whom it is about.
 type part struct {
-	list []eligibility.Determination
-	next Position
-	last bool
-	err  error
+	list  []eligibility.Determination
+	batch *eligibility.Batch
+	next  Position
+	last  bool
+	err   error
 }
 
 // reading is a part on its way, so that one core reads while the others decide. Nothing is read
@@ -275,14 +276,18 @@ type reading struct {
 	stop  context.CancelFunc
 }
 
-func (s *Service) readAhead(ctx context.Context, run Run, p Position) reading {
+func (s *Service) readAhead(ctx context.Context, run Run, again *eligibility.Repeater, p Position) reading {
 	ctx, stop := context.WithCancel(ctx)
 	r := reading{make(chan part, 1), stop}
 	go func() {
 		defer close(r.parts)
 		defer stop()
-		list, next, last, err := s.Store.Candidates(ctx, p, since(run), run.StartedAt, batch)
-		r.parts <- part{list, next, last, err}
+		var made part
+		made.list, made.next, made.last, made.err = s.Store.Candidates(ctx, p, since(run), run.StartedAt, batch)
+		if made.err == nil {
+			made.batch, made.err = again.Read(ctx, made.list)
+		}
+		r.parts <- made
 	}()
 	return r
 }

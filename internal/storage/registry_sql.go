@@ -88,7 +88,9 @@ var (
 			WHERE o.regency_code = s.regency AND o.kk = r.kk AND o.kk <> '' AND o.gone AND NOT r.gone
 				AND o.nik <> r.nik AND o.name = r.name AND o.birth_date || '' = r.birth_date
 				AND o.import_seq = ` + newestSQL("resident_version", "o.row_key") + `), '') AS former_nik,
-		CASE WHEN EXISTS (SELECT 1 FROM coverage_gap g WHERE g.regency_code = s.regency AND g.row_key = s.nik)
+		` + gapColumn
+
+	gapColumn = `CASE WHEN EXISTS (SELECT 1 FROM coverage_gap g WHERE g.regency_code = s.regency AND g.row_key = s.nik)
 			OR EXISTS (SELECT 1 FROM coverage_gap g WHERE g.regency_code = s.regency AND g.row_key = 'kk:' || r.kk)
 			THEN 1 ELSE 0 END AS gap`
 
