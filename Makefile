@@ -31,7 +31,8 @@ test-nightly: ## the long ones: 200 processes killed among complaints on each da
 	LAYAK_LOOKS=all $(GO) test -count=1 -timeout 60m -run '^TestGalleryInTheBrowser$$' ./web
 	LAYAK_KILLS=200 $(GO) test -count=1 -timeout 60m -run '^TestKilledAmongComplaints$$' ./cmd/layak
 	LAYAK_MUTANTS=200 $(GO) test -count=1 -timeout 60m -run '^TestAlikeByMutatedRules$$' ./policy
-	LAYAK_PARITY_PEOPLE=1000000 $(GO) test -count=1 -timeout 180m -run '^TestPreviewIsExact$$' ./eligibility/impact
+	LAYAK_PARITY_PEOPLE=1000000 $(GO) test -count=1 -timeout 180m -run '^TestAlikeAmongMany$$' ./policy
+	LAYAK_PARITY_PEOPLE=20000 $(GO) test -count=1 -timeout 180m -run '^TestPreviewIsExact$$' ./eligibility/impact
 
 check: fmt vet imports rego tidy lint ## format, vet, lint, import rules, Rego format and strict check
 

@@ -53,7 +53,7 @@ func added(t testing.TB, condition string) policy.Bundle {
 	return b
 }
 
-// people is how many the comparison with single decisions takes; the nightly tests take a million.
+// people is how many the comparison with single decisions takes; the nightly tests take more.
 func people(t testing.TB, usual int) int {
 	if n, err := strconv.Atoi(os.Getenv("LAYAK_PARITY_PEOPLE")); err == nil {
 		return n
