@@ -50,16 +50,17 @@ const maxAnswers = 1000
 
 // StartReplay begins a replay in the background; DoReplay computes it while the caller waits.
 func (s *Service) StartReplay(ctx context.Context, req ReplayRequest) (Run, error) {
-	return s.start(ctx, OfAnswers, req.Base, req.Draft, s.replaying(req))
+	return s.start(ctx, s.replaying(req))
 }
 
 // DoReplay computes a replay while the caller waits.
 func (s *Service) DoReplay(ctx context.Context, req ReplayRequest, progress func(Progress)) (Run, error) {
-	return s.do(ctx, OfAnswers, req.Base, req.Draft, s.replaying(req), progress)
+	return s.do(ctx, s.replaying(req), progress)
 }
 
-func (s *Service) replaying(req ReplayRequest) work {
-	return func(ctx context.Context, r *Run, progress func(Progress)) error {
+func (s *Service) replaying(req ReplayRequest) job {
+	j := job{Run: Run{Kind: OfAnswers, Base: req.Base.Hash(), Draft: req.Draft.Hash()}}
+	j.do = func(ctx context.Context, r *Run, progress func(Progress)) error {
 		out, err := s.replay(ctx, req, progress)
 		if err != nil {
 			return err
@@ -67,6 +68,7 @@ func (s *Service) replaying(req ReplayRequest) work {
 		r.Replay, r.State = out, Done
 		return nil
 	}
+	return j
 }
 
 // replay goes through the answers in parts.

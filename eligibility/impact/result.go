@@ -190,7 +190,8 @@ type Result struct {
 	Registry   int64        `json:"registry"` // revision
 	At         time.Time    `json:"at"`
 	ServiceOn  string       `json:"service_on"`
-	Path       string       `json:"path"` // conditions | values | each
+	Apart      []string     `json:"apart,omitempty"` // days from which the numbers of the two differ, in order
+	Path       string       `json:"path"`            // conditions | values | each
 	Why        string       `json:"why,omitempty"`
 	Memory     int64        `json:"snapshot_bytes"`
 	Unlisted   int          `json:"unlisted"` // people of whom no list of residents knows, counted too

@@ -27,6 +27,7 @@ type Preview struct {
 // Request asks for one preview.
 type Request struct {
 	Base, Draft policy.Bundle
+	ServiceOn   string // YYYY-MM-DD, the day as on which everybody is decided; "" is the day that counts
 	Full        bool   // hold one in a hundred of all against single decisions, as a proposal needs it
 	Seed        uint64 // of the samples; 0 is any
 }
@@ -70,13 +71,18 @@ func (p *Preview) Run(ctx context.Context, req Request, progress func(Progress))
 	if req.Seed == 0 {
 		req.Seed = rand.Uint64() //nolint:gosec // which residents are compared is no secret
 	}
-	r := &run{Preview: p, Request: req, frame: p.Checker.Frame(p.Clock()), tell: progress,
+	now := p.Checker.Frame(p.Clock())
+	frame, err := p.frameOn(now, req.ServiceOn, req.Base, req.Draft)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{Preview: p, Request: req, frame: frame, tell: progress,
 		random: rand.New(rand.NewPCG(req.Seed, 1))} //nolint:gosec // as above
-	out := &Result{Base: req.Base.Hash(), Draft: req.Draft.Hash(), At: r.frame.At, ServiceOn: r.frame.ServiceOn}
+	out := &Result{Base: req.Base.Hash(), Draft: req.Draft.Hash(), At: now.At, ServiceOn: frame.ServiceOn,
+		Apart: policy.DaysApart(req.Base, req.Draft)}
 	watch := stopwatch{last: time.Now()}
 	began := watch.last
 
-	var err error
 	r.people, err = p.Keeper.Current(ctx, func(s snapshot.Progress) { progress(Progress{Stage: s.Stage, Done: s.Done}) })
 	if err != nil {
 		return nil, err

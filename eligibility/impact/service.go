@@ -14,7 +14,6 @@ import (
 	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/internal/fault"
-	"layak/policy"
 )
 
 // Kind says what a run looks at.
@@ -44,6 +43,7 @@ type Run struct {
 	Kind       Kind       `json:"kind"`
 	Base       string     `json:"base"`
 	Draft      string     `json:"draft"`
+	ServiceOn  string     `json:"service_on"` // YYYY-MM-DD, the day as on which answers are given
 	State      State      `json:"state"`
 	Progress   Progress   `json:"progress"`
 	StartedAt  time.Time  `json:"started_at"`
@@ -69,9 +69,9 @@ type Store interface {
 	Impact(ctx context.Context, id string) (Run, error)
 	// Impacts lists those of rules, "" for all, newest first, without results.
 	Impacts(ctx context.Context, draft string, limit int) ([]Run, error)
-	// NewestImpact finds the newest finished run of a kind with its result; base "" is any.
-	// fault.NotFound when there is none.
-	NewestImpact(ctx context.Context, kind Kind, draft, base string) (Run, error)
+	// NewestImpact finds the newest finished run of a kind with its result, for a day of service within
+	// the days; base "" is any. fault.NotFound when there is none.
+	NewestImpact(ctx context.Context, kind Kind, draft, base string, days Days) (Run, error)
 	// EachDetermination calls yield with the determinations made since a moment, oldest first, in
 	// parts.
 	EachDetermination(ctx context.Context, since time.Time, yield func([]eligibility.Determination) error) error
@@ -101,18 +101,41 @@ var (
 // Start begins a preview in the background and gives it as it is stored. Its progress and its end are
 // found under its ID, on every host.
 func (s *Service) Start(ctx context.Context, req Request) (Run, error) {
-	return s.start(ctx, OfRegistry, req.Base, req.Draft, s.previewing(req))
+	j, err := s.previewing(req)
+	if err != nil {
+		return Run{}, err
+	}
+	return s.start(ctx, j)
 }
 
 // Do computes a preview while the caller waits.
 func (s *Service) Do(ctx context.Context, req Request, progress func(Progress)) (Run, error) {
-	return s.do(ctx, OfRegistry, req.Base, req.Draft, s.previewing(req), progress)
+	j, err := s.previewing(req)
+	if err != nil {
+		return Run{}, err
+	}
+	return s.do(ctx, j, progress)
 }
 
 // work is what a run does; it sets the result in r.
 type work func(ctx context.Context, r *Run, progress func(Progress)) error
 
-func (s *Service) previewing(req Request) work {
+// job is a run that is about to begin.
+type job struct {
+	Run // kind, rules and day
+	do  work
+}
+
+func (s *Service) previewing(req Request) (job, error) {
+	frame, err := s.Preview.frameOn(s.Preview.Checker.Frame(s.Preview.Clock()), req.ServiceOn, req.Base, req.Draft)
+	if err != nil {
+		return job{}, err
+	}
+	req.ServiceOn = frame.ServiceOn
+	return job{Run{Kind: OfRegistry, Base: req.Base.Hash(), Draft: req.Draft.Hash(), ServiceOn: req.ServiceOn}, s.preview(req)}, nil
+}
+
+func (s *Service) preview(req Request) work {
 	return func(ctx context.Context, r *Run, progress func(Progress)) error {
 		result, err := s.Preview.Run(ctx, req, progress)
 		if err != nil {
@@ -129,30 +152,30 @@ func (s *Service) previewing(req Request) work {
 }
 
 // start begins a run in the background.
-func (s *Service) start(ctx context.Context, kind Kind, b, d policy.Bundle, do work) (Run, error) {
-	r, err := s.begin(ctx, kind, b, d)
+func (s *Service) start(ctx context.Context, j job) (Run, error) {
+	r, err := s.begin(ctx, j.Run)
 	if err != nil {
 		return Run{}, err
 	}
 	s.work.Go(func() {
-		_, _ = s.finish(context.WithoutCancel(ctx), r, do, nil) // it is stored how it ended
+		_, _ = s.finish(context.WithoutCancel(ctx), r, j.do, nil) // it is stored how it ended
 	})
 	return r, nil
 }
 
 // do is start for somebody who waits.
-func (s *Service) do(ctx context.Context, kind Kind, b, d policy.Bundle, do work, progress func(Progress)) (Run, error) {
-	r, err := s.begin(ctx, kind, b, d)
+func (s *Service) do(ctx context.Context, j job, progress func(Progress)) (Run, error) {
+	r, err := s.begin(ctx, j.Run)
 	if err != nil {
 		return Run{}, err
 	}
-	return s.finish(ctx, r, do, progress)
+	return s.finish(ctx, r, j.do, progress)
 }
 
 // Wait waits for the end of what was started here.
 func (s *Service) Wait() { s.work.Wait() }
 
-func (s *Service) begin(ctx context.Context, kind Kind, b, d policy.Bundle) (Run, error) {
+func (s *Service) begin(ctx context.Context, r Run) (Run, error) {
 	actor := auth.From(ctx)
 	err := mayRun(actor)
 	if err != nil {
@@ -163,8 +186,7 @@ func (s *Service) begin(ctx context.Context, kind Kind, b, d policy.Bundle) (Run
 		return Run{}, fmt.Errorf("make run id: %w", err)
 	}
 	now := s.Preview.Clock()
-	r := Run{ID: id.String(), Kind: kind, Base: b.Hash(), Draft: d.Hash(), State: Running, StartedAt: now, BeatAt: now,
-		StartedBy: actor.Name}
+	r.ID, r.State, r.StartedAt, r.BeatAt, r.StartedBy = id.String(), Running, now, now, actor.Name
 	return r, s.Store.StartImpact(ctx, r, s.entry(actor, "impact.start", r))
 }
 
@@ -280,26 +302,4 @@ func (s *Service) alive(r Run) Run {
 		r.State, r.Message = Broken, faultDied
 	}
 	return r
-}
-
-// Newest gives the newest preview of rules against others that is of today's registry, sound or void;
-// fault.NotFound when there is none.
-func (s *Service) Newest(ctx context.Context, draft, base string) (Run, error) {
-	r, err := s.Store.NewestImpact(ctx, OfRegistry, draft, base)
-	if err != nil {
-		return Run{}, err
-	}
-	revision, err := s.Preview.Keeper.Store.RegistryRevision(ctx)
-	if err != nil {
-		return Run{}, err
-	}
-	if r.Preview == nil || r.Preview.Registry != revision {
-		return Run{}, fault.New(fault.NotFound, "impact_stale", "Data penduduk sudah berganti sejak dampaknya dihitung. Hitung lagi.")
-	}
-	return r, nil
-}
-
-// NewestReplay gives the newest finished replay of rules; fault.NotFound when there is none.
-func (s *Service) NewestReplay(ctx context.Context, draft string) (Run, error) {
-	return s.Store.NewestImpact(ctx, OfAnswers, draft, "")
 }

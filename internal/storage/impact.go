@@ -14,7 +14,7 @@ import (
 
 var _ impact.Store = (*DB)(nil)
 
-const impactColumns = `id, kind, base, draft, state, stage, done, total, started_at, started_by, beat_at, finished_at, message`
+const impactColumns = `id, kind, base, draft, state, stage, done, total, started_at, started_by, beat_at, finished_at, message, service_on`
 
 type impactRow struct {
 	ID         string `db:"id"`
@@ -30,6 +30,7 @@ type impactRow struct {
 	BeatAt     stamp  `db:"beat_at"`
 	FinishedAt *stamp `db:"finished_at"`
 	Message    string `db:"message"`
+	ServiceOn  string `db:"service_on"`
 	Result     string `db:"result"`
 }
 
@@ -38,7 +39,7 @@ func (r *impactRow) run() (impact.Run, error) {
 	out := impact.Run{ID: r.ID, Kind: impact.Kind(r.Kind), Base: r.Base, Draft: r.Draft, State: impact.State(r.State),
 		Progress:  impact.Progress{Stage: r.Stage, Done: r.Done, Total: r.Total},
 		StartedAt: r.StartedAt.time(), StartedBy: r.StartedBy, BeatAt: r.BeatAt.time(), FinishedAt: r.FinishedAt.timeOrNil(),
-		Message: r.Message}
+		Message: r.Message, ServiceOn: r.ServiceOn}
 	if r.Result == "" {
 		return out, nil
 	}
@@ -57,9 +58,9 @@ func (r *impactRow) run() (impact.Run, error) {
 func (db *DB) StartImpact(ctx context.Context, r impact.Run, e audit.Entry) error {
 	err := db.write(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `INSERT INTO rule_impact (regency_code, `+impactColumns+`, stop, result)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			db.regency, r.ID, string(r.Kind), r.Base, r.Draft, string(r.State), r.Progress.Stage, r.Progress.Done, r.Progress.Total,
-			at(r.StartedAt), r.StartedBy, at(r.BeatAt), atOrNull(r.FinishedAt), r.Message, false, "")
+			at(r.StartedAt), r.StartedBy, at(r.BeatAt), atOrNull(r.FinishedAt), r.Message, r.ServiceOn, false, "")
 		if err != nil {
 			return err
 		}
@@ -172,12 +173,13 @@ func (db *DB) Impacts(ctx context.Context, draft string, limit int) ([]impact.Ru
 }
 
 // NewestImpact implements impact.Store.
-func (db *DB) NewestImpact(ctx context.Context, kind impact.Kind, draft, base string) (impact.Run, error) {
+func (db *DB) NewestImpact(ctx context.Context, kind impact.Kind, draft, base string, days impact.Days) (impact.Run, error) {
 	var row impactRow
 	err := db.reads().get(ctx, &row, `SELECT `+impactColumns+`, result FROM rule_impact
 		WHERE regency_code = ? AND draft = ? AND kind = ? AND (? = '' OR base = ?) AND state IN (?, ?)
-		ORDER BY id DESC LIMIT 1`,
-		db.regency, draft, string(kind), base, base, string(impact.Done), string(impact.Void))
+		AND service_on >= ? AND (? = '' OR service_on <= ?) ORDER BY id DESC LIMIT 1`,
+		db.regency, draft, string(kind), base, base, string(impact.Done), string(impact.Void),
+		days.From, days.Until, days.Until)
 	if err != nil {
 		return impact.Run{}, missing(err, "impact_not_found", errNoImpact)
 	}

@@ -893,7 +893,7 @@ CREATE TABLE rule_impact (
 	beat_at TEXT NOT NULL,
 	finished_at TEXT,
 	message TEXT NOT NULL,
-	result TEXT NOT NULL, -- JSON, "" until it is done
+	result TEXT NOT NULL, service_on TEXT NOT NULL DEFAULT '', -- JSON, "" until it is done
 	PRIMARY KEY (regency_code, id)
 );
 

@@ -1,0 +1,76 @@
+package policy
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// DaysApart lists the days, YYYY-MM-DD in order, on which dated values begin or fall away that only one of
+// two bundles has, and on which the two then hold different values. A value that is taken back on a later
+// day gives no such day there: from then on both say the same again. Of a bundle whose data.json cannot be
+// read there is none.
+func DaysApart(a, b Bundle) []string {
+	one, err := Params(a)
+	if err != nil {
+		return nil
+	}
+	other, err := Params(b)
+	if err != nil {
+		return nil
+	}
+	days := map[string]bool{}
+	for day := range onlyIn(one, other) {
+		days[day] = true
+	}
+	for day := range onlyIn(other, one) {
+		days[day] = true
+	}
+	out := slices.Sorted(maps.Keys(days))
+	return slices.DeleteFunc(out, func(day string) bool { return maps.Equal(valuesOn(one, day), valuesOn(other, day)) })
+}
+
+// DayThatCounts is the day for which other rules have to be looked at: the last of the days on which they
+// lie apart when that is yet to come, else today.
+func DayThatCounts(apart []string, today string) string {
+	if n := len(apart); n > 0 && apart[n-1] > today {
+		return apart[n-1]
+	}
+	return today
+}
+
+// dated is a value with the day on which it begins; that of another source is the same.
+type dated struct{ name, from, value string }
+
+func datedOf(p Param) dated { return dated{p.Name, p.ValidFrom, encodedValue(p.Value)} }
+
+func encodedValue(v any) string {
+	text, _ := json.Marshal(v) // it was read out of JSON
+	return string(text)
+}
+
+// onlyIn gives the days of the values that a list has and another one has not.
+func onlyIn(list, other []Param) map[string]bool {
+	known := map[dated]bool{}
+	for _, p := range other {
+		known[datedOf(p)] = true
+	}
+	days := map[string]bool{}
+	for _, p := range list {
+		if !known[datedOf(p)] {
+			days[p.ValidFrom] = true
+		}
+	}
+	return days
+}
+
+// valuesOn are the values in force on a day, by name; a list holds the newest of a name first.
+func valuesOn(list []Param, day string) map[string]string {
+	out := map[string]string{}
+	for _, p := range list {
+		if _, has := out[p.Name]; !has && p.ValidFrom <= day {
+			out[p.Name] = encodedValue(p.Value)
+		}
+	}
+	return out
+}

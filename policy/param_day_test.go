@@ -1,0 +1,55 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"layak/policy"
+)
+
+// The day for which a change of numbers has to be looked at is the last one on which it makes a difference.
+func TestTheDayThatCounts(t *testing.T) {
+	const today = "2026-11-22"
+	for _, c := range []struct {
+		name    string
+		changes []policy.ParamChange
+		apart   string
+		counts  string
+	}{
+		{"nothing", nil, "", today},
+		{"from next January", []policy.ParamChange{{Name: "max_desil", Value: 10, ValidFrom: "2027-01-01"}}, "2027-01-01", "2027-01-01"},
+		{"since last January", []policy.ParamChange{{Name: "max_desil", Value: 10, ValidFrom: "2026-01-01"}}, "2026-01-01", today},
+		{"another source for the same number", []policy.ParamChange{{Name: "max_desil", Value: 5, ValidFrom: "2019-01-01"}}, "", today},
+		{"two steps", []policy.ParamChange{{Name: "max_desil", Value: 7, ValidFrom: "2027-01-01"}, {Name: "max_desil", Value: 10, ValidFrom: "2027-07-01"}},
+			"2027-01-01 2027-07-01", "2027-07-01"},
+		{"for one year only", []policy.ParamChange{{Name: "max_desil", Value: 10, ValidFrom: "2027-01-01"}, {Name: "max_desil", Value: 5, ValidFrom: "2028-01-01"}},
+			"2027-01-01", "2027-01-01"},
+		{"two numbers", []policy.ParamChange{{Name: "sktm_days", Value: 90, ValidFrom: "2027-03-01"}, {Name: "max_desil", Value: 10, ValidFrom: "2027-01-01"}},
+			"2027-01-01 2027-03-01", "2027-03-01"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			draft := policy.Shipped()
+			for _, change := range c.changes {
+				change.Source = "SK Bupati 188/2026"
+				var err error
+				draft, _, err = policy.SetParam(draft, change, today)
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, both := range [][2]policy.Bundle{{policy.Shipped(), draft}, {draft, policy.Shipped()}} { // taking it back counts as well
+				apart := policy.DaysApart(both[0], both[1])
+				if got := strings.Join(apart, " "); got != c.apart {
+					t.Errorf("apart on %q, want %q", got, c.apart)
+				}
+				if got := policy.DayThatCounts(apart, today); got != c.counts {
+					t.Errorf("counts on %s, want %s", got, c.counts)
+				}
+			}
+		})
+	}
+	broken := policy.Bundle{Files: map[string][]byte{"data.json": []byte("{")}}
+	if got := policy.DayThatCounts(policy.DaysApart(policy.Shipped(), broken), today); got != today {
+		t.Errorf("numbers that cannot be read count on %s", got)
+	}
+}
