@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -278,16 +277,6 @@ func (p *Program) jobs(seal bool) []func(context.Context) {
 		jobs = append(jobs, func(ctx context.Context) { p.DB.RunSealer(ctx, p.Log) })
 	}
 	return jobs
-}
-
-// giveBack returns to the system what the start alone needed: rules that were read, compiled and looked
-// at, and the compact registry that was made. It would lie there until the collector finds time.
-func giveBack(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(2 * time.Second):
-		debug.FreeOSMemory()
-	}
 }
 
 // sweepImports clears away what an import left behind whose process died, and says so. An import
