@@ -69,6 +69,11 @@ type ParamConflict struct {
 	Base, Theirs, Ours     *Param
 }
 
+// Edit is what their side changed.
+func (c ParamConflict) Edit() ParamEdit {
+	return ParamEdit{c.Name, c.ValidFrom, c.Title, c.Base, c.Theirs}
+}
+
 // ErrParamsUnmerged says that two versions of data.json cannot be merged value by value: one of them does not read.
 var ErrParamsUnmerged = errors.New("data.json cannot be merged by value")
 

@@ -98,7 +98,14 @@ func (s *Server) draftStates() []State {
 	foreign.Standing = workbench.Standing{Hindrances: []workbench.Hindrance{{Code: "lint", Message: "Ada 1 hal pada tulisan aturan yang perlu dibenahi."}}}
 	foreign.Blocking = []policy.Problem{{File: "titipan.rego", Row: 1, Col: 1, Level: policy.Wrong, Message: "Paket titipan.aturan di luar layak.", Fix: "Mulai nama paket dengan layak."}}
 	moved := draft(asOfficer(""), true)
-	moved.Moved = &workbench.Moved{Base: policy.Revision{Number: 11}, Active: policy.Revision{Number: 12}, Theirs: []string{"data.json", "need.rego"}, Both: []string{"data.json"}}
+	moved.Moved = &workbench.Moved{Base: policy.Revision{Number: 11}, Active: policy.Revision{Number: 12, Hash: shipped.Hash()}, Theirs: []string{"data.json", "need.rego"},
+		Undone: []string{"Umur SKTM yang masih diterima: 90 hari mulai 1 Des 2026", "perubahan pada need.rego"},
+		Conflicts: []workbench.Conflict{{Key: "data.json:max_desil:2027-01-01", File: "data.json", Title: "Desil DTSEN tertinggi yang tergolong tidak mampu", Day: "2027-01-01",
+			Base: workbench.Side{Gone: true}, Theirs: workbench.Side{Text: "10 desil", Source: "SK Bupati 201/XII/2026"}, Ours: workbench.Side{Text: "6 desil", Source: "SK Bupati 188/XII/2026"}},
+			{Key: "need.rego#1", File: "need.rego", Row: 61, Base: workbench.Side{Text: "desil <= limit\n"}, Theirs: workbench.Side{Text: "desil < limit\n"}, Ours: workbench.Side{Text: "desil <= limit + 1\n"}}}}
+	moved.Chosen = map[string]workbench.Choice{"need.rego#1": workbench.TakeBoth}
+	moved.Errors = Problems{{Name: "data.json:max_desil:2027-01-01", Message: "Pilih salah satu."}}
+	moved.Standing = moved.Standing.Hinder(*moved.Moved)
 	large := draft(refused(asOfficer(""), "Ketik jumlahnya.", fault.Field{Name: "confirm", Message: "Aturan ini mengubah hasil 310.512 orang, 12 % dari penduduk. Bila memang itu yang dimaksud, ketik jumlahnya: 310.512."}), true)
 	large.Standing.Confirm, large.Standing.Warning = 310_512, "Aturan ini mengubah hasil 310.512 orang, 12 % dari penduduk."
 	large.Note, large.Confirm = "Batas desil naik", "300.000"
@@ -135,7 +142,7 @@ func (s *Server) proposalStates() []State {
 	late := page(refused(asApprover(""), past, fault.Field{Name: "when", Message: past}), policy.Approved)
 	late.Proposal.ApprovedAt, late.Proposal.ApprovedBy, late.When = &galleryNow, "bambang", "2026-11-01T00:00"
 	held := page(asApprover(""), policy.Approved)
-	held.Held, held.Stale = "Sejak diusulkan, aturan yang berlaku sudah berganti menjadi versi 14, dan usulan ini akan membatalkannya. Hitung lagi dampaknya terhadap versi 14, atau tolak usulan ini dan minta konsepnya dimutakhirkan.", true
+	held.Held, held.Stale = "Sejak diusulkan, aturan yang berlaku sudah berganti menjadi versi 14. Usulan ini akan membatalkan: Umur SKTM yang masih diterima: 90 hari mulai 1 Des 2026. Hitung lagi dampaknya terhadap versi 14, atau tolak usulan ini dan minta konsepnya dimutakhirkan.", true
 	slow := page(asApprover(""), policy.Proposed)
 	slow.Proposal.Report.Impact = &workbench.Impact{ID: "i2", People: 2_579_623, Eligible: 714_932, Gained: 103_512, Compared: 25_797, Path: "values", Classes: 48_120}
 	empty := page(asApprover(""), policy.Proposed)

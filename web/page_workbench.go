@@ -20,7 +20,7 @@ type Workbench interface {
 	StartDraft(ctx context.Context, name string, from workbench.Source) (workbench.Draft, error)
 	WithdrawDraft(ctx context.Context, id string, version int) error
 	Moved(ctx context.Context, d workbench.Draft) (workbench.Moved, bool, error)
-	BringUp(ctx context.Context, id string, version int) (workbench.Draft, []string, error)
+	BringUp(ctx context.Context, id string, version int, said workbench.Settled) (workbench.Draft, error)
 	Standing(ctx context.Context, b policy.Bundle) (workbench.Standing, error)
 	Propose(ctx context.Context, id string, version int, ask workbench.Ask) (workbench.Proposal, error)
 
@@ -81,7 +81,7 @@ const bundleBody = 5 << 20
 // workbenchPages are the page sets of the life of rules.
 var workbenchPages = map[string][]string{
 	"drafts":    {"problems"},
-	"draft":     {"problems", "standing", "test_report"},
+	"draft":     {"problems", "standing", "test_report", "moved"},
 	"proposal":  {"problems", "standing", "rulediff"},
 	"revisions": {"problems"},
 	"signers":   {"problems"},

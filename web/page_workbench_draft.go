@@ -29,6 +29,7 @@ type draftPage struct {
 	Tries    bool // the reader may run rules that nobody has approved
 	Changed  []fileChange
 	Moved    *workbench.Moved
+	Chosen   map[string]workbench.Choice // how conflicts were settled in a form that was refused
 	Standing workbench.Standing
 	Pending  bool                // how it stands is still looked at
 	Busy     string              // why it was not begun yet
@@ -121,6 +122,9 @@ func (s *Server) draftStanding(ctx context.Context, p *draftPage) (err error) {
 	}
 	if err != nil || p.Pending {
 		return err
+	}
+	if p.Moved != nil {
+		p.Standing = p.Standing.Hinder(*p.Moved)
 	}
 	for _, x := range p.Standing.Report.Problems {
 		if x.Blocks() && len(p.Blocking) < fewProblems {

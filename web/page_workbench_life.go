@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -9,13 +10,28 @@ import (
 	"layak/policy/workbench"
 )
 
+// choiceField begins the name of the field that settles one conflict; its key follows.
+const choiceField = "choice:"
+
+// chosen are the settled conflicts of a form.
+func chosen(c echo.Context) map[string]workbench.Choice {
+	out := map[string]workbench.Choice{}
+	form, err := c.FormParams()
+	if err != nil {
+		return out
+	}
+	for name := range form {
+		if key, is := strings.CutPrefix(name, choiceField); is {
+			out[key] = workbench.Choice(form.Get(name))
+		}
+	}
+	return out
+}
+
 // bringUp takes over what changed in the rules in force since the draft began.
 func (s *Server) bringUp(c echo.Context) error {
 	return s.onDraft(c, func(id string, version int) (string, string, error) {
-		_, both, err := s.Workbench.BringUp(c.Request().Context(), id, version)
-		if len(both) > 0 {
-			return "workbench.up_both", "/rules/drafts/" + id, err
-		}
+		_, err := s.Workbench.BringUp(c.Request().Context(), id, version, workbench.Settled{Active: c.FormValue("active"), Choices: chosen(c)})
 		return "workbench.up", "/rules/drafts/" + id, err
 	})
 }
@@ -60,6 +76,7 @@ func (s *Server) onDraft(c echo.Context, act func(id string, version int) (said,
 	if f == nil || f.Kind != fault.Invalid && f.Kind != fault.Conflict {
 		return err
 	}
+	p.Chosen = chosen(c)
 	p.Problem, p.Errors = f.Message, Problems(f.Fields)
 	return s.render(c, http.StatusUnprocessableEntity, "draft", p)
 }

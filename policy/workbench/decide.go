@@ -275,10 +275,31 @@ func (s *Service) Held(ctx context.Context, p Proposal, when time.Time) error {
 	}
 	i, err := s.impact(ctx, p.Hash, active.Hash)
 	if fault.Is(err, fault.NotFound) || err == nil && !i.Sound() {
-		return fault.New(fault.Conflict, "base_moved", fmt.Sprintf("Sejak diusulkan, aturan yang berlaku sudah berganti menjadi versi %d, dan usulan ini akan membatalkannya. "+
-			"Hitung lagi dampaknya terhadap versi %d, atau tolak usulan ini dan minta konsepnya dimutakhirkan.", active.Number, active.Number))
+		return s.baseMoved(ctx, p)
 	}
 	return err
+}
+
+// baseMoved says what an approved revision would take back by now.
+func (s *Service) baseMoved(ctx context.Context, p Proposal) error {
+	r, err := s.Store.Revision(ctx, p.Hash)
+	if err != nil {
+		return err
+	}
+	b, err := unpack(r)
+	if err != nil {
+		return err
+	}
+	m, _, _, err := s.moved(ctx, p.Base, b.Files, nil)
+	if err != nil {
+		return err
+	}
+	takes := ""
+	if m.hindrance() != nil {
+		takes = " " + m.undoes("Usulan ini akan membatalkan")
+	}
+	return fault.New(fault.Conflict, "base_moved", fmt.Sprintf("Sejak diusulkan, aturan yang berlaku sudah berganti menjadi versi %d.%s "+
+		"Hitung lagi dampaknya terhadap versi %d, atau tolak usulan ini dan minta konsepnya dimutakhirkan.", m.Active.Number, takes, m.Active.Number))
 }
 
 // Switches tells how the rules in force changed, newest first.

@@ -50,11 +50,3 @@ type Change struct {
 	Note   *string
 	Base   *string // after the draft was brought up to a newer revision
 }
-
-// Moved says how the rules in force went on since a draft began.
-type Moved struct {
-	Base   policy.Revision // the one that the draft began with
-	Active policy.Revision // the one in force now
-	Theirs []string        // files that changed from Base to Active
-	Both   []string        // those of them that the draft changed too, in another way
-}

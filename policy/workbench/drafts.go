@@ -103,8 +103,13 @@ func (s *Service) fromRevision(ctx context.Context, hash string) (Draft, error) 
 		return Draft{}, err
 	}
 	d := Draft{Base: r.Hash, Files: b.Files}
-	if r.Stage == policy.Active || r.Stage == policy.Retired {
+	if r.Stage == policy.Active {
 		return d, nil
+	}
+	if r.Stage == policy.Retired { // what it takes back counts as its own change, for everybody to read
+		active, err := s.Store.ActiveRevision(ctx)
+		d.Base = active.Hash
+		return d, err
 	}
 	p, err := s.Store.Proposal(ctx, hash)
 	d.Base, d.Note, d.Editors = p.Base, p.Note, slices.Clone(p.Editors)
@@ -221,96 +226,4 @@ func nameOf(name string) (string, error) {
 		return "", fault.New(fault.Invalid, "draft_name", message).At("name", message)
 	}
 	return name, nil
-}
-
-// Moved tells how the rules in force went on since the draft began; false when they did not.
-func (s *Service) Moved(ctx context.Context, d Draft) (Moved, bool, error) {
-	_, err := may(ctx, auth.PolicyRead)
-	if err != nil {
-		return Moved{}, false, err
-	}
-	active, err := s.Store.ActiveRevision(ctx)
-	if err != nil || active.Hash == d.Base {
-		return Moved{}, false, err
-	}
-	base, err := s.Store.Revision(ctx, d.Base)
-	if err != nil {
-		return Moved{}, false, err
-	}
-	old, err := unpack(base)
-	if err != nil {
-		return Moved{}, false, err
-	}
-	fresh, err := unpack(active)
-	if err != nil {
-		return Moved{}, false, err
-	}
-	base.Bundle, active.Bundle = nil, nil
-	m := Moved{Base: base, Active: active}
-	_, m.Theirs, m.Both = merge(old.Files, fresh.Files, d.Files)
-	return m, true, nil
-}
-
-// BringUp takes over what changed in the rules in force since the draft began, file by file. Files
-// that both changed keep the text of the draft and are named, for a person to look at.
-func (s *Service) BringUp(ctx context.Context, id string, version int) (Draft, []string, error) {
-	_, err := may(ctx, auth.PolicyEdit)
-	if err != nil {
-		return Draft{}, nil, err
-	}
-	d, err := s.Store.Draft(ctx, id)
-	if err != nil {
-		return Draft{}, nil, err
-	}
-	active, err := s.Store.ActiveRevision(ctx)
-	if err != nil {
-		return Draft{}, nil, err
-	}
-	base, err := s.Store.Revision(ctx, d.Base)
-	if err != nil {
-		return Draft{}, nil, err
-	}
-	old, err := unpack(base)
-	if err != nil {
-		return Draft{}, nil, err
-	}
-	fresh, err := unpack(active)
-	if err != nil {
-		return Draft{}, nil, err
-	}
-	c, _, both := merge(old.Files, fresh.Files, d.Files)
-	c.Base = &active.Hash
-	d, err = s.SaveDraft(ctx, id, version, c)
-	return d, both, err
-}
-
-// merge compares three sets of files: where both sides began, theirs and ours. take brings ours up to
-// what only they changed; both lists what both changed in different ways.
-func merge(base, theirs, ours map[string][]byte) (take Change, changed, both []string) {
-	all := maps.Clone(base)
-	maps.Copy(all, theirs)
-	maps.Copy(all, ours)
-	take.Put = map[string][]byte{}
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if same(base, theirs, name) {
-			continue
-		}
-		changed = append(changed, name)
-		switch text, there := theirs[name]; {
-		case same(theirs, ours, name):
-		case !same(base, ours, name):
-			both = append(both, name)
-		case there:
-			take.Put[name] = text
-		default:
-			take.Remove = append(take.Remove, name)
-		}
-	}
-	return take, changed, both
-}
-
-func same(a, b map[string][]byte, name string) bool {
-	x, inA := a[name]
-	y, inB := b[name]
-	return inA == inB && bytes.Equal(x, y)
 }

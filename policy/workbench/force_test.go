@@ -3,7 +3,6 @@ package workbench_test
 import (
 	"bytes"
 	"maps"
-	"strings"
 	"testing"
 	"time"
 
@@ -134,41 +133,6 @@ func TestTheWayBack(t *testing.T) {
 	if stop, _ = b.Stopped(t.Context()); stop != nil {
 		t.Error("the stop is still told though other rules decide")
 	}
-}
-
-func TestTheRulesMovedOnWhileADraftWasWritten(t *testing.T) {
-	b := newBench(t)
-	d := b.draft("Lama")
-	moved, is, err := b.Moved(b.sari(), d)
-	if err != nil || is {
-		t.Fatalf("%+v %v", moved, err)
-	}
-	other, err := b.StartDraft(b.sari(), "Cepat", workbench.Source{})
-	b.must(err)
-	other, err = b.SaveDraft(b.sari(), other.ID, 1, workbench.Change{Put: map[string][]byte{
-		"need.rego": append(other.Files["need.rego"], "# theirs\n"...), "segment.rego": append(other.Files["segment.rego"], "# theirs\n"...)}})
-	b.must(err)
-	b.measured(other.Bundle().Hash())
-	p, err := b.Propose(b.sari(), other.ID, other.Version, workbench.Ask{Note: "x"})
-	b.must(err)
-	b.must(b.Approve(b.bambang(), p.Hash))
-	b.must(b.Activate(b.bambang(), p.Hash))
-
-	moved, is, err = b.Moved(b.sari(), d)
-	b.must(err)
-	if !is || strings.Join(moved.Theirs, " ") != "need.rego segment.rego" || strings.Join(moved.Both, " ") != "need.rego" || moved.Active.Hash != p.Hash {
-		t.Errorf("%+v", moved)
-	}
-	up, both, err := b.BringUp(b.sari(), d.ID, d.Version)
-	b.must(err)
-	if strings.Join(both, " ") != "need.rego" || up.Base != p.Hash || !bytes.Contains(up.Files["segment.rego"], []byte("# theirs")) ||
-		!bytes.Contains(up.Files["need.rego"], []byte("# Lama")) || bytes.Contains(up.Files["need.rego"], []byte("# theirs")) {
-		t.Errorf("both %v, base %s", both, up.Base)
-	}
-	// A preview against rules that are not in force any more is no preview.
-	b.impacts[up.Bundle().Hash()+d.Base] = workbench.Impact{People: 10, Compared: 10}
-	_, err = b.Propose(b.sari(), up.ID, up.Version, workbench.Ask{Note: "x"})
-	b.wants(err, fault.Invalid, "not_ready", "belum dihitung")
 }
 
 func TestRulesFromElsewhere(t *testing.T) {

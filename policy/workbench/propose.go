@@ -95,8 +95,11 @@ func (st *Standing) judgeTests() {
 // people get another answer.
 func (s *Service) judgeImpact(ctx context.Context, st *Standing, active string) error {
 	i, err := s.impact(ctx, st.Hash, active)
-	if fault.Is(err, fault.NotFound) {
-		st.hinder("impact_missing", "Dampaknya belum dihitung terhadap aturan yang berlaku sekarang. Jalankan hitungan dampak dulu.")
+	if f := fault.As(err); f != nil && f.Kind == fault.NotFound {
+		if f.Code == "impact_not_found" {
+			f = fault.New(fault.NotFound, "impact_missing", "Dampaknya belum dihitung terhadap aturan yang berlaku sekarang. Jalankan hitungan dampak dulu.")
+		}
+		st.hinder(f.Code, f.Message) // of another day, or of data that went on
 		return nil
 	}
 	if err != nil {
@@ -205,6 +208,11 @@ func (s *Service) freeze(ctx context.Context, d Draft, ask Ask) (Proposal, error
 	if err != nil {
 		return Proposal{}, err
 	}
+	moved, _, err := s.Moved(ctx, d)
+	if err != nil {
+		return Proposal{}, err
+	}
+	st = st.Hinder(moved)
 	if len(st.Hindrances) > 0 {
 		return Proposal{}, notReady(st.Hindrances)
 	}
