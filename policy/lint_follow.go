@@ -165,6 +165,9 @@ func (r *reviewer) followTo(m meant, depth int, out *[]meant) {
 				base, ok = ast.Ref{ast.NewTerm(v)}, true
 			}
 			if !ok {
+				if found, err := n.term.Value.Find(rest); err == nil && rest.IsGround() { // out of what is written out
+					*out = append(*out, meant{&ast.Term{Value: found, Location: m.term.Location}, n.rule})
+				}
 				continue
 			}
 			located := ast.NewTerm(base.Concat(rest))

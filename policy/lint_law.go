@@ -8,7 +8,20 @@ import (
 )
 
 // numberedLaw finds a law of the state in an article: they all can be read under one address.
-var numberedLaw = regexp.MustCompile(`\b(UU|PP|Perpres) (\d+)/(\d{4})`)
+var numberedLaw = regexp.MustCompile(`(?i)\b(UU|PP|Perpres|Undang-Undang|Peraturan Pemerintah|Peraturan Presiden) (?:No\.? |Nomor )?(\d+)(?:/| Tahun )(\d{4})`)
+
+// shortLaw gives the short name of a kind of law that was written out.
+func shortLaw(kind string) string {
+	switch kind = strings.ToLower(kind); kind {
+	case "undang-undang":
+		return "uu"
+	case "peraturan pemerintah":
+		return "pp"
+	case "peraturan presiden":
+		return "perpres"
+	}
+	return strings.ToLower(kind)
+}
 
 // unsourced refuses a cause of refusal that rests on a law and does not say where it can be read: whoever
 // approves it has to read it. What rests on the programme's own consideration has no such place.
@@ -19,7 +32,7 @@ func (r *reviewer) unsourced() {
 		if law == nil || len(rule.Laws) > 0 || !l.refuses(rule) {
 			continue
 		}
-		address := fmt.Sprintf("https://peraturan.go.id/id/%s-no-%s-tahun-%s", strings.ToLower(law[1]), law[2], law[3])
+		address := fmt.Sprintf("https://peraturan.go.id/id/%s-no-%s-tahun-%s", shortLaw(law[1]), law[2], law[3])
 		p := Problem{File: rule.File, Row: rule.Line, Col: 1, Code: "law_unsourced",
 			Message: fmt.Sprintf("Sebab %s bersandar pada %s, tetapi belum menunjuk di mana peraturan itu dapat dibaca.", clip(rule.Code), law[0]),
 			Fix:     "Tambahkan related_resources di METADATA di bawah title, dengan ref: " + address}

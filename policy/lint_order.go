@@ -28,7 +28,7 @@ func (r *reviewer) ordering(x *ast.Expr) {
 			r.report(terms[i+1].Location, Problem{Code: "order_null", Message: "null lebih kecil dari semua bilangan, jadi isian kosong akan lolos di sini.",
 				Fix: "Hapus null. Isian yang belum diketahui memang tidak ada; tangani sebagai sebab tersendiri."})
 			return
-		case "boolean", "object":
+		case "boolean", "object", "array", "set":
 			r.report(terms[i+1].Location, Problem{Code: "order_types", Message: fmt.Sprintf("Nilai %s tidak dapat diurutkan.", kindNames[kind]),
 				Fix: "Bandingkan dengan == saja."})
 			return

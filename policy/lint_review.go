@@ -136,6 +136,7 @@ func (r *reviewer) module(mod *ast.Module) {
 		r.words(rule)
 		r.conditions(rule)
 		r.shadows(rule)
+		r.heads(rule)
 		ast.WalkBodies(rule, func(body ast.Body) bool {
 			r.body(body)
 			return false
@@ -143,6 +144,11 @@ func (r *reviewer) module(mod *ast.Module) {
 		ast.WalkExprs(rule, func(x *ast.Expr) bool {
 			r.ordering(x)
 			r.codes(x)
+			r.paired(x)
+			r.codedOrder(x)
+			if terms, ok := x.Terms.([]*ast.Term); ok && !x.IsAssignment() {
+				r.group(terms, x.Location)
+			}
 			r.anyField(x)
 			return false
 		})
@@ -165,11 +171,13 @@ func (r *reviewer) term(t *ast.Term) {
 	switch v := t.Value.(type) {
 	case ast.Call:
 		r.call(v, t.Location)
+		r.group(v, t.Location)
 	case ast.Ref:
 		r.nowhere(v, t.Location)
 		r.lookup(v, t.Location)
 		r.chosenParam(v)
 		for _, m := range r.follow(t) {
+			r.named(m.term, t)
 			if ref, ok := m.term.Value.(ast.Ref); ok {
 				r.dynamic(ref, t.Location)
 			}
@@ -183,6 +191,7 @@ func (r *reviewer) call(c ast.Call, loc *ast.Location) {
 	if c[0].String() != "object.get" || len(c) != 4 {
 		return
 	}
+	r.looked(c, loc)
 	group := ""
 	for _, m := range r.follow(c[1]) {
 		if ref, ok := m.term.Value.(ast.Ref); ok && ref[0].Equal(ast.InputRootDocument) {

@@ -84,7 +84,7 @@ func (r *reviewer) textsOf(t *ast.Term) {
 
 // text checks one text.
 func (r *reviewer) text(loc *ast.Location, s string) {
-	lower := strings.ToLower(s)
+	lower := strings.Join(strings.Fields(strings.ToLower(s)), " ")
 	if strings.Contains(lower, "tidak layak") {
 		r.report(loc, Problem{Code: "words_unkind", Message: "Jangan menyebut warga tidak layak.",
 			Fix: "Tulis belum memenuhi syarat, dan apa yang dapat dilakukan."})
