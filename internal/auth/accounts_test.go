@@ -255,27 +255,34 @@ func TestFloodOfTries(t *testing.T) {
 	})
 }
 
+// TestHashesAreBounded: while no hash gets on, so many sign-ins wait as the queue has places, and each one more
+// is told at once to try again.
 func TestHashesAreBounded(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.Outdate() // real cost
-		var wg sync.WaitGroup
-		var mu sync.Mutex
-		busy := 0
-		for i := range 60 {
-			wg.Go(func() {
-				ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-				defer cancel()
-				_, err := h.SignIn(ctx, fmt.Sprint("orang", i), phrase, fmt.Sprint("198.51.100.", i))
-				mu.Lock()
-				defer mu.Unlock()
-				if f := fault.As(err); f != nil && f.Code == "sign_in_busy" {
-					busy++
-				}
-			})
+		const tries = 60
+		places, release := h.HoldHashes(context.Background())
+		answers := make(chan error, tries)
+		for i := range tries {
+			go func() {
+				_, err := h.SignIn(context.Background(), fmt.Sprint("orang", i), phrase, fmt.Sprint("198.51.100.", i))
+				answers <- err
+			}()
 		}
-		wg.Wait()
-		if busy == 0 {
-			t.Error("sixty sign-ins at once were all let in")
+		for range tries - places {
+			select {
+			case err := <-answers:
+				code(t, err, fault.Unavailable, "sign_in_busy")
+			case <-time.After(2 * time.Minute):
+				release()
+				t.Fatalf("more than %d sign-ins were let in to wait", places)
+			}
+		}
+		release()
+		for range places {
+			err := <-answers
+			if fault.Is(err, fault.Unavailable) {
+				t.Errorf("one that found a place is refused: %v", err)
+			}
 		}
 	})
 }
