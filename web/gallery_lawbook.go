@@ -10,11 +10,11 @@ func (s *Server) lawbookStates() []State {
 		{Code: "deceased", Title: "Tercatat masih hidup", Verdicts: []policy.Verdict{policy.Met, policy.NotMet}, Conditions: [][]string{{}}, Article: "UU 24/2013 Pasal 44"},
 	}
 	articles := []policy.LegalArticle{
-		{Article: "UU 24/2013 Pasal 44", Laws: []policy.Law{{Name: "UU 24/2013", Address: "https://peraturan.go.id/id/uu-no-24-tahun-2013"}}, Rules: []policy.LegalRule{{Code: "deceased", Title: "Tercatat masih hidup", Source: rows[0].Rego, Since: "2019-01-01", Tests: []string{"eligibility_test.rego:test_deceased", "eligibility_test.rego:test_a_rather_long_name_of_a_test_that_must_not_break_the_page"}}}},
+		{Article: "UU 24/2013 Pasal 44", Laws: []policy.Law{{Name: "UU 24/2013", Address: "https://peraturan.go.id/id/uu-no-24-tahun-2013"}}, Rules: []policy.LegalRule{{Code: "deceased", Title: "Tercatat masih hidup", Source: rows[0].Rego, Since: "2019-01-01", Tests: []string{"eligibility_test.rego:test_deceased", "eligibility_test.rego:test_a_rather_long_name_of_a_test_that_must_not_break_the_page", "a_test.rego:test_one", "a_test.rego:test_two", "a_test.rego:test_three", "a_test.rego:test_four"}}}},
 		{Rules: []policy.LegalRule{{Code: "need_met", Title: "Tergolong tidak mampu", Source: rows[0].Rego}}},
 	}
 	return []State{
 		{"rules-table", "rules_table", &decisionTablePage{Base: inside("lawbook.table", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Rows: rows}},
-		{"rules-legal", "rules_legal", &legalPage{Base: inside("lawbook.legal", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Articles: articles, Passed: map[string]bool{"eligibility_test.rego:test_deceased": true}}},
+		{"rules-legal", "rules_legal", &legalPage{Base: inside("lawbook.legal", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Articles: articles, Passed: map[string]bool{"eligibility_test.rego:test_deceased": true}, Rows: rowsByCode(rows)}},
 	}
 }

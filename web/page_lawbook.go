@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -41,7 +42,23 @@ type legalPage struct {
 	Number   int
 	Hash     string
 	Articles []policy.LegalArticle
-	Passed   map[string]bool // "FILE:test_name" of tests that pass
+	Passed   map[string]bool            // "FILE:test_name" of tests that pass
+	Rows     map[string]policy.TableRow // what the rule asks in plain words, by code; none for rules of routing
+}
+
+// Body is a rule as written without the METADATA above it, which the page tells in words.
+func (p *legalPage) Body(source string) string {
+	lines := strings.Split(source, "\n")
+	for len(lines) > 1 && strings.HasPrefix(strings.TrimSpace(lines[0]), "#") {
+		lines = lines[1:]
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestName is what a test shows, in the words of its name.
+func (p *legalPage) TestName(test string) string {
+	_, name, _ := strings.Cut(test, ":")
+	return strings.ReplaceAll(strings.TrimPrefix(name, "test_"), "_", " ")
 }
 
 // lawbook remembers both views of one revision: the same bytes give the same views.
@@ -126,7 +143,20 @@ func (s *Server) legalView(c echo.Context) error {
 	}
 	s.lawbook.mu.Lock()
 	p := &legalPage{Number: rev.Number, Hash: rev.Hash, Articles: s.lawbook.articles, Passed: s.lawbook.passed}
+	rows := s.lawbook.rows
 	s.lawbook.mu.Unlock()
+	p.Rows = rowsByCode(rows)
 	p.Title, p.Section = "lawbook.legal", "rules"
 	return s.render(c, http.StatusOK, "rules_legal", p)
+}
+
+// rowsByCode finds the row of a criterion; of rules that share a code the first.
+func rowsByCode(rows []policy.TableRow) map[string]policy.TableRow {
+	out := make(map[string]policy.TableRow, len(rows))
+	for _, r := range rows {
+		if _, there := out[r.Code]; !there {
+			out[r.Code] = r
+		}
+	}
+	return out
 }
