@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,7 +26,8 @@ type Impacts interface {
 	Stop(ctx context.Context, id string) error
 	Find(ctx context.Context, id string) (impact.Run, error)
 	List(ctx context.Context, draft string, limit int) ([]impact.Run, error)
-	// Newest is fault.NotFound when the registry went on since.
+	// Newest is fault.NotFound, with a sentence that says why, when the registry went on since, or when it
+	// was of another day than the one that counts.
 	Newest(ctx context.Context, draft, base string) (impact.Run, error)
 }
 
@@ -116,6 +119,7 @@ func (s *Server) impactView(c echo.Context, t tried, self string) (*impactPage, 
 	w := s.words.For(s.lang(c))
 	p := &impactPage{Back: t.back, Draft: t.name, Self: self, Against: w.T("impact.against", "N", t.number), Months: replayMonths}
 	p.Title, p.Section = "impact.title", "rules"
+	s.offerDay(c, w, p, t)
 	actor := auth.From(ctx)
 	p.MayName = actor.Can(auth.PolicyTry)
 	p.MayRun = p.MayName
@@ -130,6 +134,17 @@ func (s *Server) impactView(c echo.Context, t tried, self string) (*impactPage, 
 		}
 	}
 	return p, nil
+}
+
+// offerDay offers the day of service that counts, or the one that was typed, and says when numbers begin.
+func (s *Server) offerDay(c echo.Context, w *i18n.Printer, p *impactPage, t tried) {
+	apart := policy.DaysApart(t.base, t.draft)
+	p.Day = orText(c.FormValue("service_on"), policy.DayThatCounts(apart, s.Clock().In(s.Zone).Format(time.DateOnly)))
+	words := make([]string, len(apart))
+	for i, day := range apart {
+		words[i] = formatDate(w.Lang, s.Zone, day)
+	}
+	p.Begins = strings.Join(words, ", ")
 }
 
 // newestRun puts the newest run of a kind into the page.
@@ -159,7 +174,9 @@ func (s *Server) newestRun(ctx context.Context, w *i18n.Printer, p *impactPage, 
 			p.Codes = codeWords(t.draft, r.Preview.ServiceOn)
 			newImpactResult(p, w, r.Preview, causeTitles(t.base, t.draft))
 			_, err = s.Impacts.Newest(ctx, r.Draft, r.Base)
-			p.Outdated = fault.Is(err, fault.NotFound)
+			if f := fault.As(err); f != nil && f.Kind == fault.NotFound {
+				p.Outdated, p.Stale = true, f.Message
+			}
 		}
 		return nil
 	}
@@ -199,7 +216,7 @@ func (s *Server) startImpact(c echo.Context) error {
 		return err
 	}
 	return s.began(c, t, t.self, func(ctx context.Context) error {
-		_, err := s.Impacts.Start(ctx, impact.Request{Base: t.base, Draft: t.draft, Full: true})
+		_, err := s.Impacts.Start(ctx, impact.Request{Base: t.base, Draft: t.draft, ServiceOn: c.FormValue("service_on"), Full: true})
 		return err
 	})
 }

@@ -32,7 +32,10 @@ type impactPage struct {
 	MayName  bool             // may see people out of the whole regency, masked: who writes or approves rules
 	Months   []int            // choices of a replay
 	Replay   *impact.Replayed // of answers that were given; nil until there is one
-	Outdated bool             // the registry or the rules went on since
+	Outdated bool             // the registry or the day went on since, or numbers begin on another day
+	Stale    string           // why it is outdated
+	Day      string           // YYYY-MM-DD, the day of service that is offered
+	Begins   string           // days on which numbers of the draft begin, in words
 	Sum      int64            // rupiah a month that the premiums rise, or fall when Cheaper
 	Cheaper  bool
 }

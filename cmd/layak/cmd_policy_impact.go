@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 
+	"layak/eligibility"
 	"layak/eligibility/impact"
 	"layak/internal/fault"
 	"layak/policy"
@@ -15,6 +16,7 @@ import (
 type policyImpactCmd struct {
 	Rules   string `arg:"" placeholder:"DIR|REV" help:"Folder aturan, atau hash atau nomor versi."`
 	Against string `placeholder:"REV" help:"Versi pembanding (yang sedang berlaku)." default:"active"`
+	On      string `placeholder:"TANGGAL" help:"Hari layanan, YYYY-MM-DD. Tanpa ini: hari mulai berlakunya angka yang diubah, atau hari ini."`
 	Full    bool   `help:"Periksa ulang 1 % dari semua orang satu per satu, seperti yang diperlukan usulan."`
 	Replay  int    `placeholder:"BULAN" help:"Hitung ulang hasil cek sekian bulan terakhir, bukan seluruh penduduk."`
 }
@@ -38,7 +40,7 @@ func (c *policyImpactCmd) Run(k *call) error {
 		if c.Replay > 0 {
 			run, err = p.Impact.DoReplay(k, impact.ReplayRequest{Base: base, Draft: draft, Months: c.Replay}, line.counting)
 		} else {
-			run, err = p.Impact.Do(k, impact.Request{Base: base, Draft: draft, Full: c.Full}, line.counting)
+			run, err = p.Impact.Do(k, impact.Request{Base: base, Draft: draft, ServiceOn: c.On, Full: c.Full}, line.counting)
 		}
 		line.done()
 		if err != nil {
@@ -115,6 +117,7 @@ func (k *call) printImpact(r impact.Run, words impactWords) {
 		return
 	}
 	v := r.Preview
+	k.printf("Dihitung untuk layanan %s\n", eligibility.Date(v.ServiceOn).Words())
 	k.printCounts(v.Counts)
 	k.printf("  layak: %s sekarang, %s nanti\n", thousands(v.Counts.Before), thousands(v.Counts.After))
 	if c := v.Cost; c != nil {

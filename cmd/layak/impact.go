@@ -120,7 +120,7 @@ func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Imp
 	}
 	v := r.Preview
 	out := workbench.Impact{
-		ID: r.ID, Revision: r.Draft, Base: r.Base, Registry: v.Registry, People: int64(v.Counts.People),
+		ID: r.ID, Revision: r.Draft, Base: r.Base, Registry: v.Registry, ServiceOn: v.ServiceOn, People: int64(v.Counts.People),
 		Eligible: int64(v.Counts.After), Gained: int64(v.Counts.Gained), Lost: int64(v.Counts.Lost),
 		Other: int64(v.Counts.Unclear + v.Counts.Reason + v.Counts.Failed), Unknown: int64(v.Unknown),
 		Compared: int64(v.Check.Compared), Differences: int64(v.Check.Differences), Path: v.Path, Classes: int64(v.Classes),

@@ -97,6 +97,53 @@ func TestPreviewIsStored(t *testing.T) {
 	})
 }
 
+// Numbers that begin next January are looked at on that day. A preview of another day, and one of a day that
+// has passed, is told as such; a look at another day beside it does no harm.
+func TestPreviewOfTheDayThatCounts(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		o := newImpactDesk(t, db, impact.Here)
+		c := newCrowd(8, 60)
+		for _, kind := range eligibility.Kinds {
+			c.load(t, db, kind, "2026-11-01")
+		}
+		var err error
+		o.draft, _, err = policy.SetParam(policy.Shipped(), policy.ParamChange{Name: "max_desil", Value: 10, ValidFrom: "2027-01-01", Source: "SK"}, "2026-11-22")
+		must(t, err)
+		rules, other := o.draft.Hash(), policy.Shipped().Hash()
+		look := func(day string) impact.Run {
+			run, err := o.runs.Do(officer(), impact.Request{Base: policy.Shipped(), Draft: o.draft, ServiceOn: day}, nil)
+			must(t, err)
+			if run.State != impact.Done || run.ServiceOn != run.Preview.ServiceOn {
+				t.Fatalf("run %+v", run)
+			}
+			return run
+		}
+		today := look(string(eligibility.DateOf(o.now)))
+		_, err = o.runs.Newest(officer(), rules, other)
+		wantKind(t, err, fault.NotFound, "impact_day")
+		if message := fault.As(err).Message; !strings.Contains(message, "1 Jan 2027") || today.Preview.Counts.Gained != 0 {
+			t.Errorf("%q, %+v", message, today.Preview.Counts)
+		}
+		counts := look("")
+		if counts.ServiceOn != "2027-01-01" || counts.Preview.Counts.Gained == 0 {
+			t.Fatalf("of %s: %+v", counts.ServiceOn, counts.Preview.Counts)
+		}
+		look(string(eligibility.DateOf(o.now)))
+		look("2027-02-01")
+		found, err := o.runs.Newest(officer(), rules, other)
+		must(t, err)
+		if found.ID != counts.ID || found.ServiceOn != "2027-01-01" {
+			t.Errorf("found the preview of %s", found.ServiceOn)
+		}
+		o.now = time.Date(2027, 1, 1, 7, 0, 0, 0, o.now.Location())
+		_, err = o.runs.Newest(officer(), rules, other)
+		must(t, err) // it is the day
+		o.now = time.Date(2027, 3, 1, 7, 0, 0, 0, o.now.Location())
+		_, err = o.runs.Newest(officer(), rules, other)
+		wantKind(t, err, fault.NotFound, "impact_old")
+	})
+}
+
 // A run is stopped from anywhere, and one whose process died is told as such.
 func TestRunIsStopped(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *DB) {

@@ -37,9 +37,10 @@ type Report struct {
 // Impact sums up one preview over the whole registry; the preview itself is kept under its ID.
 type Impact struct {
 	ID         string    `json:"id"`
-	Revision   string    `json:"revision"` // hash of the rules that were tried
-	Base       string    `json:"base"`     // hash of the rules they were held against
-	Registry   int64     `json:"registry"` // revision of the registry
+	Revision   string    `json:"revision"`             // hash of the rules that were tried
+	Base       string    `json:"base"`                 // hash of the rules they were held against
+	Registry   int64     `json:"registry"`             // revision of the registry
+	ServiceOn  string    `json:"service_on,omitempty"` // YYYY-MM-DD, the day as on which everybody was decided; "" in reports of before
 	FinishedAt time.Time `json:"finished_at"`
 
 	People   int64 `json:"people"`   // in the registry

@@ -21,8 +21,9 @@ type Checker interface {
 
 // Impacts finds what was computed about rules over the registry.
 type Impacts interface {
-	// Impact gives the newest finished preview of the rules against others, on the registry of
-	// today; fault.NotFound when there is none.
+	// Impact gives the newest finished preview of the rules against others, on the registry of today and
+	// for the day on which their numbers begin; fault.NotFound otherwise: impact_not_found when nothing was
+	// computed, any other code with a sentence that says what is amiss with what was.
 	Impact(ctx context.Context, hash, base string) (Impact, error)
 	// Replay gives the newest finished replay of the rules; fault.NotFound when there is none.
 	Replay(ctx context.Context, hash string) (Replay, error)
