@@ -94,3 +94,79 @@ func TestAlikeNoticesThatItIsWrong(t *testing.T) {
 		t.Error("nobody noticed")
 	}
 }
+
+// What people need and state is told apart as the rules read it, however they are written.
+func TestAlikeByWhatIsSaid(t *testing.T) {
+	const head = `package layak.eligibility
+
+# METADATA
+# title: Percobaan
+# custom:
+#   code: trial
+#   order: 900
+#   article: Pertimbangan program
+#   effective_from: "2026-01-01"
+#   remedy: Tidak ada.
+#   document: ""
+`
+	finding := func(body string) string {
+		return `findings contains {"code": "trial", "verdict": "not_met", "seen": "x"} if {` + "\n" + body + "\n}"
+	}
+	for _, c := range []struct {
+		name, rule string
+		path       Path
+	}{
+		{"a need beside a fact", finding(`	input.need == {1: "inpatient", 3: "delivery", 5: "emergency"}[input.welfare.desil]`), ByConditions},
+		{"no need at all", finding(`	not input.need`), ByConditions},
+		{"a statement that is not yes", finding(`	not input.statements.accepts_class_3`), ByConditions},
+		{"whether anything was stated", finding(`	input.statements`), ByConditions},
+		{"how much was stated", finding(`	count(input.statements) == 2`), ByConditions},
+		{"any statement that is no", finding(`	some k
+	input.statements[k] == false`), ByConditions},
+		{"a statement beside a wide fact", finding(`	input.statements.still_employed == (input.resident.birth_date < "1980-01-01")`), ByConditions},
+		{"the need is in the verdict", `findings contains {"code": "trial", "verdict": v, "seen": "x"} if {
+	v := {"inpatient": "note", "emergency": "unknown"}[input.need]
+}`, ByConditions},
+		{"a helper with branches", finding(`	weight > 2`) + `
+
+weight := 3 if {
+	input.need in {"inpatient", "delivery"}
+	input.resident.sex == "P"
+} else := 2 if {
+	input.statements.accepts_class_3
+} else := 4 if input.need == "emergency"`, ByConditions},
+		{"the whole input", finding(`	object.get(input, "need", "-") == "delivery"`), ByValues},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := engineOf(t, Shipped().with("trial.rego", []byte(head+c.rule+"\n")))
+			a := e.Alike()
+			held := 0
+			r := rand.New(rand.NewPCG(8, 3))
+			var people []Input
+			crowd(r, 24, func(in Input) { people = append(people, in) })
+			crowd(r, 600, func(said Input) { // who are those few, and say what others say
+				in := people[r.IntN(len(people))]
+				in.Need, in.Statements = said.Need, said.Statements
+				want, wantErr := e.Brief(t.Context(), in)
+				got, err := a.Brief(t.Context(), in)
+				if (err == nil) != (wantErr == nil) || err == nil && !got.Equal(want) {
+					t.Fatalf("%+v: %+v (%v), alone %+v (%v)", in, got, err, want, wantErr)
+				}
+				for _, r := range want.Reasons {
+					if r.Code == "trial" {
+						held++
+					}
+				}
+			})
+			remembered := 0
+			for _, f := range a.frames {
+				for _, c := range f.briefs {
+					remembered += c.times - 1
+				}
+			}
+			if held == 0 || remembered < 100 && c.path == ByConditions {
+				t.Errorf("the rule holds %d times, %d were remembered: this tests nothing", held, remembered)
+			}
+		})
+	}
+}
