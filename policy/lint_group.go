@@ -36,10 +36,7 @@ func (r *reviewer) named(t, at *ast.Term) {
 		return
 	}
 	report := func(_ *ast.Location, p Problem) { r.report(at.Location, p) }
-	known := map[string]bool{}
-	for name := range r.params {
-		known[name] = true
-	}
+	known := r.known
 	switch {
 	case len(known) == 0: // told otherwise: the parameters cannot be read
 	case ref.HasPrefix(paramsPath) && len(ref) > 2:
@@ -88,10 +85,7 @@ func unplaced(t *ast.Term) *ast.Term { return ast.NewTerm(t.Value) }
 // looked checks what object.get looks up, by whatever names: a parameter that is not there, or a field that
 // is chosen while the rules run.
 func (r *reviewer) looked(c ast.Call, loc *ast.Location) {
-	known := map[string]bool{}
-	for name := range r.params {
-		known[name] = true
-	}
+	known := r.known
 	for _, group := range r.follow(c[1]) {
 		params := group.term.Equal(ast.NewTerm(paramsPath)) || group.term.Value.Compare(ast.Var("current")) == 0
 		for _, key := range r.follow(c[2]) {

@@ -14,6 +14,7 @@ type reviewer struct {
 	set    *ruleSet
 	facts  map[string]FactWord // by path
 	params map[string]ParamSpec
+	known  map[string]bool // names of params
 	found  []Problem
 	rule   *ast.Rule // being read
 	names  *names
@@ -21,11 +22,11 @@ type reviewer struct {
 
 // review reads every rule of a bundle. It needs no compiled rules, but knows more types with them.
 func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
-	params := map[string]ParamSpec{}
+	params, known := map[string]ParamSpec{}, map[string]bool{}
 	specs, err := ParamSpecs(b)
 	if err == nil {
 		for _, s := range specs {
-			params[s.Name] = s
+			params[s.Name], known[s.Name] = s, true
 		}
 	}
 	var found []Problem
@@ -34,7 +35,7 @@ func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
 		sets = append(sets, l.routing)
 	}
 	for i, set := range sets {
-		r := reviewer{set: set, facts: map[string]FactWord{}, params: params, names: namesOf(set.modules)}
+		r := reviewer{set: set, facts: map[string]FactWord{}, params: params, known: known, names: namesOf(set.modules)}
 		of := []string{"check", "routing"}[i]
 		for _, f := range lex.Facts {
 			if f.Of == of {

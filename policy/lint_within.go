@@ -123,10 +123,7 @@ func (r *reviewer) chosenParam(ref ast.Ref) {
 	if _, name := ref[at].Value.(ast.Var); !name {
 		return
 	}
-	known := map[string]bool{}
-	for name := range r.params {
-		known[name] = true
-	}
+	known := r.known
 	if len(known) == 0 { // told otherwise: the parameters cannot be read
 		return
 	}
