@@ -13,6 +13,7 @@
 //     otherwise flash and redirect. Any other error is returned as it is; errors.go answers it.
 //  3. One template templates/pages/NAME.html that defines "content", and one line in pageSets of
 //     render.go that names it and the partials it uses. A file that no set names stops the start.
+//     Other templates that the page defines are its own; names of partials are those of the program.
 //  4. The words in internal/i18n/catalog/id.json and en.json ({{t "people.title"}}).
 //  5. The states worth looking at in gallery.go: empty, long names, an error beside a field. The
 //     browser test runs axe over each and the gallery route shows them in development.
