@@ -267,11 +267,28 @@ func (db *DB) siblings(ctx context.Context, list []eligibility.Determination) (m
 			return err
 		}
 	}
-	err := inCrowds(niks, read(`nik`, `nik <> '' AND `))
+	often, err := db.checkedOften(ctx, niks)
+	if err != nil {
+		return nil, err
+	}
+	err = inCrowds(often, read(`nik`, `nik <> '' AND `))
 	if err != nil {
 		return nil, err
 	}
 	return found, inCrowds(subjects, read(`subject`, `nik = '' AND `))
+}
+
+// checkedOften leaves those who were checked more than once, which the index knows alone. Most were not.
+func (db *DB) checkedOften(ctx context.Context, niks []string) ([]string, error) {
+	var often []string
+	err := inCrowds(niks, func(part []any) error {
+		var some []string
+		err := db.reads().list(ctx, &some, `SELECT nik FROM determination
+			WHERE regency_code = ? AND nik <> '' AND nik IN (`+marks(len(part))+`) GROUP BY nik HAVING COUNT(*) > 1`, append([]any{db.regency}, part...)...)
+		often = append(often, some...)
+		return err
+	})
+	return often, err
 }
 
 // needsOf reads for which need each determination was made.
