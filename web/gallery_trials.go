@@ -22,7 +22,7 @@ func (s *Server) trialStates() []State {
 	page := func(b Base, rows []trial.Comparison, differ int) *tryPeoplePage {
 		return &tryPeoplePage{Base: b, Draft: d, Day: "2026-11-21", Rows: rows, Differ: differ}
 	}
-	real := page(asOfficer("trials.title"), rows, 2)
+	real := page(asOfficer("trials.title"), rows, 1)
 	real.Real = &trial.Comparison{Person: trial.Person{Name: "350919••••••0001"}, Before: no, After: yes, Gone: []policy.Finding{need}, New: []policy.Finding{met}}
 	cut := page(asOfficer("trials.title"), nil, 0)
 	cut.Cut = "Aturan ini belum dapat dipakai: masih ada 2 masalah pada tulisan aturan."
@@ -38,11 +38,11 @@ func (s *Server) trialStates() []State {
 	sample.ReadOnly, sample.Sample = true, true
 	const name = "Beri orang uji nama yang pendek, misalnya: Bu Siti, desil 6, hamil."
 	return []State{
-		{"trials", "try_people", page(asOfficer("trials.title"), rows, 2)},
+		{"trials", "try_people", page(asOfficer("trials.title"), rows, 1)},
 		{"trials-same", "try_people", page(inside("trials.title", "rules"), rows[2:], 0)},
 		{"trials-real", "try_people", real},
 		{"trials-cut", "try_people", cut},
-		{"trials-refused", "try_people", page(refused(asOfficer("trials.title"), purpose, fault.Field{Name: "purpose", Message: purpose}), rows, 2)},
+		{"trials-refused", "try_people", page(refused(asOfficer("trials.title"), purpose, fault.Field{Name: "purpose", Message: purpose}), rows, 1)},
 		{"trials-why", "try_person", &tryPersonPage{Base: asOfficer(samples[2].Name), Draft: d, Person: samples[2], Day: "2026-11-21", Sides: []explained{sampleExplained("trials.by_draft"), {Title: "trials.by_active", Problem: cut.Cut}}}},
 		{"test-people", "test_people", &testPeoplePage{Base: asOfficer("trials.people"), Own: []trial.Person{own}, Samples: samples}},
 		{"test-people-none", "test_people", &testPeoplePage{Base: asOfficer("trials.people"), Samples: samples}},

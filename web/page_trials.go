@@ -61,7 +61,8 @@ type tryPeoplePage struct {
 	Draft   workbench.Draft
 	Day     string // on which the people are tried
 	Rows    []trial.Comparison
-	Differ  int
+	Differ  int    // people with another answer
+	Reasons int    // people with the same answer for other reasons
 	Cut     string // why the draft could not be tried
 	Real    *trial.Comparison
 	NIK     string // as it was typed, when it was refused
@@ -115,8 +116,11 @@ func (s *Server) tryView(c echo.Context) (*tryPeoplePage, policy.Bundle, error) 
 		p.Cut, err = f.Message, nil
 	}
 	for _, r := range p.Rows {
-		if r.Kind != trial.Same {
+		switch r.Kind {
+		case trial.OtherOutcome:
 			p.Differ++
+		case trial.OtherReason:
+			p.Reasons++
 		}
 	}
 	return p, active, err
