@@ -230,4 +230,5 @@ func (w *walk) bring(bundle, key string) {
 		w.Type("#f-key", key)
 	}
 	w.Submit(`form[action="/rules/drafts"] .btn-primary`)
+	w.tested()
 }
