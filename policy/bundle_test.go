@@ -155,7 +155,7 @@ func TestRefusedBundles(t *testing.T) {
 			if c.code == "format" {
 				return
 			}
-			if _, err := NewEngine(t.Context(), b); !fault.Is(err, fault.Invalid) {
+			if _, err := NewEngine(t.Context(), b); fault.Is(err, fault.Invalid) == ofStyle[c.code] {
 				t.Errorf("engine: %v", err)
 			}
 		})

@@ -44,26 +44,27 @@ func newRuleSet(words *vocabulary) ruleSet {
 	return ruleSet{modules: map[string]*ast.Module{}, tests: map[string]*ast.Module{}, words: words}
 }
 
-// load parses, type-checks against the schema of the bundle, and joins METADATA. Everything that is
-// wrong comes back as problems; loaded is only usable when there is none.
+// load parses, type-checks against the schema of the bundle, and joins METADATA. What keeps the rules from
+// deciding comes back as problems; loaded is only usable when there is none. What is a matter of style is
+// asked by Verify, of rules that are handed in.
 func load(b Bundle) (*loaded, []Problem) {
-	l, found, fit := read(b)
-	if !fit {
+	l, found := read(b, unusable)
+	if len(found) > 0 {
 		return l, found
 	}
-	return l, append(found, l.finish(b)...)
+	return l, unusable(l.finish(b))
 }
 
-// read parses a bundle; fit tells whether it can be compiled.
-func read(b Bundle) (l *loaded, found []Problem, fit bool) {
+// read parses a bundle; it can be compiled when no problem is found. Only those that count keeps are told.
+func read(b Bundle, count func([]Problem) []Problem) (l *loaded, found []Problem) {
 	l = &loaded{ruleSet: newRuleSet(checkWords())}
 	found = b.Oversized()
 	if len(found) > 0 {
-		return l, found, false
+		return l, found
 	}
 	found = b.checkContract()
 	if len(found) > 0 { // what is written for another program would only be misread
-		return l, found, false
+		return l, found
 	}
 	if b.routes() {
 		set := newRuleSet(routingWords())
@@ -74,7 +75,7 @@ func read(b Bundle) (l *loaded, found []Problem, fit bool) {
 			continue
 		}
 		mod, wrong := parseModule(name, b.Files[name])
-		if len(wrong) > 0 {
+		if wrong = count(wrong); len(wrong) > 0 {
 			found = append(found, wrong...)
 			continue
 		}
@@ -94,8 +95,11 @@ func read(b Bundle) (l *loaded, found []Problem, fit bool) {
 	if l.routing != nil {
 		found = append(found, l.routing.loadSchema(b, routingSchema)...)
 	}
-	return l, found, len(found) == 0
+	return l, found
 }
+
+// withStyle counts every problem.
+func withStyle(found []Problem) []Problem { return found }
 
 // finish joins METADATA, lints, and compiles the sets beside each other.
 func (l *loaded) finish(b Bundle) []Problem {

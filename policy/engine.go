@@ -31,6 +31,7 @@ type Engine struct {
 	routing   *routing // nil when the bundle routes nothing
 	brief     func() (rego.PreparedEvalQuery, error)
 	written   *loaded // what the engine was compiled from
+	none      bool    // see NoEngine
 	bundle    Bundle
 }
 
@@ -134,6 +135,9 @@ func (e *Engine) Decide(ctx context.Context, in Input) (Decision, error) {
 
 // ask evaluates the rules of a check on an input that fits.
 func (e *Engine) ask(ctx context.Context, in *Input) (*ast.Term, error) {
+	if e.none {
+		return nil, errNoEngine
+	}
 	limited, cancel := timed(ctx)
 	defer cancel()
 	term, err := evaluate(limited, e.query, packagePath, inputValue(in, e.household), &e.days, dayOf{in.ServiceOn, in.Office.Regency})

@@ -83,7 +83,7 @@ func Vocabulary(b Bundle, day string) Lexicon {
 			continue
 		}
 		mod, found := parseModule(name, b.Files[name])
-		if len(found) == 0 { // a file that does not parse has nothing to add
+		if len(unusable(found)) == 0 { // a file that does not parse has nothing to add
 			lex.addRules(mod)
 		}
 	}

@@ -121,7 +121,7 @@ func (e *Engine) Brief(ctx context.Context, in Input) (Brief, error) {
 	if err := check(&in); err != nil {
 		return Brief{}, err
 	}
-	if in.ServiceOn < e.validFrom {
+	if e.none || in.ServiceOn < e.validFrom {
 		d, err := e.Decide(ctx, in) // which says what is wrong
 		return d.Brief(), err
 	}

@@ -21,20 +21,20 @@ const (
 	maxConditions = 1_000
 )
 
-// parseFile reads one Rego file of a bundle. What is too deep, too long or written with signs that
-// do not show what they are is refused before OPA's parser makes anything of it.
+// parseFile reads one Rego file of a bundle. What is too deep or too long is refused before OPA's parser
+// makes anything of it. The module comes even when something is wrong with its style.
 func parseFile(name string, src []byte) (*ast.Module, []Problem) {
 	found := checkWriting(name, src)
-	if len(found) > 0 {
+	if len(unusable(found)) > 0 {
 		return nil, found
 	}
 	mod, err := ast.ParseModuleWithOpts(name, string(src), ast.ParserOptions{
 		ProcessAnnotation: true, Capabilities: sandbox(), RegoVersion: ast.RegoV1,
 	})
 	if err != nil {
-		return nil, problemsOf(name, err)
+		return nil, append(found, problemsOf(name, err)...)
 	}
-	found = slices.Concat(checkBranches(name, mod), checkConditions(name, mod), ownSchemas(name, mod))
+	found = slices.Concat(found, checkBranches(name, mod), checkConditions(name, mod), ownSchemas(name, mod))
 	if path := mod.Package.Path; len(path) < 2 || path[1].Value.Compare(ast.String("layak")) != 0 {
 		found = append(found, Problem{File: name, Row: mod.Package.Location.Row, Col: 1, Code: "package_foreign",
 			Message: "Paket berkas ini bukan bagian dari layak, jadi tidak pernah ikut memutuskan.",
@@ -118,10 +118,7 @@ func checkWriting(name string, src []byte) []Problem {
 	if plain.has(sum) {
 		return nil
 	}
-	found := checkSigns(name, string(src))
-	if len(found) == 0 {
-		found = checkNesting(name, string(src))
-	}
+	found := append(checkSigns(name, string(src)), checkNesting(name, string(src))...)
 	if len(found) == 0 {
 		plain.put(sum)
 	}

@@ -11,7 +11,7 @@ func Titles(b Bundle) map[string]string {
 			continue
 		}
 		mod, found := parseModule(name, b.Files[name])
-		if len(found) > 0 {
+		if len(unusable(found)) > 0 {
 			continue
 		}
 		for _, a := range mod.Annotations {

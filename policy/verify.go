@@ -114,7 +114,8 @@ func sentence(e *ast.Error) string {
 // METADATA, parameters, layout and the house style. When no problem in the list blocks, NewEngine accepts
 // the bundle; every problem says what to do about it.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
-	l, found, fit := read(b)
+	l, found := read(b, withStyle)
+	fit := len(found) == 0
 	// The rest is several looks at the same bytes, none of which needs another: somebody is typing.
 	looks := []func() []Problem{b.checkLayout}
 	if fit {

@@ -13,7 +13,7 @@ import (
 
 // RuleState tells by which rules this process decides; package main keeps it.
 type RuleState interface {
-	// InForce is the hash of the rules by which it decides.
+	// InForce is the hash of the rules by which it decides; "" when it could load none and decides nothing.
 	InForce() string
 	// Behind is the hash of the rules that are in force but could not be loaded here; "" when all is well.
 	Behind() string
@@ -23,6 +23,7 @@ type RuleState interface {
 type ruleNotice struct {
 	Stopped *workbench.Switch // emergency stop that the rules in force rest on
 	Behind  string            // hash that this process could not load
+	None    bool              // nor any other: nothing is decided here
 }
 
 // ruleNotices remembers the emergency stop for a moment, so that not every page asks the database.
@@ -39,6 +40,7 @@ func (s *Server) ruleNotice(c echo.Context) *ruleNotice {
 	var n ruleNotice
 	if s.RuleState != nil {
 		n.Behind = s.RuleState.Behind()
+		n.None = n.Behind != "" && s.RuleState.InForce() == ""
 	}
 	if s.Workbench != nil {
 		n.Stopped = s.notices.get(c.Request().Context(), s.Workbench.Stopped)
@@ -75,7 +77,10 @@ func (s *Server) readyText() string {
 	if s.RuleState == nil || s.RuleState.Behind() == "" {
 		return "ready\n"
 	}
-	return "ready, but the rules " + s.RuleState.Behind() + " could not be loaded; " + s.RuleState.InForce() + " stay in force here\n"
+	if s.RuleState.InForce() == "" {
+		return "ready, but neither the rules " + s.RuleState.Behind() + " nor any before them could be loaded; nothing is decided here\n"
+	}
+	return "ready, but the rules " + s.RuleState.Behind() + " could not be loaded; " + s.RuleState.InForce() + " stay in force here; to go back to them everywhere: layak policy stop\n"
 }
 
 // ruleMeter tells the machine that watches by which rules this process decides.
@@ -105,6 +110,8 @@ func (m ruleMeter) Collect(out chan<- prometheus.Metric) {
 	if m.state.Behind() != "" {
 		behind = 1
 	}
-	out <- prometheus.MustNewConstMetric(rulesGauge, prometheus.GaugeValue, 1, shortHash(m.state.InForce()))
+	if hash := m.state.InForce(); hash != "" {
+		out <- prometheus.MustNewConstMetric(rulesGauge, prometheus.GaugeValue, 1, shortHash(hash))
+	}
 	out <- prometheus.MustNewConstMetric(behindGauge, prometheus.GaugeValue, behind)
 }

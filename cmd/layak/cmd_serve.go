@@ -99,6 +99,7 @@ func (c *serveCmd) prepare(k *call, p *Program) error {
 func (c *serveCmd) announce(k *call, p *Program, url string) error {
 	office, _ := area.Lookup(p.Regency)
 	k.printf("Layak %s untuk %s\n  Alamat      %s\n  Basis data  %s\n", version, office.Name, url, p.DB.Engine())
+	k.printf("%s", p.Rules.warning())
 	if c.Demo {
 		k.printf("%s", demoAccountsText())
 		list, err := p.demoExamples(k)

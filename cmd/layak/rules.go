@@ -12,6 +12,7 @@ import (
 	"layak/eligibility"
 	"layak/internal/fault"
 	"layak/policy"
+	"layak/policy/workbench"
 )
 
 // ruleStore is what the rule book reads; storage keeps it.
@@ -21,6 +22,8 @@ type ruleStore interface {
 	ActiveHash(ctx context.Context) (string, error)
 	// RuleHints says that it is worth looking now; see storage.
 	RuleHints() (hints <-chan struct{}, stop func())
+	// Switches tells how the rules in force changed, newest first.
+	Switches(ctx context.Context, limit int) ([]workbench.Switch, error)
 }
 
 // ruleBook gives the rules in force and those of the past out of the stored revisions. Compiled
@@ -34,6 +37,7 @@ type ruleBook struct {
 
 	mu      sync.Mutex
 	past    map[string]*policy.Engine
+	failed  map[string]failedLoad
 	shipped *policy.Engine // routes when the rules in force cannot; nil until then
 }
 
@@ -43,7 +47,8 @@ type rulesBehind struct {
 	again time.Time // when to try anew
 }
 
-// openRules loads the rules in force; the shipped ones become the first revision of an empty database.
+// openRules loads the rules in force, or see start; the shipped ones become the first revision of an empty
+// database.
 func openRules(ctx context.Context, store ruleStore, log *slog.Logger) (*ruleBook, error) {
 	shipped := policy.Shipped()
 	var packed bytes.Buffer
@@ -56,11 +61,10 @@ func openRules(ctx context.Context, store ruleStore, log *slog.Logger) (*ruleBoo
 		return nil, err
 	}
 	b := &ruleBook{store: store, log: log, past: map[string]*policy.Engine{}}
-	engine, err := b.load(ctx, revision)
+	err = b.start(ctx, revision)
 	if err != nil {
 		return nil, err
 	}
-	b.active.Store(engine)
 	return b, nil
 }
 
@@ -70,7 +74,7 @@ func (b *ruleBook) Active() eligibility.Rules { return b.active.Load() }
 // Engine gives the rules in force with their texts, for the page that shows them.
 func (b *ruleBook) Engine() *policy.Engine { return b.active.Load() }
 
-// InForce is the hash of the rules by which this process decides.
+// InForce is the hash of the rules by which this process decides; "" when it could load none.
 func (b *ruleBook) InForce() string { return b.active.Load().Hash() }
 
 // Behind is the hash of the rules in force that this process could not load, so that it still decides

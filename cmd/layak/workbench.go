@@ -15,6 +15,7 @@ func (p *Program) wireWorkbench() {
 	p.Sandbox = worker.New(worker.Limits{})
 	p.Workbench = &workbench.Service{
 		Store: p.DB, Checker: p.Sandbox, Clock: p.Clock, Zone: eligibility.WIB,
+		Loads:    p.Rules.Loads,
 		Switched: func(ctx context.Context, _ string) { p.Rules.look(context.WithoutCancel(ctx)) },
 	}
 }

@@ -92,6 +92,9 @@ func (s *Service) Schedule(ctx context.Context, hash string, when time.Time) err
 		return fault.New(fault.Invalid, "activation_past", past).At("when", past)
 	}
 	err = s.frozen(ctx, when)
+	if err == nil {
+		err = s.loads(ctx, hash)
+	}
 	if err != nil {
 		return err
 	}
@@ -200,16 +203,21 @@ func (s *Service) justStopped(ctx context.Context) error {
 }
 
 // predecessor is what was in force before a revision came by the ordinary way: stopping twice goes
-// two steps back, not forth and back.
+// two steps back, not forth and back. Rules that cannot be loaded are stepped over.
 func (s *Service) predecessor(ctx context.Context, hash string) (string, error) {
 	all, err := s.Store.Switches(ctx, mostSwitches)
 	if err != nil {
 		return "", err
 	}
-	for _, w := range all {
-		if w.Hash == hash && w.Kind != Emergency && w.Previous != "" {
-			return w.Previous, nil
+	for _, w := range all { // the newest first, so that each step goes on from the last
+		if w.Hash != hash || w.Kind == Emergency || w.Previous == "" {
+			continue
 		}
+		err = s.loads(ctx, w.Previous)
+		if !unloadable(err) {
+			return w.Previous, err
+		}
+		hash = w.Previous
 	}
 	return "", fault.New(fault.Conflict, "no_predecessor", "Tidak ada versi aturan sebelum yang berlaku sekarang, jadi tidak ada tempat untuk kembali.")
 }
@@ -217,9 +225,13 @@ func (s *Service) predecessor(ctx context.Context, hash string) (string, error) 
 // mostSwitches is how far back the way of the rules is read.
 const mostSwitches = 1000
 
-// turn moves the rules in force.
+// turn moves the rules in force, to some that can be loaded.
 func (s *Service) turn(ctx context.Context, w Switch) error {
 	actor := auth.From(ctx)
+	err := s.loads(ctx, w.Hash)
+	if err != nil {
+		return err
+	}
 	if w.Previous == "" {
 		active, err := s.Store.ActiveRevision(ctx)
 		if err != nil {
@@ -228,7 +240,7 @@ func (s *Service) turn(ctx context.Context, w Switch) error {
 		w.Previous = active.Hash
 	}
 	w.ID, w.At, w.By = uuid.Must(uuid.NewV7()).String(), s.now(), actor.Name
-	err := s.Store.Switch(ctx, w, entry(actor, "revision."+string(w.Kind), "revision", w.Hash, []byte(w.Previous+"\n"+w.Reason)))
+	err = s.Store.Switch(ctx, w, entry(actor, w.Kind.act(), "revision", w.Hash, []byte(w.Previous+"\n"+w.Reason)))
 	if err != nil {
 		return err
 	}
@@ -236,6 +248,15 @@ func (s *Service) turn(ctx context.Context, w Switch) error {
 		s.Switched(ctx, w.Hash)
 	}
 	return nil
+}
+
+// act is the trail's word for a switch. What the clock brings into force is an activation as any other;
+// "revision.schedule" is the choice of the moment.
+func (k SwitchKind) act() string {
+	if k == Scheduled {
+		k = Activation
+	}
+	return "revision." + string(k)
 }
 
 // ActivateDue brings revisions whose time has come into force, and tells how many. During a freeze

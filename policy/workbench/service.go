@@ -40,6 +40,9 @@ type Service struct {
 	// Large is the share of the registry, in percent, whose answer may change before the proposer has
 	// to type the number of people; 0 is LargeChange.
 	Large int
+	// Loads is nil when the program can decide by the rules of a revision, Conflict (revision_unloadable)
+	// with a sentence when it cannot; nothing comes into force then. Without it nobody asks.
+	Loads func(ctx context.Context, hash string) error
 	// Switched is told after other rules came into force here, so that this process need not wait
 	// for its own look; it may be nil.
 	Switched func(ctx context.Context, hash string)
