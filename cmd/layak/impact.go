@@ -122,8 +122,14 @@ func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Imp
 	out := workbench.Impact{
 		ID: r.ID, Revision: r.Draft, Base: r.Base, Registry: v.Registry, ServiceOn: v.ServiceOn, People: int64(v.Counts.People),
 		Eligible: int64(v.Counts.After), Gained: int64(v.Counts.Gained), Lost: int64(v.Counts.Lost),
-		Other: int64(v.Counts.Unclear + v.Counts.Reason + v.Counts.Failed), Unknown: int64(v.Unknown),
+		Unclear: int64(v.Counts.Unclear), Other: int64(v.Counts.Reason + v.Counts.Failed), Unknown: int64(v.Unknown),
 		Compared: int64(v.Check.Compared), Differences: int64(v.Check.Differences), Path: v.Path, Classes: int64(v.Classes),
+	}
+	out.Uncovered, out.RefusedBefore, out.RefusedAfter = int64(v.Counts.People-v.Covered), int64(v.Assessable.Before), int64(v.Assessable.After)
+	for _, x := range v.Refusals {
+		if x.After == 0 && x.Freed > 0 {
+			out.Opened = append(out.Opened, workbench.Opened{Title: x.Title, People: int64(x.Before), Freed: int64(x.Freed)})
+		}
 	}
 	if r.FinishedAt != nil {
 		out.FinishedAt = *r.FinishedAt

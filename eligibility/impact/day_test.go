@@ -80,6 +80,46 @@ func TestPreviewLooksAtTheDayThatCounts(t *testing.T) {
 	}
 }
 
+// A cause that refused people and refuses nobody any more is told with their number, as deciding everybody
+// one by one has it.
+func TestRefusalsByCause(t *testing.T) {
+	o := newOffice(12, people(t, 300))
+	got, err := o.preview(Here).Run(t.Context(), Request{Base: policy.Shipped(), Draft: raised(t, "10"), Seed: 3}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := o.inputs(t)
+	before, after := o.singly(t, policy.Shipped(), in), o.singly(t, raised(t, "10"), in)
+	want := map[string]Refusal{}
+	covered := 0
+	for i := range before {
+		covered += btoi(before[i].Outcome == policy.AlreadyCovered)
+		for _, code := range refusedBy(&before[i]) {
+			x := want[code]
+			x.Before, x.Freed = x.Before+1, x.Freed+btoi(after[i].Outcome != policy.NotEligible)
+			want[code] = x
+		}
+		for _, code := range refusedBy(&after[i]) {
+			x := want[code]
+			x.After++
+			want[code] = x
+		}
+	}
+	if len(got.Refusals) != len(want) || got.Covered != covered {
+		t.Errorf("%d causes, want %d; %d covered, want %d", len(got.Refusals), len(want), got.Covered, covered)
+	}
+	opened := 0
+	for _, x := range got.Refusals {
+		if w := want[x.Code]; x.Before != w.Before || x.After != w.After || x.Freed != w.Freed || x.Title == "" {
+			t.Errorf("%+v, want %+v", x, w)
+		}
+		opened += btoi(x.After == 0 && x.Freed > 0)
+	}
+	if a := got.Assessable; opened == 0 || a.People == 0 || a.People >= got.Counts.People-covered || a.Before <= a.After || a.Eligible == 0 {
+		t.Errorf("%d causes refuse nobody any more, %+v", opened, a)
+	}
+}
+
 func TestDaysThatNobodyCanLookAt(t *testing.T) {
 	p := newOffice(1, 10).preview(Here)
 	for _, day := range []string{"besok", "2026-02-30", "2037-01-01"} {

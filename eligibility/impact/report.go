@@ -28,6 +28,9 @@ func (r *run) report(out *Result) {
 		if after != nil && after.Outcome == policy.NeedsInformation {
 			out.Unknown += n
 		}
+		if before != nil && before.Outcome == policy.AlreadyCovered {
+			out.Covered += n
+		}
 		if before != nil && after != nil && before.Outcome != after.Outcome {
 			moves[[2]policy.Outcome{before.Outcome, after.Outcome}] += n
 		}
@@ -39,6 +42,7 @@ func (r *run) report(out *Result) {
 	slices.SortFunc(out.Moves, func(a, b Move) int {
 		return cmp.Or(b.People-a.People, cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
+	out.Refusals, out.Assessable = r.refusals(sizes), r.assessable()
 	out.Dimensions = r.dimensions()
 	out.Where = r.differences(sizes)
 	out.Samples = r.samples()

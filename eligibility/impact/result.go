@@ -198,6 +198,9 @@ type Result struct {
 	Classes    int          `json:"classes"`
 	Counts     Counts       `json:"counts"`
 	Unknown    int          `json:"needs_information"` // under the other rules, whatever was before
+	Covered    int          `json:"already_covered"`   // under the rules in force
+	Refusals   []Refusal    `json:"refusals"`
+	Assessable Assessable   `json:"assessable"`
 	Moves      []Move       `json:"moves"`
 	Dimensions []Dimension  `json:"dimensions"`
 	Where      []Difference `json:"differences"`

@@ -52,6 +52,13 @@ type Impact struct {
 	Unknown  int64 `json:"unknown"`  // cannot be told under the tried rules
 	Rupiah   int64 `json:"rupiah"`   // more (or less) premium per month
 
+	// Uncovered people have no cover under the rules in force; 0 in reports of before. Of those of them who
+	// are alive and of the regency, so many are refused now and under the tried rules.
+	Uncovered     int64    `json:"uncovered,omitempty"`
+	RefusedBefore int64    `json:"refused_before,omitempty"`
+	RefusedAfter  int64    `json:"refused_after,omitempty"`
+	Opened        []Opened `json:"opened,omitempty"` // causes that refuse nobody any more
+
 	// Compared people were decided one by one as well; Differences of them did not agree.
 	Compared    int64 `json:"compared"`
 	Differences int64 `json:"differences"`

@@ -132,20 +132,6 @@ func (s *Service) impact(ctx context.Context, hash, base string) (Impact, error)
 	return s.Impacts.Impact(ctx, hash, base)
 }
 
-// confirmation is the number to type when a change is large, and the sentence that asks for it.
-func (s *Service) confirmation(i Impact) (int64, string) {
-	switch {
-	case i.People == 0:
-		return 0, ""
-	case i.Eligible == i.People:
-		return i.People, fmt.Sprintf("Dengan aturan ini semua orang, %s penduduk, memenuhi syarat.", thousands(i.People))
-	case i.Changed()*100 > i.People*s.large():
-		return i.Changed(), fmt.Sprintf("Aturan ini mengubah hasil %s orang, %d %% dari penduduk.",
-			thousands(i.Changed()), i.Changed()*100/i.People)
-	}
-	return 0, ""
-}
-
 // Ask is what a proposer adds to a draft.
 type Ask struct {
 	Note    string // why, for the one who approves
@@ -275,7 +261,7 @@ func ErrDraftMoved(d Draft) error {
 	case Proposed:
 		return fault.New(fault.Conflict, "draft_closed", "Konsep ini sudah diusulkan, jadi tidak dapat diubah lagi. Buat konsep baru dari usulan itu.")
 	case Withdrawn:
-		return fault.New(fault.Conflict, "draft_closed", "Konsep ini sudah ditarik, jadi tidak dapat diubah lagi.")
+		return fault.New(fault.Conflict, "draft_closed", "Konsep ini sudah ditarik, jadi tidak dapat diubah lagi. Buat konsep baru dari konsep itu.")
 	}
 	return fault.New(fault.Conflict, "draft_moved", "Konsep ini baru saja disimpan oleh "+d.UpdatedBy+" (simpanan ke-"+strconv.Itoa(d.Version)+
 		"). Tulisan Anda belum disimpan. Muat ulang halaman untuk melihat yang baru, lalu ulangi perubahan Anda.")

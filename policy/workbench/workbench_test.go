@@ -217,6 +217,21 @@ func TestWhatKeepsADraftFromBeingProposed(t *testing.T) {
 			i.Eligible, i.Gained = 1000, 50
 			b.impacts[hash+i.Base] = i
 		}, "confirm_number", "ketik jumlahnya: 1.000"},
+		"a cause that refuses nobody any more": {func(b *bench, hash string) {
+			i := b.measured(hash)
+			i.Uncovered, i.Opened = 600, []workbench.Opened{{Title: "Tergolong tidak mampu", People: 435, Freed: 366}}
+			b.impacts[hash+i.Base] = i
+		}, "confirm_number", "“Tergolong tidak mampu” sekarang menolak 435 orang, nanti tidak seorang pun"},
+		"nobody refused who could be registered": {func(b *bench, hash string) {
+			i := b.measured(hash)
+			i.Uncovered, i.RefusedBefore = 600, 30
+			b.impacts[hash+i.Base] = i
+		}, "confirm_number", "ketik jumlahnya: 30"},
+		"many of those not covered": {func(b *bench, hash string) {
+			i := b.measured(hash)
+			i.Uncovered = 200
+			b.impacts[hash+i.Base] = i
+		}, "confirm_number", "25 orang, 12 % dari warga yang belum dijamin"},
 		"a large change": {func(b *bench, hash string) {
 			i := b.measured(hash)
 			i.Lost = 200
