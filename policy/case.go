@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -16,26 +17,51 @@ import (
 	"layak/internal/fault"
 )
 
-// CaseOf writes a decision down as a Rego test, a file of its own, with the person taken out: numbers are
-// made up, days of birth and villages blurred, names, addresses, issuers and officers left out. The engine
-// decides the blurred facts again: where that changes the answer, less is blurred, and when no blurring
-// keeps it the case is refused (fault.Conflict). name may be what a person typed.
-func CaseOf(ctx context.Context, e *Engine, name string, in Input) (string, error) {
+// Case is a decision as a Rego test, a file of its own.
+type Case struct {
+	Text string
+	// RealDays: no other days give the same answer, so those of papers and data stand there as they were; RealBirths:
+	// those of births too.
+	RealDays, RealBirths bool
+}
+
+// CaseOf writes a decision down as a test with the person taken out: numbers are made up, all days moved together by
+// an offset that is told to nobody, days of birth and villages blurred, names, addresses, issuers and officers left
+// out, and the other members of the card too when no rule asks for them. The engine decides the blurred facts again:
+// where that changes the answer, less is blurred, and when no blurring keeps it the case is refused
+// (fault.Conflict). name may be what a person typed.
+func CaseOf(ctx context.Context, e *Engine, name string, in Input) (Case, error) {
 	want, err := e.Decide(ctx, in)
 	if err != nil {
-		return "", err
+		return Case{}, err
 	}
-	for _, b := range []blur{{villages: true}, {month: true, villages: true}, {exact: true, villages: true}, {exact: true}} {
-		plain := b.input(in)
-		got, err := e.Decide(ctx, plain)
+	blurs := []blur{{villages: true}, {month: true, villages: true}, {exact: true, villages: true}, {exact: true}}
+	for _, days := range offsets() {
+		there, err := shifted(in, days)
 		if err != nil {
-			return "", err
+			return Case{}, err
 		}
-		if sameAnswer(want, got) {
-			return caseText(name, plain, got)
+		for _, b := range blurs {
+			for _, alone := range []bool{true, false} {
+				b.alone = alone
+				plain := b.input(there)
+				got, err := e.Decide(ctx, plain)
+				if err != nil {
+					return Case{}, err
+				}
+				if sameAnswer(want, got) {
+					text, err := caseText(name, plain, got)
+					return Case{text, days == 0, days == 0 && b.exact}, err
+				}
+			}
 		}
 	}
-	return "", fault.New(fault.Conflict, "case_personal", "Hasil cek ini tidak dapat dijadikan uji tanpa data pribadinya.")
+	return Case{}, fault.New(fault.Conflict, "case_personal", "Hasil cek ini tidak dapat dijadikan uji tanpa data pribadinya.")
+}
+
+// offsets are the days by which a case is moved back: two weeks to four months, then none.
+func offsets() []int {
+	return []int{-14 - rand.IntN(45), -60 - rand.IntN(60), 0}
 }
 
 // sameAnswer tells whether two decisions say the same, whatever words they use.
@@ -56,6 +82,7 @@ type blur struct {
 	month    bool // keep the month of birth; else only the year
 	exact    bool // keep the day
 	villages bool // leave out which village and district it is
+	alone    bool // leave out the other members of the card
 	numbers  map[string]string
 }
 
@@ -68,6 +95,9 @@ func (b blur) input(in Input) Input {
 		h := *in.Household
 		h.KK = b.number(h.KK)
 		h.Members = slices.Clone(h.Members)
+		if b.alone {
+			h.Members = []Member{}
+		}
 		for i := range h.Members {
 			m := &h.Members[i]
 			m.NIK, m.BirthDate = b.number(m.NIK), b.day(m.BirthDate)

@@ -14,6 +14,7 @@ func TestCaseOfKeepsTheAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, n := Shipped(), 0
+	var exact []string
 	for _, g := range goldens(t) {
 		if len(g.Params) > 0 {
 			continue
@@ -25,10 +26,17 @@ func TestCaseOfKeepsTheAnswer(t *testing.T) {
 				in.Evidence[i].Facts["name"], in.Evidence[i].Facts["address"] = "Siti Aminah", "Jalan Melati 3"
 			}
 		}
-		text, err := CaseOf(t.Context(), e, g.name, in)
+		made, err := CaseOf(t.Context(), e, g.name, in)
 		if err != nil {
 			t.Fatal(g.name, err)
 		}
+		if !made.RealDays && strings.Contains(made.Text, "\""+in.ServiceOn+"\"") {
+			t.Errorf("%s keeps the day of service %s", g.name, in.ServiceOn)
+		}
+		if made.RealDays {
+			exact = append(exact, g.name)
+		}
+		text := made.Text
 		for _, secret := range []string{"3509190101800001", "sri.wahyuni", "470/12", "Mangli", "Siti", "Melati", "35.09.19"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s keeps %s:\n%s", g.name, secret, text)
@@ -39,6 +47,9 @@ func TestCaseOfKeepsTheAnswer(t *testing.T) {
 	}
 	if n < 60 {
 		t.Fatalf("only %d cases", n)
+	}
+	if len(exact)*10 > n {
+		t.Errorf("%d of %d cases keep their days: %v", len(exact), n, exact)
 	}
 	found, err := Verify(t.Context(), b)
 	if err != nil || len(found) > 0 {

@@ -18,6 +18,14 @@ func humanDay(day string) string {
 	return strconv.Itoa(number(day[8:])) + " " + months[number(day[5:7])-1] + " " + day[:4]
 }
 
+// HumanDay writes a day YYYY-MM-DD as people do: 1 Jan 2027; anything else comes back as it is.
+func HumanDay(day string) string {
+	if !validDay(day) {
+		return day
+	}
+	return humanDay(day)
+}
+
 const areaWord = "wilayah "
 
 // render turns the days, moments and area codes in a text of the rules into words: 2026-11-01 into

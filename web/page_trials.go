@@ -22,8 +22,8 @@ type Trials interface {
 	Save(ctx context.Context, p trial.Person) (trial.Person, error)
 	Remove(ctx context.Context, id string) error
 	Run(ctx context.Context, tried, active policy.Bundle, day eligibility.Date) ([]trial.Comparison, error)
-	Real(ctx context.Context, tried, active policy.Bundle, nik eligibility.NIK, purpose string) (trial.Comparison, error)
-	Case(ctx context.Context, id, name string) (file string, text []byte, err error)
+	Real(ctx context.Context, on trial.Tried, nik eligibility.NIK, purpose string) (trial.Comparison, error)
+	Casing
 	Explain(ctx context.Context, rules policy.Bundle, id string, day eligibility.Date) (trial.Person, policy.Explanation, error)
 }
 
@@ -32,18 +32,16 @@ func (s *Server) trialRoutes() []Route {
 	const get, post = http.MethodGet, http.MethodPost
 	const read, try, write = auth.PolicyRead, auth.PolicyTry, auth.PolicyEdit
 	const draft = "/rules/drafts/:id/edit"
-	return []Route{
+	return append(s.caseRoutes(), []Route{
 		{Method: get, Path: draft + "/people", Permission: try, Handler: s.tryPeople},
 		{Method: post, Path: draft + "/people", Permission: write, Handler: s.tryReal},
 		{Method: get, Path: draft + "/people/:person", Permission: try, Handler: s.explainPerson},
-		{Method: get, Path: "/rules/cases/new", Permission: write, Handler: s.newCase},
-		{Method: post, Path: "/rules/cases", Permission: write, Handler: s.addCase},
 		{Method: get, Path: "/rules/people", Permission: read, Handler: s.testPeople},
 		{Method: post, Path: "/rules/people", Permission: write, Handler: s.saveTestPerson},
 		{Method: get, Path: "/rules/people/new", Permission: write, Handler: s.newTestPerson},
 		{Method: get, Path: "/rules/people/:person", Permission: read, Handler: s.testPerson},
 		{Method: post, Path: "/rules/people/:person/remove", Permission: write, Handler: s.removeTestPerson},
-	}
+	}...)
 }
 
 // trialPages are the page sets of test people.
@@ -52,6 +50,7 @@ var trialPages = map[string][]string{
 	"try_person":  {"trial_parts"},
 	"test_people": nil,
 	"case_new":    {"problems"},
+	"wish_new":    {"problems"},
 	"test_person": {"problems", "villages", "papers"},
 }
 
@@ -150,7 +149,7 @@ func (s *Server) tryReal(c echo.Context) error {
 	}
 	if err == nil {
 		var one trial.Comparison
-		one, err = s.Trials.Real(c.Request().Context(), p.Draft.Bundle(), active, nik, p.Purpose)
+		one, err = s.Trials.Real(c.Request().Context(), trial.Tried{Draft: p.Draft.ID, Rules: p.Draft.Bundle(), Active: active, Day: eligibility.Date(p.Day)}, nik, p.Purpose)
 		p.Real = &one
 	}
 	if err != nil {

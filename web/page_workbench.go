@@ -3,10 +3,13 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"layak/eligibility/trial"
 	"layak/internal/auth"
 	"layak/policy"
 	"layak/policy/workbench"
@@ -42,6 +45,7 @@ type Workbench interface {
 	Freezes(ctx context.Context) ([]workbench.Freeze, error)
 	AddFreeze(ctx context.Context, f workbench.Freeze) (workbench.Freeze, error)
 	RemoveFreeze(ctx context.Context, id string) error
+	Waits(ctx context.Context) ([]workbench.Wait, error)
 }
 
 // workbenchRoutes are the addresses of the life of rules.
@@ -95,6 +99,8 @@ type draftsPage struct {
 	Drafts   []workbench.Draft
 	Rejected []workbench.Proposal // of late, each to be gone on from
 	Closed   []workbench.Draft    // withdrawn, the last ones
+	Waits    []workbench.Wait     // scheduled ones that a freeze holds back
+	Wishes   []trial.Wish         // cases that desks propose
 	MayWrite bool
 	Name     string
 	From     string
@@ -128,7 +134,22 @@ func (s *Server) draftsView(c echo.Context) (*draftsPage, error) {
 			p.Rejected = append(p.Rejected, w)
 		}
 	}
+	p.Waits, err = s.Workbench.Waits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if p.MayWrite && s.Trials != nil {
+		p.Wishes, err = s.Trials.Wishes(ctx)
+		if err != nil {
+			return nil, err
+		}
+	}
 	drafts, err := s.Workbench.Drafts(ctx, false)
+	mended := map[string]bool{}
+	for _, d := range drafts {
+		mended[d.Origin] = d.Origin != "" || mended[d.Origin]
+	}
+	p.Rejected = slices.DeleteFunc(p.Rejected, func(w workbench.Proposal) bool { return mended[w.Hash] })
 	for _, d := range drafts {
 		switch {
 		case d.State == workbench.Open:
@@ -138,6 +159,18 @@ func (s *Server) draftsView(c echo.Context) (*draftsPage, error) {
 		}
 	}
 	return p, err
+}
+
+// Wait is the freeze that holds a scheduled revision back; nil when none does.
+func (p *draftsPage) Wait(hash string) *workbench.Wait { return waitOf(p.Waits, hash) }
+
+func waitOf(all []workbench.Wait, hash string) *workbench.Wait {
+	for i := range all {
+		if all[i].Hash == hash {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 // What is over stays on the desk for a while, so that nothing that was written is out of reach.
@@ -154,6 +187,9 @@ func (s *Server) drafts(c echo.Context) error {
 	return s.render(c, http.StatusOK, "drafts", p)
 }
 
+// fromDraft begins the source of a draft that goes on from a closed one; its id follows.
+const fromDraft = "draft:"
+
 // startDraft opens a draft from the rules in force, those of the program, or an archive.
 func (s *Server) startDraft(c echo.Context) error {
 	if s.Workbench == nil {
@@ -165,6 +201,8 @@ func (s *Server) startDraft(c echo.Context) error {
 	switch {
 	case kind == "file":
 		from, err = s.readBundleFile(c)
+	case strings.HasPrefix(kind, fromDraft):
+		from.Draft = strings.TrimPrefix(kind, fromDraft)
 	case kind != "" && kind != "active" && kind != "shipped":
 		from.Revision, err = s.revisionHash(c.Request().Context(), kind)
 	}

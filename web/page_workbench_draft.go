@@ -26,6 +26,7 @@ type draftPage struct {
 	Base
 	Draft    workbench.Draft
 	MayWrite bool // an open draft, and an actor who may
+	GoesOn   bool // it is closed, and the reader may begin one from it
 	Tries    bool // the reader may run rules that nobody has approved
 	Changed  []fileChange
 	Moved    *workbench.Moved
@@ -94,6 +95,7 @@ func (s *Server) draftView(c echo.Context) (*draftPage, error) {
 	actor := auth.From(ctx)
 	p := &draftPage{Draft: d, MayWrite: d.State == workbench.Open && actor.Can(auth.PolicyEdit), Tries: actor.Can(auth.PolicyTry)}
 	p.Title, p.Section, p.Note = d.Name, "rules", d.Note
+	p.GoesOn = d.State != workbench.Open && actor.Can(auth.PolicyEdit)
 	base, err := s.baseFiles(ctx, d.Base)
 	if err != nil {
 		return nil, err

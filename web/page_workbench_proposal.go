@@ -26,6 +26,7 @@ type proposalPage struct {
 	Remarks  []workbench.Comment // on the proposal as a whole
 	Stale    bool                // other rules came into force since it was proposed
 	Held     string              // why it may not come into force now
+	Wait     *workbench.Wait     // the freeze that holds its moment back
 	Decides  bool                // holds the permission to approve
 	MayNot   string              // why he may not approve this one
 	Remarked bool                // may remark
@@ -123,7 +124,9 @@ func (s *Server) proposalStanding(ctx context.Context, p *proposalPage) error {
 			return err
 		}
 	}
-	return nil
+	waits, err := s.Workbench.Waits(ctx)
+	p.Wait = waitOf(waits, p.Proposal.Hash)
+	return err
 }
 
 func (s *Server) proposalDiff(ctx context.Context, p *proposalPage) error {

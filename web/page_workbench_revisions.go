@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,6 +20,7 @@ type revisionsPage struct {
 	Rows     []revisionRow
 	Switches []switchRow
 	Freezes  []workbench.Freeze
+	Waits    []workbench.Wait // scheduled ones that a freeze holds back
 	Decides  bool
 	CanStop  bool
 	Exports  bool // may take a signed bundle along
@@ -88,7 +90,16 @@ func (s *Server) revisionsView(c echo.Context) (*revisionsPage, error) {
 	}
 	p.CanStop = p.Decides && len(switches) > 0
 	p.Freezes, err = s.Workbench.Freezes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p.Waits, err = s.Workbench.Waits(ctx)
 	return p, err
+}
+
+// HeldBy lists the scheduled revisions that a freeze holds back.
+func (p *revisionsPage) HeldBy(id string) []workbench.Wait {
+	return slices.DeleteFunc(slices.Clone(p.Waits), func(w workbench.Wait) bool { return w.Freeze.ID != id })
 }
 
 // wayBack finds the newest preview of going back to old rules; nil when there is none of today.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -28,42 +27,24 @@ func (c *policyCaseCmd) Run(k *call) error {
 		return fault.New(fault.Conflict, "case_exists", "Sudah ada uji bernama itu di folder ini. Pilih nama lain.")
 	}
 	return k.with(func(p *Program) error {
-		text, err := c.text(k, p)
+		made, err := p.trials().Case(k, c.ID, c.Name)
 		if err != nil {
 			return err
 		}
 		err = writeWhole(file, func(w io.Writer) error {
-			_, err := io.WriteString(w, text)
+			_, err := io.WriteString(w, made.Text)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		if k.JSON {
-			return k.printJSON(map[string]any{"determination": c.ID, "file": file})
+			return k.printJSON(map[string]any{"determination": c.ID, "file": file, "real_days": made.RealDays})
+		}
+		if made.RealDays {
+			k.printf("Perhatian: tanggal pada uji ini tidak dapat digeser tanpa mengubah hasilnya, jadi tanggal aslinya tetap ada.\n")
 		}
 		k.printf("%s berisi uji tanpa data pribadi. Jalankan layak policy test %s.\n", file, c.Dir)
 		return nil
 	})
-}
-
-// text decides the facts of the check by the rules that decided them then.
-func (c *policyCaseCmd) text(k *call, p *Program) (string, error) {
-	d, err := p.Checker.Prove(k, c.ID, "dijadikan uji aturan: "+c.Name)
-	if err != nil {
-		return "", err
-	}
-	r, err := p.DB.Revision(k, d.Revision)
-	if err != nil {
-		return "", err
-	}
-	bundle, err := policy.ReadTarGz(bytes.NewReader(r.Bundle))
-	if err != nil {
-		return "", err
-	}
-	engine, err := policy.NewEngine(k, bundle)
-	if err != nil {
-		return "", err
-	}
-	return policy.CaseOf(k, engine, c.Name, d.Facts)
 }

@@ -61,9 +61,17 @@ func (d *Desk) Run(ctx context.Context, tried, active policy.Bundle, day eligibi
 
 func (d *Desk) today() eligibility.Date { return eligibility.DateOf(d.Clock().In(d.Zone)) }
 
-// Real tries one real resident by what the registry says today. The purpose is recorded with the
-// person; nothing is stored. The facts that come back hold no NIK, so that no page can show one.
-func (d *Desk) Real(ctx context.Context, tried, active policy.Bundle, nik eligibility.NIK, purpose string) (Comparison, error) {
+// Tried names what a real resident is tried on.
+type Tried struct {
+	Draft         string // its id
+	Rules, Active policy.Bundle
+	Day           eligibility.Date // of service; "" is today
+}
+
+// Real tries one real resident by what the registry says today, for the day of service that is asked. The purpose is
+// recorded with the person, the draft, and the hashes of both sets of rules; nothing else is stored. The facts that
+// come back hold no NIK, so that no page can show one.
+func (d *Desk) Real(ctx context.Context, on Tried, nik eligibility.NIK, purpose string) (Comparison, error) {
 	actor, err := may(ctx, auth.PolicyEdit)
 	if err != nil {
 		return Comparison{}, err
@@ -73,18 +81,29 @@ func (d *Desk) Real(ctx context.Context, tried, active policy.Bundle, nik eligib
 		const message = "Tulis alasan singkat, misalnya: mencoba batas desil pada keluhan 3509-7KQ2-M4TX-C."
 		return Comparison{}, fault.New(fault.Invalid, "purpose_missing", message).At("purpose", message)
 	}
-	now := d.Clock().In(d.Zone)
-	facts, err := d.Registry.Known(ctx, eligibility.Request{Subject: eligibility.Subject{NIK: nik}, At: now, ServiceOn: eligibility.DateOf(now)})
+	if on.Day == "" {
+		on.Day = d.today()
+	}
+	facts, err := d.Registry.Known(ctx, eligibility.Request{Subject: eligibility.Subject{NIK: nik}, At: d.Clock().In(d.Zone), ServiceOn: on.Day})
 	if err != nil {
 		return Comparison{}, err
 	}
-	err = d.Trail.Record(ctx, audit.Entry{Actor: actor.Name, Act: "person.trial", Object: "draft", Person: string(nik), Purpose: purpose})
+	tried, active := on.Rules.Hash(), on.Active.Hash()
+	err = d.Trail.Record(ctx, audit.Entry{Actor: actor.Name, Act: "person.trial", Object: "draft", ObjectID: on.Draft, Person: string(nik),
+		Purpose: purpose + " (" + short(tried) + " terhadap " + short(active) + ", " + string(on.Day) + ")",
+		Payload: []byte(tried + "\n" + active + "\n" + string(on.Day))})
 	if err != nil {
 		return Comparison{}, err
 	}
 	list := []Comparison{{Person: Person{Name: nik.Masked()}, Facts: facts}}
-	err = d.decide(ctx, tried, active, list)
+	err = d.decide(ctx, on.Rules, on.Active, list)
 	return list[0].withoutNumbers(), err
+}
+
+// short is the part of a hash that pages show.
+func short(hash string) string {
+	hash = strings.TrimPrefix(hash, "sha256:")
+	return hash[:min(len(hash), 12)]
 }
 
 // withoutNumbers leaves out whatever names a person.

@@ -38,6 +38,10 @@ type Store interface {
 	TestPerson(ctx context.Context, id string) (Person, error)         // NotFound
 	SaveTestPerson(ctx context.Context, p Person, e audit.Entry) error // new, or in the place of the one with the id
 	RemoveTestPerson(ctx context.Context, id string, e audit.Entry) error
+
+	AddWish(ctx context.Context, w Wish, e audit.Entry) error         // Conflict (wish_known)
+	Wishes(ctx context.Context) ([]Wish, error)                       // open ones, the newest first
+	CloseWish(ctx context.Context, check string, e audit.Entry) error // NotFound
 }
 
 // Sandbox decides by rules that nobody has approved; *worker.Pool keeps it.

@@ -20,6 +20,8 @@ type memory struct {
 	known  policy.Input
 	rules  policy.Revision
 	made   eligibility.Determination
+	asked  eligibility.Request // of whom the registry was asked last
+	wishes []Wish
 }
 
 func (m *memory) TestPeople(context.Context) ([]Person, error) {
@@ -54,13 +56,30 @@ func (m *memory) Record(_ context.Context, e audit.Entry) error {
 	return nil
 }
 
-func (m *memory) Known(context.Context, eligibility.Request) (policy.Input, error) {
+func (m *memory) Known(_ context.Context, req eligibility.Request) (policy.Input, error) {
+	m.asked = req
 	return m.known, nil
 }
 
 func (m *memory) Prove(_ context.Context, _, purpose string) (eligibility.Determination, error) {
 	m.trail = append(m.trail, audit.Entry{Act: "determination.prove", Purpose: purpose})
 	return m.made, nil
+}
+
+func (m *memory) NamesIn(context.Context, eligibility.Determination) ([]string, error) {
+	return []string{"Siti Aminah"}, nil
+}
+
+func (m *memory) AddWish(_ context.Context, w Wish, e audit.Entry) error {
+	m.wishes, m.trail = append(m.wishes, w), append(m.trail, e)
+	return nil
+}
+
+func (m *memory) Wishes(context.Context) ([]Wish, error) { return m.wishes, nil }
+
+func (m *memory) CloseWish(_ context.Context, _ string, e audit.Entry) error {
+	m.wishes, m.trail = nil, append(m.trail, e)
+	return nil
 }
 
 func (m *memory) Revision(context.Context, string) (policy.Revision, error) { return m.rules, nil }
@@ -171,22 +190,24 @@ func TestDaysMoveTogether(t *testing.T) {
 func TestRealResidents(t *testing.T) {
 	d, m, ctx := desk()
 	m.known = Samples()[12].Facts
-	_, err := d.Real(ctx, raised(t), policy.Shipped(), "3509194101800003", " ")
+	on := Tried{Draft: "d7", Rules: raised(t), Active: policy.Shipped(), Day: "2027-01-05"}
+	_, err := d.Real(ctx, on, "3509194101800003", " ")
 	if !fault.Is(err, fault.Invalid) || len(m.trail) != 0 {
 		t.Fatalf("without a reason: %v, %d entries", err, len(m.trail))
 	}
-	c, err := d.Real(ctx, raised(t), policy.Shipped(), "3509194101800003", "mencoba batas desil")
+	c, err := d.Real(ctx, on, "3509194101800003", "mencoba batas desil")
 	if err != nil || c.Kind != OtherOutcome {
 		t.Fatalf("%v, %v", c.Kind, err)
 	}
-	if e := m.trail[0]; e.Act != "person.trial" || e.Person != "3509194101800003" || e.Purpose != "mencoba batas desil" || e.Actor != "sari" {
+	if e := m.trail[0]; e.Act != "person.trial" || e.Person != "3509194101800003" || !strings.HasPrefix(e.Purpose, "mencoba batas desil (") ||
+		e.Actor != "sari" || e.ObjectID != "d7" || !strings.Contains(string(e.Payload), on.Rules.Hash()+"\n"+on.Active.Hash()+"\n2027-01-05") || m.asked.ServiceOn != "2027-01-05" {
 		t.Errorf("trail: %+v", e)
 	}
 	if c.Facts.Resident.NIK != "" || c.Facts.Household.KK != "" || strings.Contains(c.Person.Name, "800003") || m.known.Resident.NIK == "" {
 		t.Errorf("numbers: %+v", c.Facts)
 	}
 	clerk := auth.With(context.Background(), auth.Actor{Name: "rini", User: "rini", Role: auth.Puskesmas})
-	_, err = d.Real(clerk, raised(t), policy.Shipped(), "3509194101800003", "ingin tahu saja")
+	_, err = d.Real(clerk, on, "3509194101800003", "ingin tahu saja")
 	if !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a clerk: %v", err)
 	}
@@ -228,7 +249,8 @@ func TestCaseHoldsNoPerson(t *testing.T) {
 	}
 	m.rules = policy.Revision{Hash: policy.Shipped().Hash(), Bundle: []byte(packed.String())}
 	m.made = eligibility.Determination{ID: "d1", Revision: m.rules.Hash, Facts: Samples()[2].Facts}
-	file, text, err := d.Case(ctx, "d1", "desil 6 tanpa SKTM")
+	made, err := d.Case(ctx, "d1", "desil 6 tanpa SKTM")
+	file, text := made.File, made.Text
 	if err != nil || !strings.HasSuffix(file, "_test.rego") {
 		t.Fatalf("%q, %v", file, err)
 	}
@@ -236,7 +258,7 @@ func TestCaseHoldsNoPerson(t *testing.T) {
 		t.Errorf("the case names the person: %s", text)
 	}
 	b := policy.Shipped()
-	files := map[string][]byte{file: text}
+	files := map[string][]byte{file: []byte(text)}
 	for name, data := range b.Files {
 		files[name] = data
 	}
@@ -244,7 +266,50 @@ func TestCaseHoldsNoPerson(t *testing.T) {
 	if err != nil || report.Failed > 0 {
 		t.Errorf("%d failed, %v\n%s", report.Failed, err, text)
 	}
-	if _, _, err = d.Case(ctx, "d1", "x"); !fault.Is(err, fault.Invalid) {
+	if _, err = d.Case(ctx, "d1", "x"); !fault.Is(err, fault.Invalid) {
 		t.Errorf("a case without a name: %v", err)
+	}
+}
+
+// TestCasesNameNobody: a name that tells whom the case is about is refused, and a number before anything is read.
+func TestCasesNameNobody(t *testing.T) {
+	d, m, ctx := desk()
+	m.made = eligibility.Determination{ID: "d1", Facts: Samples()[2].Facts}
+	_, err := d.Case(ctx, "d1", "3509 1901 0180 0001")
+	if f := fault.As(err); f == nil || f.Code != "case_name_personal" || len(m.trail) != 0 {
+		t.Errorf("a number: %v, %d entries", err, len(m.trail))
+	}
+	_, err = d.Case(ctx, "d1", "bu Siti desil 6")
+	if f := fault.As(err); f == nil || f.Code != "case_name_personal" || strings.Contains(f.Message, "Siti") {
+		t.Errorf("a name: %v", err)
+	}
+}
+
+// TestWishesOfTheDesk: a desk proposes a check of its own; who writes rules reads what came out and nobody's name.
+func TestWishesOfTheDesk(t *testing.T) {
+	d, m, sari := desk()
+	m.made = eligibility.Determination{ID: "d1", Decision: policy.Decision{Outcome: policy.NotEligible, Findings: []policy.Finding{{Code: "need_not_met"}, {Code: "alive"}, {Code: "alive"}}}}
+	rini := auth.With(context.Background(), auth.Actor{Name: "rini", User: "rini", Role: auth.Puskesmas})
+	for note, code := range map[string]string{"": "case_name", "Aminah tidak layak": "case_name_personal", "lahir 1957-05-21": "case_name_personal"} {
+		f := fault.As(d.Wish(rini, "d1", note))
+		if f == nil || f.Code != code || len(f.Fields) == 0 || f.Fields[len(f.Fields)-1].Name != "note" {
+			t.Errorf("%q: %v", note, f)
+		}
+	}
+	if err := d.Wish(sari, "d1", "desil 7 tanpa SKTM"); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("who writes rules opens no checks: %v", err)
+	}
+	if err := d.Wish(rini, "d1", "desil 7 tanpa SKTM"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Wishes(rini); !fault.Is(err, fault.Forbidden) {
+		t.Errorf("the list of the others: %v", err)
+	}
+	list, err := d.Wishes(sari)
+	if err != nil || len(list) != 1 || strings.Join(list[0].Codes, " ") != "alive need_not_met" || list[0].Outcome != policy.NotEligible || list[0].By != "rini" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	if err = d.CloseWish(sari, "d1"); err != nil || len(m.wishes) != 0 {
+		t.Error(err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 var _ workbench.Store = (*DB)(nil)
 
-const draftColumns = `id, name, base, version, state, note, editors, revision, created_at, created_by, updated_at, updated_by`
+const draftColumns = `id, name, base, version, state, note, editors, revision, origin, created_at, created_by, updated_at, updated_by`
 
 type draftRow struct {
 	ID        string             `db:"id"`
@@ -23,6 +23,7 @@ type draftRow struct {
 	Note      string             `db:"note"`
 	Editors   jsonText[[]string] `db:"editors"`
 	Revision  string             `db:"revision"`
+	Origin    string             `db:"origin"`
 	CreatedAt stamp              `db:"created_at"`
 	CreatedBy string             `db:"created_by"`
 	UpdatedAt stamp              `db:"updated_at"`
@@ -32,7 +33,7 @@ type draftRow struct {
 func (r *draftRow) draft() workbench.Draft {
 	return workbench.Draft{
 		ID: r.ID, Name: r.Name, Base: r.Base, Version: r.Version, State: workbench.DraftState(r.State), Note: r.Note,
-		Editors: r.Editors.V, Hash: r.Revision, CreatedAt: r.CreatedAt.time(), CreatedBy: r.CreatedBy,
+		Editors: r.Editors.V, Hash: r.Revision, Origin: r.Origin, CreatedAt: r.CreatedAt.time(), CreatedBy: r.CreatedBy,
 		UpdatedAt: r.UpdatedAt.time(), UpdatedBy: r.UpdatedBy,
 	}
 }
@@ -40,8 +41,8 @@ func (r *draftRow) draft() workbench.Draft {
 // AddDraft implements workbench.Store.
 func (db *DB) AddDraft(ctx context.Context, d workbench.Draft, e audit.Entry) error {
 	err := db.write(ctx, func(t *tx) error {
-		_, err := t.exec(ctx, `INSERT INTO policy_draft (regency_code, `+draftColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			db.regency, d.ID, d.Name, d.Base, d.Version, string(d.State), d.Note, asJSON(d.Editors), d.Hash,
+		_, err := t.exec(ctx, `INSERT INTO policy_draft (regency_code, `+draftColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			db.regency, d.ID, d.Name, d.Base, d.Version, string(d.State), d.Note, asJSON(d.Editors), d.Hash, d.Origin,
 			at(d.CreatedAt), d.CreatedBy, at(d.UpdatedAt), d.UpdatedBy)
 		if err != nil {
 			return err

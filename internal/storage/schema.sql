@@ -569,6 +569,19 @@ CREATE TABLE paid_scan (
 	PRIMARY KEY (regency_code)
 );
 
+CREATE TABLE policy_case_wish (
+	regency_code TEXT NOT NULL,
+	check_id TEXT NOT NULL, -- the determination
+	outcome TEXT NOT NULL,
+	codes TEXT NOT NULL, -- JSON list of finding codes
+	note TEXT NOT NULL, -- what it shows
+	made_at TEXT NOT NULL,
+	made_by TEXT NOT NULL,
+	closed_at TEXT,
+	closed_by TEXT NOT NULL DEFAULT '',
+	PRIMARY KEY (regency_code, check_id)
+);
+
 CREATE TABLE policy_comment (
 	regency_code TEXT NOT NULL,
 	hash TEXT NOT NULL,
@@ -594,7 +607,7 @@ CREATE TABLE policy_draft (
 	created_at TEXT NOT NULL,
 	created_by TEXT NOT NULL,
 	updated_at TEXT NOT NULL,
-	updated_by TEXT NOT NULL,
+	updated_by TEXT NOT NULL, origin TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (regency_code, id)
 );
 

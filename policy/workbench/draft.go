@@ -29,6 +29,7 @@ type Draft struct {
 	Note    string            `json:"note"`
 	Editors []string          `json:"editors"`            // whoever saved it, the author first
 	Hash    string            `json:"revision,omitempty"` // what it was proposed as; "" until then
+	Origin  string            `json:"origin,omitempty"`   // hash of the revision, or id of the draft, that it goes on from; "" for the rules in force
 
 	CreatedAt time.Time `json:"created_at"`
 	CreatedBy string    `json:"created_by"`

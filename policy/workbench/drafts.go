@@ -38,6 +38,7 @@ func (s *Service) Draft(ctx context.Context, id string) (Draft, error) {
 // value takes the rules in force.
 type Source struct {
 	Revision string         // hash of a stored revision
+	Draft    string         // id of a draft that was withdrawn
 	Shipped  bool           // the rules that came with the program
 	Bundle   *policy.Bundle // an archive or a folder that was brought in
 	Signer   string         // whose signature the archive bears, "" for none; kept in the note of the draft
@@ -69,6 +70,9 @@ func (s *Service) StartDraft(ctx context.Context, name string, from Source) (Dra
 func (s *Service) source(ctx context.Context, from Source) (Draft, error) {
 	if from.Revision != "" {
 		return s.fromRevision(ctx, from.Revision)
+	}
+	if from.Draft != "" {
+		return s.fromDraft(ctx, from.Draft)
 	}
 	active, err := s.Store.ActiveRevision(ctx)
 	if err != nil {
@@ -102,7 +106,7 @@ func (s *Service) fromRevision(ctx context.Context, hash string) (Draft, error) 
 	if err != nil {
 		return Draft{}, err
 	}
-	d := Draft{Base: r.Hash, Files: b.Files}
+	d := Draft{Base: r.Hash, Origin: r.Hash, Files: b.Files}
 	if r.Stage == policy.Active {
 		return d, nil
 	}
@@ -114,6 +118,18 @@ func (s *Service) fromRevision(ctx context.Context, hash string) (Draft, error) 
 	p, err := s.Store.Proposal(ctx, hash)
 	d.Base, d.Note, d.Editors = p.Base, p.Note, slices.Clone(p.Editors)
 	return d, err
+}
+
+// fromDraft goes on from a draft that is closed, with its words and its writers.
+func (s *Service) fromDraft(ctx context.Context, id string) (Draft, error) {
+	old, err := s.Store.Draft(ctx, id)
+	if err != nil {
+		return Draft{}, err
+	}
+	if old.State == Open {
+		return Draft{}, fault.New(fault.Conflict, "draft_open", "Konsep itu masih terbuka, jadi dapat langsung diteruskan.")
+	}
+	return Draft{Base: old.Base, Origin: old.ID, Files: old.Files, Note: old.Note, Editors: slices.Clone(old.Editors)}, nil
 }
 
 // SaveDraft writes a change to a draft at the version that the writer has seen. Conflict
