@@ -16,10 +16,12 @@ import (
 )
 
 // Mark names what is in force: the revision of the registry (it grows by one with every publish and
-// rollback) and the hash of the rules.
+// rollback), the hash of the rules, and the day on which the youngest of their numbers began: a number that
+// was approved long ago begins on its day without anybody doing anything.
 type Mark struct {
 	Registry int64
 	Revision string
+	Values   string // YYYY-MM-DD; Store does not know it
 }
 
 // Run is one pass over everybody whose answer may have changed.

@@ -41,13 +41,13 @@ func TestReasonOfARun(t *testing.T) {
 		asked     bool
 		want      string
 	}{
-		{"membership came in", Mark{7, "a"}, Mark{6, "a"}, false, "data BPJS per 1 Des 2026 diterbitkan"},
-		{"residents were taken back", Mark{8, "a"}, Mark{7, "a"}, false, "impor data Dukcapil per 2 Des 2026 dibatalkan"},
-		{"other rules", Mark{7, "b"}, Mark{7, "a"}, false, "aturan versi 2 berlaku"},
-		{"rules and data", Mark{7, "b"}, Mark{6, "a"}, false, "aturan versi 2 berlaku"},
-		{"somebody asked", Mark{7, "a"}, Mark{7, "a"}, true, "permintaan petugas"},
-		{"the first run", Mark{7, "a"}, Mark{}, false, "data BPJS per 1 Des 2026 diterbitkan"},
-		{"an import that nobody knows", Mark{9, "a"}, Mark{8, "a"}, false, "data atau aturan diperbarui"},
+		{"membership came in", Mark{7, "a", ""}, Mark{6, "a", ""}, false, "data BPJS per 1 Des 2026 diterbitkan"},
+		{"residents were taken back", Mark{8, "a", ""}, Mark{7, "a", ""}, false, "impor data Dukcapil per 2 Des 2026 dibatalkan"},
+		{"other rules", Mark{7, "b", ""}, Mark{7, "a", ""}, false, "aturan versi 2 berlaku"},
+		{"rules and data", Mark{7, "b", ""}, Mark{6, "a", ""}, false, "aturan versi 2 berlaku"},
+		{"somebody asked", Mark{7, "a", ""}, Mark{7, "a", ""}, true, "permintaan petugas"},
+		{"the first run", Mark{7, "a", ""}, Mark{}, false, "data BPJS per 1 Des 2026 diterbitkan"},
+		{"an import that nobody knows", Mark{9, "a", ""}, Mark{8, "a", ""}, false, "data atau aturan diperbarui"},
 	} {
 		got, err := s.reason(context.Background(), c.now, c.last, c.asked)
 		if err != nil || got != c.want {

@@ -38,7 +38,7 @@ func (s *Service) Work(ctx context.Context, log *slog.Logger) {
 	var seen Mark
 	var since time.Time
 	for {
-		mark, err := s.Store.RecheckMark(ctx)
+		mark, err := s.mark(ctx)
 		if err == nil && mark != seen {
 			seen, since = mark, time.Now()
 		}
@@ -58,7 +58,7 @@ func (s *Service) Work(ctx context.Context, log *slog.Logger) {
 
 // turn runs when nobody has checked against what is in force, and ends items that were answered.
 func (s *Service) turn(ctx context.Context, mark Mark, log *slog.Logger) error {
-	last, any, err := s.Store.LastRun(ctx)
+	last, any, err := s.lastRun(ctx)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *Service) Run(ctx context.Context) (Run, error) {
 		return Run{}, fault.New(fault.Conflict, "recheck_running", "Cek ulang sedang berjalan. Tunggu sampai selesai, lalu ulangi.")
 	}
 	defer release()
-	mark, err := s.Store.RecheckMark(ctx)
+	mark, err := s.mark(ctx)
 	if err != nil {
 		return Run{}, err
 	}
@@ -107,7 +107,7 @@ func (s *Service) Run(ctx context.Context) (Run, error) {
 
 // run goes on with a run that stopped halfway, or begins a new one. The caller holds the lock.
 func (s *Service) run(ctx context.Context, mark Mark, asked bool) (Run, error) {
-	last, any, err := s.Store.LastRun(ctx)
+	last, any, err := s.lastRun(ctx)
 	if err != nil {
 		return Run{}, err
 	}
@@ -155,6 +155,9 @@ func (s *Service) reason(ctx context.Context, now, last Mark, asked bool) (strin
 			return "", err
 		}
 		return "aturan versi " + strconv.Itoa(number(now.Revision)) + " berlaku", nil
+	}
+	if now.Values != last.Values && last.Revision != "" {
+		return s.valuesReason(now.Values), nil
 	}
 	if now.Registry != last.Registry {
 		imp, ok, err := s.Store.ImportAt(ctx, now.Registry)
@@ -302,7 +305,7 @@ func (r reading) drop() {
 // overtaken tells whether other data or rules are in force by now: then the rest is left to the run
 // that follows, which looks at everybody again.
 func (s *Service) overtaken(ctx context.Context, run Run) (bool, error) {
-	now, err := s.Store.RecheckMark(ctx)
+	now, err := s.mark(ctx)
 	return now != run.Mark, err
 }
 

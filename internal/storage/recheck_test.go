@@ -406,6 +406,31 @@ func TestChangedRulesMakeAWorkList(t *testing.T) {
 	})
 }
 
+// A number that was approved long before begins on its day: who was refused the day before is on the list.
+func TestTheDayOfANumberMakesAWorkList(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		l := newSecondLook(t, db)
+		l.settle(2, always("6"))
+		later, _, err := policy.SetParam(policy.Shipped(), policy.ParamChange{Name: "max_desil", Value: 7, ValidFrom: "2026-12-01", Source: "SK"}, "2026-11-21")
+		must(t, err)
+		l.enact(later)
+		for i := range 2 {
+			l.ask(eligibility.Request{Subject: eligibility.Subject{NIK: lookNIK(i)}})
+		}
+		if r := l.run(); r.Changed != 0 {
+			t.Fatalf("before the day: %+v", r)
+		}
+		l.now = time.Date(2026, 12, 1, 0, 5, 0, 0, l.now.Location())
+		r := l.run()
+		if r.Changed != 2 || !strings.HasPrefix(r.Reason, "angka baru berlaku 1 Des 2026: Desil DTSEN tertinggi") {
+			t.Fatalf("run %+v", r)
+		}
+		if it := l.list(recheck.Filter{}); len(it) != 2 || it[0].To != policy.Eligible || it[0].Why == "" {
+			t.Errorf("items %+v", it)
+		}
+	})
+}
+
 // Many people at once must be exactly what one by one gives.
 func TestCrowdIsWhatEachIs(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *DB) {
