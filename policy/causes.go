@@ -84,8 +84,8 @@ func (l *loaded) refuses(rule Rule) bool {
 }
 
 // findingRule finds the parsed rule of a written cause.
-func (l *loaded) findingRule(rule Rule) *ast.Rule {
-	mod := l.modules[rule.File]
+func (s *ruleSet) findingRule(rule Rule) *ast.Rule {
+	mod := s.modules[rule.File]
 	if mod == nil {
 		return nil
 	}

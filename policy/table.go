@@ -45,6 +45,29 @@ func Table(b Bundle) ([]TableRow, error) {
 	return out, nil
 }
 
+// RoutingTable is the decision table of the rules of routing: when which reason is told. It is empty for
+// rules that route nothing; fault.Invalid when the bundle does not load.
+func RoutingTable(b Bundle) ([]TableRow, error) {
+	l, found := load(b)
+	if len(found) > 0 {
+		return nil, problemError(found)
+	}
+	out := []TableRow{}
+	if l.routing == nil {
+		return out, nil
+	}
+	p := newPhraser(b, l.routing, "routing", Vocabulary(b, "9999-12-31"))
+	for _, rule := range l.routing.rules {
+		r := l.routing.findingRule(rule)
+		if r == nil {
+			continue
+		}
+		out = append(out, TableRow{Code: rule.Code, Title: rule.Title, Verdicts: []Verdict{}, Conditions: [][]string{p.lines(r)}, Rego: rule.Source,
+			Article: rule.Article, Since: rule.EffectiveFrom, File: rule.File, Row: rule.Line})
+	}
+	return out, nil
+}
+
 // lines says the conditions of a rule, one each.
 func (p *phraser) lines(r *ast.Rule) []string {
 	p.rule = r

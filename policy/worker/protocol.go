@@ -42,7 +42,7 @@ type request struct {
 type reply struct {
 	Value json.RawMessage `json:"value,omitempty"`
 	Fault *wireFault      `json:"fault,omitempty"`
-	Error string          `json:"error,omitempty"`
+	Error string          `json:"error,omitempty"` // kind of an error that is no fault, see classOf
 	Used  used            `json:"used"`
 }
 
@@ -61,11 +61,23 @@ type wireFault struct {
 	Cause   string        `json:"cause,omitempty"`
 }
 
+// classOf names an error by its kind. Its words stay in the child: they may quote the rules, and so
+// whatever somebody wrote into them, and an error that is no fault is logged whole.
+func classOf(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return fmt.Sprintf("%T", err)
+		}
+		err = inner
+	}
+}
+
 // failed puts an error into a reply.
 func failed(err error) reply {
 	f := fault.As(err)
 	if f == nil {
-		return reply{Error: err.Error()}
+		return reply{Error: classOf(err)}
 	}
 	w := &wireFault{Kind: f.Kind, Code: f.Code, Message: f.Message, Fields: f.Fields}
 	if f.Err != nil {
