@@ -17,6 +17,9 @@ func (k Kinds) OnlyRouting() bool { return k.Routing && !k.Checks }
 
 // KindsApart compares two bundles. Where one of them cannot be read nothing is known to be the same.
 func KindsApart(a, b Bundle) Kinds {
+	if a.wordy() || b.wordy() { // which the service does not parse
+		return Kinds{Checks: true, Routing: true}
+	}
 	one, found := read(a, unusable)
 	other, wrong := read(b, unusable)
 	if len(found)+len(wrong) > 0 {

@@ -78,10 +78,7 @@ func Vocabulary(b Bundle, day string) Lexicon {
 		lex.addSchema(b.Files[routingSchema], routingSchema, "routing")
 	}
 	lex.addParams(b, day)
-	for _, name := range b.names() {
-		if !strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, "_test.rego") {
-			continue
-		}
+	for _, name := range b.wordFiles() {
 		mod, found := parseModule(name, b.Files[name])
 		if len(unusable(found)) == 0 { // a file that does not parse has nothing to add
 			lex.addRules(mod)

@@ -55,7 +55,7 @@ func (m *memo[T]) find(of digest, weight int, make func() T) *kept[T] {
 // Whoever writes changes one file of one rule set at a time, and two rule sets that are compared have
 // nearly all files in common: the files as parsed, by their bytes, and the sets as compiled.
 var (
-	parsed   = memo[parsedFile]{room: 3 << 20} // bytes of source
+	parsed   = memo[parsedFile]{room: 1 << 20} // bytes of source
 	compiled = memo[*ast.Compiler]{room: 4}    // rule sets
 )
 

@@ -1,15 +1,10 @@
 package policy
 
-import "strings"
-
 // Titles names the causes of a bundle by code, out of their METADATA. Nothing is compiled or evaluated,
-// so it may be asked of rules that nobody approved; files that cannot be read have no titles.
+// so it may be asked of rules that nobody approved; files that cannot be read, or are too long, have no titles.
 func Titles(b Bundle) map[string]string {
 	titles := map[string]string{}
-	for _, name := range b.names() {
-		if !strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, "_test.rego") {
-			continue
-		}
+	for _, name := range b.wordFiles() {
 		mod, found := parseModule(name, b.Files[name])
 		if len(unusable(found)) > 0 {
 			continue
