@@ -14,7 +14,8 @@ func (s *Server) lawbookStates() []State {
 		{Rules: []policy.LegalRule{{Code: "need_met", Title: "Tergolong tidak mampu", Source: rows[0].Rego}}},
 	}
 	return []State{
-		{"rules-table", "rules_table", &decisionTablePage{Base: inside("lawbook.table", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Rows: rows}},
+		{"rules-table", "rules_table", &decisionTablePage{Base: inside("lawbook.table", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Rows: rows,
+			Routing: []policy.TableRow{{Code: "route_emergency", Title: "Gawat darurat didahulukan", Conditions: [][]string{{"Kebutuhan layanan adalah gawat darurat"}}, Rego: "reasons contains {\"code\": \"route_emergency\"} if urgent", Article: "UU 17/2023 Pasal 174", Since: "2025-04-01"}}}},
 		{"rules-legal", "rules_legal", &legalPage{Base: inside("lawbook.legal", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Articles: articles, Passed: map[string]bool{"eligibility_test.rego:test_deceased": true}, Rows: rowsByCode(rows)}},
 	}
 }

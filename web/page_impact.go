@@ -120,6 +120,7 @@ func (s *Server) impactView(c echo.Context, t tried, self string) (*impactPage, 
 	p := &impactPage{Back: t.back, Draft: t.name, Self: self, Against: w.T("impact.against", "N", t.number), Months: replayMonths}
 	p.Title, p.Section = "impact.title", "rules"
 	s.offerDay(c, w, p, t)
+	p.OnlyRouting = onlyRouting(t.base.Files, t.draft.Files)
 	actor := auth.From(ctx)
 	p.MayName = actor.Can(auth.PolicyTry)
 	p.MayRun = p.MayName

@@ -16,28 +16,30 @@ var impactPages = map[string][]string{"impact": {"problems", "impact_run", "figu
 // impactPage shows what other rules would change for everybody of the registry.
 type impactPage struct {
 	Base
-	Back     string // address of the draft or proposal that is tried
-	Draft    string // its name
-	Against  string // "aturan versi 12"
-	Self     string // address of this page
-	Run      *impactRun
-	Result   *impact.Result
-	Lines    []impactLine
-	Ways     []impactWay
-	Cuts     []impactCut
-	People   []impactSamples
-	Columns  []impactColumn
-	Codes    map[string]map[string]string // words of codes, by fact
-	MayRun   bool
-	MayName  bool             // may see people out of the whole regency, masked: who writes or approves rules
-	Months   []int            // choices of a replay
-	Replay   *impact.Replayed // of answers that were given; nil until there is one
-	Outdated bool             // the registry or the day went on since, or numbers begin on another day
-	Stale    string           // why it is outdated
-	Day      string           // YYYY-MM-DD, the day of service that is offered
-	Begins   string           // days on which numbers of the draft begin, in words
-	Sum      int64            // rupiah a month that the premiums rise, or fall when Cheaper
-	Cheaper  bool
+	Back    string // address of the draft or proposal that is tried
+	Draft   string // its name
+	Against string // "aturan versi 12"
+	Self    string // address of this page
+	Run     *impactRun
+	Result  *impact.Result
+	Lines   []impactLine
+	Ways    []impactWay
+	Cuts    []impactCut
+	People  []impactSamples
+	Columns []impactColumn
+	Codes   map[string]map[string]string // words of codes, by fact
+
+	OnlyRouting bool // nothing but the handling of complaints differs, which no preview of residents shows
+	MayRun      bool
+	MayName     bool             // may see people out of the whole regency, masked: who writes or approves rules
+	Months      []int            // choices of a replay
+	Replay      *impact.Replayed // of answers that were given; nil until there is one
+	Outdated    bool             // the registry or the day went on since, or numbers begin on another day
+	Stale       string           // why it is outdated
+	Day         string           // YYYY-MM-DD, the day of service that is offered
+	Begins      string           // days on which numbers of the draft begin, in words
+	Sum         int64            // rupiah a month that the premiums rise, or fall when Cheaper
+	Cheaper     bool
 }
 
 // impactRun is a preview under way, or how it ended without a result.

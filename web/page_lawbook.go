@@ -34,6 +34,8 @@ type decisionTablePage struct {
 	Number int
 	Hash   string
 	Rows   []policy.TableRow
+	// Routing is when which reason is told in the handling of complaints; empty for rules of before there was any.
+	Routing []policy.TableRow
 }
 
 // legalPage is every article with the rules that rest on it and the tests that show them.
@@ -66,6 +68,7 @@ type lawbook struct {
 	mu       sync.Mutex
 	hash     string
 	rows     []policy.TableRow
+	routing  []policy.TableRow
 	articles []policy.LegalArticle
 	passed   map[string]bool
 }
@@ -89,6 +92,10 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) e
 	if err != nil {
 		return fmt.Errorf("make the table of revision %s: %w", rev.Hash, err)
 	}
+	routing, err := policy.RoutingTable(bundle)
+	if err != nil {
+		return fmt.Errorf("make the table of routing of revision %s: %w", rev.Hash, err)
+	}
 	articles, err := policy.LegalView(bundle, policy.TestReport{Results: results})
 	if err != nil {
 		return fmt.Errorf("order revision %s by articles: %w", rev.Hash, err)
@@ -97,7 +104,7 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) e
 	for _, t := range results {
 		b.passed[t.File+":"+t.Name] = t.Pass
 	}
-	b.hash, b.rows, b.articles = rev.Hash, rows, articles
+	b.hash, b.rows, b.routing, b.articles = rev.Hash, rows, routing, articles
 	return nil
 }
 
@@ -130,7 +137,7 @@ func (s *Server) decisionTable(c echo.Context) error {
 		return err
 	}
 	s.lawbook.mu.Lock()
-	p := &decisionTablePage{Number: rev.Number, Hash: rev.Hash, Rows: s.lawbook.rows}
+	p := &decisionTablePage{Number: rev.Number, Hash: rev.Hash, Rows: s.lawbook.rows, Routing: s.lawbook.routing}
 	s.lawbook.mu.Unlock()
 	p.Title, p.Section = "lawbook.table", "rules"
 	return s.render(c, http.StatusOK, "rules_table", p)

@@ -20,20 +20,21 @@ import (
 // proposalPage is what the one who approves reads: what changes, what it does, what was tried.
 type proposalPage struct {
 	Base
-	Proposal workbench.Proposal
-	From     policy.Revision // the revision that it was held against
-	Files    []fileDiff
-	Remarks  []workbench.Comment // on the proposal as a whole
-	Stale    bool                // other rules came into force since it was proposed
-	Held     string              // why it may not come into force now
-	Wait     *workbench.Wait     // the freeze that holds its moment back
-	Decides  bool                // holds the permission to approve
-	MayNot   string              // why he may not approve this one
-	Remarked bool                // may remark
-	GoesOn   string              // name of the draft that may be begun from it; "" for who does not write
-	Nonce    string              // lets the comparison write its own styles, in this answer only
-	Reason   string
-	When     string
+	Proposal    workbench.Proposal
+	From        policy.Revision // the revision that it was held against
+	Files       []fileDiff
+	Remarks     []workbench.Comment // on the proposal as a whole
+	Stale       bool                // other rules came into force since it was proposed
+	Held        string              // why it may not come into force now
+	Wait        *workbench.Wait     // the freeze that holds its moment back
+	Decides     bool                // holds the permission to approve
+	MayNot      string              // why he may not approve this one
+	Remarked    bool                // may remark
+	GoesOn      string              // name of the draft that may be begun from it; "" for who does not write
+	OnlyRouting bool                // nothing but the handling of complaints differs
+	Nonce       string              // lets the comparison write its own styles, in this answer only
+	Reason      string
+	When        string
 }
 
 // Open tells whether the proposal still waits for a word.
@@ -144,6 +145,7 @@ func (s *Server) proposalDiff(ctx context.Context, p *proposalPage) error {
 	}
 	p.Remarks = wholeRemarks(comments, "")
 	p.Files = fileDiffs(old, files, comments)
+	p.OnlyRouting = onlyRouting(old, files)
 	return nil
 }
 
