@@ -28,7 +28,7 @@ var mayImport = []struct {
 	{"internal/testkit", append([]string{"eligibility"}, leaves...), "testkit makes sample people and databases; it must be usable by the tests of every other package"},
 	{"policy", leaves, "policy owns the written rules; who asks, and with what, is none of its business"},
 	{"policy/worker", []string{"policy"}, "the worker runs rules in a process of its own and knows nothing else"},
-	{"policy/workbench", append([]string{"policy"}, leaves...), "the life of rules knows the rules and people, never OPA, SQL or HTTP"},
+	{"policy/workbench", append([]string{"policy", "internal/merge"}, leaves...), "the life of rules knows the rules and people, never OPA, SQL or HTTP"},
 	{"eligibility/...", append([]string{"policy", "eligibility", "eligibility/..."}, leaves...), "what is done with everybody at once knows people and rules, and must not know complaints, workbooks, SQL or HTTP"},
 	{"eligibility", append([]string{"policy"}, leaves...), "eligibility asks policy and must not know complaints, workbooks, SQL or HTTP"},
 	{"complaints/calendar", nil, "working time knows no complaint; it could count for anybody"},
