@@ -62,7 +62,7 @@ func (nothingFound) Test(context.Context, policy.Bundle) (policy.TestReport, err
 func (nothingFound) Impact(context.Context, string, string) (workbench.Impact, error) {
 	return workbench.Impact{}, fault.New(fault.NotFound, "impact_not_found", "Belum dihitung.")
 }
-func (nothingFound) Replay(context.Context, string) (workbench.Replay, error) {
+func (nothingFound) Replay(context.Context, string, string) (workbench.Replay, error) {
 	return workbench.Replay{}, fault.New(fault.NotFound, "replay_not_found", "Belum diputar.")
 }
 
@@ -131,5 +131,32 @@ func TestTwoOfficersWithTwoNumbers(t *testing.T) {
 	want := withNumbers(t, theirs, "verify_days", 2, "2026-12-01")
 	if now.Base != active.Hash || !bytes.Equal(now.Files["data.json"], want.Files["data.json"]) {
 		t.Errorf("base %s\n%s", now.Base, now.Files["data.json"])
+	}
+}
+
+// deskStore is a workbench with one rejected proposal.
+type deskStore struct {
+	movedStore
+	proposals []workbench.Proposal
+}
+
+func (m *deskStore) Proposals(context.Context) ([]workbench.Proposal, error) { return m.proposals, nil }
+func (m *deskStore) Freezes(context.Context) ([]workbench.Freeze, error)     { return nil, nil }
+
+// TestARejectionWaitsAtTheDesk with its reason, until somebody goes on from it.
+func TestARejectionWaitsAtTheDesk(t *testing.T) {
+	rules, at := shippedRules(t), galleryNow.Add(-time.Hour)
+	m := &memoryDrafts{drafts: map[string]workbench.Draft{}}
+	store := &deskStore{movedStore{memoryDrafts: m, revisions: map[string]policy.Revision{rules.rev.Hash: rules.rev}, active: rules.rev.Hash},
+		[]workbench.Proposal{{Revision: policy.Revision{Hash: "sha256:9", Number: 5, Stage: policy.Rejected, Note: "Desil naik"}, RejectedAt: &at, RejectedBy: "bambang", Reason: "Dasarnya belum ada"}}}
+	bench := &workbench.Service{Store: store, Checker: nothingFound{}, Impacts: nothingFound{}, Clock: func() time.Time { return galleryNow }}
+	d := newDesk(t, Services{Drafting: bench, Workbench: bench, Policies: rules})
+	d.signInAs(auth.PolicyOfficer)
+	if page := d.get("/rules/drafts").body; !strings.Contains(page, "Dasarnya belum ada") {
+		t.Error("the author is not told")
+	}
+	m.drafts["d2"] = workbench.Draft{ID: "d2", Name: "Dibenahi", Origin: "sha256:9", State: workbench.Open, UpdatedAt: galleryNow}
+	if page := d.get("/rules/drafts").body; strings.Contains(page, "Dasarnya belum ada") || !strings.Contains(page, "Dibenahi") {
+		t.Error("it is still told though a draft goes on from it")
 	}
 }
