@@ -277,8 +277,8 @@ func (r *Repeater) heldFor(ctx context.Context, ds []Determination) (*Checker, e
 type readPeople func(Crowd, context.Context, []NIK) (map[NIK]Person, error)
 
 // bare reads people without what no decision reads, such as name and address, where the registry can:
-// in half of the time. The order of what it takes is that of Crowd.People.
-func bare(crowd Crowd, ctx context.Context, niks []NIK) (map[NIK]Person, error) {
+// in half of the time.
+func bare(crowd Crowd, ctx context.Context, niks []NIK) (map[NIK]Person, error) { //nolint:revive // as the method expression Crowd.People
 	if b, ok := crowd.(interface {
 		Bare(ctx context.Context, niks []NIK) (map[NIK]Person, error)
 	}); ok {

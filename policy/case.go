@@ -61,7 +61,7 @@ func CaseOf(ctx context.Context, e *Engine, name string, in Input) (Case, error)
 
 // offsets are the days by which a case is moved back: two weeks to four months, then none.
 func offsets() []int {
-	return []int{-14 - rand.IntN(45), -60 - rand.IntN(60), 0}
+	return []int{-14 - rand.IntN(45), -60 - rand.IntN(60), 0} //nolint:gosec // it only has to differ from case to case
 }
 
 // sameAnswer tells whether two decisions say the same, whatever words they use.

@@ -76,7 +76,7 @@ func (set *templateSet) add(files fs.FS, file, page string, funcs template.FuncM
 	if err != nil {
 		return fmt.Errorf("read template %s: %w", file, err)
 	}
-	parsed, err := text.New(path.Base(file)).Funcs(text.FuncMap(funcs)).Parse(string(source))
+	parsed, err := text.New(path.Base(file)).Funcs(funcs).Parse(string(source))
 	if err != nil {
 		return fmt.Errorf("parse template %s: %w", file, err)
 	}

@@ -14,7 +14,7 @@ import (
 // taken off the list again they do not. Sari is signed in before and afterwards.
 func (w *walk) trust(h, there *house, bundle, key string) {
 	w.t.Helper()
-	pem, err := os.ReadFile(key) //nolint:gosec // a file of this test
+	pem, err := os.ReadFile(key)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func (w *walk) trust(h, there *house, bundle, key string) {
 	own := h.path("kunci-sini.pem")
 	h.write(own, func(out io.Writer) error { _, err := io.WriteString(out, h.must("", "policy", "key")); return err })
 	sent := w.promised(`fetch("/rules/signers/own").then(r => r.text())`)
-	if kept, err := os.ReadFile(own); err != nil || strings.TrimSpace(string(kept)) != strings.TrimSpace(sent) { //nolint:gosec // a file of this test
+	if kept, err := os.ReadFile(own); err != nil || strings.TrimSpace(string(kept)) != strings.TrimSpace(sent) {
 		w.t.Errorf("the page sends another key than the command line prints: %q", sent)
 	}
 	w.signOut()

@@ -254,7 +254,7 @@ func TestCaseHoldsNoPerson(t *testing.T) {
 	if err != nil || !strings.HasSuffix(file, "_test.rego") {
 		t.Fatalf("%q, %v", file, err)
 	}
-	if strings.Contains(string(text), m.made.Facts.Resident.NIK) || m.trail[0].Act != "determination.prove" {
+	if strings.Contains(text, m.made.Facts.Resident.NIK) || m.trail[0].Act != "determination.prove" {
 		t.Errorf("the case names the person: %s", text)
 	}
 	b := policy.Shipped()
