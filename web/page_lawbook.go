@@ -43,6 +43,7 @@ type legalPage struct {
 	Base
 	Number   int
 	Hash     string
+	Testing  bool // the tests are still being run
 	Articles []policy.LegalArticle
 	Passed   map[string]bool            // "FILE:test_name" of tests that pass
 	Rows     map[string]policy.TableRow // what the rule asks in plain words, by code; none for rules of routing
@@ -71,6 +72,7 @@ type lawbook struct {
 	routing  []policy.TableRow
 	articles []policy.LegalArticle
 	passed   map[string]bool
+	testing  bool // the tests are still being run: the views are made again
 }
 
 // of makes the views of a revision the first time they are asked for.
@@ -84,7 +86,7 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) e
 	if err != nil {
 		return fmt.Errorf("read revision %s: %w", rev.Hash, err)
 	}
-	results, err := runs.of(ctx, rev)
+	tests, err := runs.of(ctx, rev)
 	if err != nil {
 		return err
 	}
@@ -96,15 +98,19 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) e
 	if err != nil {
 		return fmt.Errorf("make the table of routing of revision %s: %w", rev.Hash, err)
 	}
-	articles, err := policy.LegalView(bundle, policy.TestReport{Results: results})
+	articles, err := policy.LegalView(bundle, policy.TestReport{Results: tests.Results})
 	if err != nil {
 		return fmt.Errorf("order revision %s by articles: %w", rev.Hash, err)
 	}
 	b.passed = map[string]bool{}
-	for _, t := range results {
+	for _, t := range tests.Results {
 		b.passed[t.File+":"+t.Name] = t.Pass
 	}
-	b.hash, b.rows, b.routing, b.articles = rev.Hash, rows, routing, articles
+	b.hash, b.testing = rev.Hash, tests.Running
+	if b.testing {
+		b.hash = ""
+	}
+	b.rows, b.routing, b.articles = rows, routing, articles
 	return nil
 }
 
@@ -149,7 +155,7 @@ func (s *Server) legalView(c echo.Context) error {
 		return err
 	}
 	s.lawbook.mu.Lock()
-	p := &legalPage{Number: rev.Number, Hash: rev.Hash, Articles: s.lawbook.articles, Passed: s.lawbook.passed}
+	p := &legalPage{Number: rev.Number, Hash: rev.Hash, Articles: s.lawbook.articles, Passed: s.lawbook.passed, Testing: s.lawbook.testing}
 	rows := s.lawbook.rows
 	s.lawbook.mu.Unlock()
 	p.Rows = rowsByCode(rows)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,6 +27,8 @@ type rulesPage struct {
 	Params []paramRow
 	Tests  []policy.TestResult
 	Passed int
+	// Testing: the tests are still being run for the first time since the start.
+	Testing bool
 	// Routing is the rules by which complaints are handled. FromProgram: the revision in force was
 	// written before there were any, so those of the program hold.
 	Routing       []ruleGroup
@@ -51,8 +51,9 @@ type paramRow struct {
 // rulePage is one rule with its text and the tests beside it.
 type rulePage struct {
 	Base
-	Rule  policy.Rule
-	Tests []policy.TestResult
+	Rule    policy.Rule
+	Tests   []policy.TestResult
+	Testing bool // see rulesPage
 }
 
 func (s *Server) rules(c echo.Context) error {
@@ -60,7 +61,7 @@ func (s *Server) rules(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &rulesPage{Number: book.Number, Groups: groupRules(book.Rules), Tests: tests}
+	p := &rulesPage{Number: book.Number, Groups: groupRules(book.Rules), Tests: tests.Results, Testing: tests.Running}
 	p.Title, p.Section = "rules.title", "rules"
 	p.Desk = s.Workbench != nil && (auth.From(c.Request().Context()).Can(auth.PolicyEdit) || auth.From(c.Request().Context()).Can(auth.PolicyApprove))
 	w, today := s.words.For(s.lang(c)), eligibility.DateOf(s.Clock().In(s.Zone))
@@ -70,7 +71,7 @@ func (s *Server) rules(c echo.Context) error {
 		return err
 	}
 	p.Routing, p.RoutingParams, p.FromProgram = groupRules(rules), paramsOn(w, params, today), !own
-	for _, t := range tests {
+	for _, t := range tests.Results {
 		if t.Pass {
 			p.Passed++
 		}
@@ -91,9 +92,9 @@ func (s *Server) rule(c echo.Context) error {
 		if r.Code != c.Param("code") {
 			continue
 		}
-		p := &rulePage{Rule: r}
+		p := &rulePage{Rule: r, Testing: tests.Running}
 		p.Title, p.Section = r.Title, "rules"
-		for _, t := range tests {
+		for _, t := range tests.Results {
 			if testsBeside(t.File, r.File) {
 				p.Tests = append(p.Tests, t)
 			}
@@ -104,13 +105,13 @@ func (s *Server) rule(c echo.Context) error {
 }
 
 // rulesInForce reads the active revision and the results of the tests that came with it.
-func (s *Server) rulesInForce(ctx context.Context) (policyBody, []policy.TestResult, error) {
+func (s *Server) rulesInForce(ctx context.Context) (policyBody, ruleTests, error) {
 	if s.Policies == nil {
-		return policyBody{}, nil, errNoPage
+		return policyBody{}, ruleTests{}, errNoPage
 	}
 	list, err := s.Policies.Revisions(ctx)
 	if err != nil {
-		return policyBody{}, nil, err
+		return policyBody{}, ruleTests{}, err
 	}
 	for _, rev := range list {
 		if rev.Stage != policy.Active {
@@ -118,16 +119,16 @@ func (s *Server) rulesInForce(ctx context.Context) (policyBody, []policy.TestRes
 		}
 		rev, err = s.Policies.Revision(ctx, rev.Hash)
 		if err != nil {
-			return policyBody{}, nil, err
+			return policyBody{}, ruleTests{}, err
 		}
 		book, err := s.ruleTexts.read(ctx, rev)
 		if err != nil {
-			return policyBody{}, nil, err
+			return policyBody{}, ruleTests{}, err
 		}
 		tests, err := s.runs.of(ctx, rev)
 		return book, tests, err
 	}
-	return policyBody{}, nil, fault.New(fault.NotFound, "no_rules", "Belum ada aturan yang berlaku.")
+	return policyBody{}, ruleTests{}, fault.New(fault.NotFound, "no_rules", "Belum ada aturan yang berlaku.")
 }
 
 // paramsOn keeps the value of each parameter that holds on the day; within a name the newest
@@ -220,30 +221,4 @@ func withUnit(text, unit string) string {
 		return text
 	}
 	return text + " " + unit
-}
-
-// testRuns remembers the results of one revision: the same bytes give the same results.
-type testRuns struct {
-	mu      sync.Mutex
-	hash    string
-	results []policy.TestResult
-}
-
-// of runs the tests of a revision the first time they are asked for.
-func (r *testRuns) of(ctx context.Context, rev policy.Revision) ([]policy.TestResult, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.hash == rev.Hash {
-		return r.results, nil
-	}
-	bundle, err := policy.ReadTarGz(bytes.NewReader(rev.Bundle))
-	if err != nil {
-		return nil, fmt.Errorf("read revision %s: %w", rev.Hash, err)
-	}
-	report, err := policy.Test(ctx, bundle)
-	if err != nil {
-		return nil, fmt.Errorf("test revision %s: %w", rev.Hash, err)
-	}
-	r.hash, r.results = rev.Hash, report.Results
-	return report.Results, nil
 }

@@ -25,7 +25,15 @@ func TestRulesShowRouting(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, Services{Policies: c.rules})
 			d.signInAs(auth.Auditor)
-			a := d.get("/rules")
+			settled := func(page string) answer { // the tests are run beside the first request
+				for {
+					a := d.get(page)
+					if !strings.Contains(a.body, "sedang dijalankan") {
+						return a
+					}
+				}
+			}
+			a := settled("/rules")
 			for _, want := range []string{"Aturan penanganan aduan", "Unit yang menangani", "Dijawab pimpinan rumah sakit",
 				"permintaan informasi 5", "Wadul Gus&#39;e tindak lanjut pertama 3, verifikasi 1 hari kerja", "Desil DTSEN tertinggi"} {
 				if !strings.Contains(a.body, want) {
@@ -38,7 +46,7 @@ func TestRulesShowRouting(t *testing.T) {
 			if strings.Count(a.body, "Batas verifikasi aduan") != 1 {
 				t.Error("a figure of routing stands among those of the check as well")
 			}
-			a = d.get("/rules/desk_hospital_head")
+			a = settled("/rules/desk_hospital_head")
 			if a.StatusCode != http.StatusOK || !strings.Contains(a.body, "input.accused.kind") || strings.Contains(a.body, "Yang dapat dilakukan") {
 				t.Errorf("status %d: %.300s", a.StatusCode, a.body)
 			}
