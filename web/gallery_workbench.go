@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"layak/eligibility/impact"
+	"layak/eligibility/trial"
 	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/internal/i18n"
@@ -60,6 +61,8 @@ func (s *Server) draftStates() []State {
 	later.ActivateAt, later.Number = &when, 14
 	busy.Waiting = []workbench.Proposal{later, sampleProposal(policy.Proposed)}
 	busy.Drafts = []workbench.Draft{sampleDraft(), {ID: "d2", Name: strings.Repeat("Kader posyandu dan keluarganya ", 3), UpdatedAt: galleryNow, UpdatedBy: "dewi"}}
+	busy.Wishes = []trial.Wish{{Check: "019e0000-0000-7000-8000-0000000000c1", Outcome: policy.NotEligible, Codes: []string{"alive", "need_not_met", "resident"}, Note: "desil 7 tanpa SKTM, anak sendiri tanpa kartu keluarga", At: galleryNow, By: "rini"}}
+	busy.Waits = []workbench.Wait{{Number: 14, Hash: later.Hash, Chosen: when, From: when.AddDate(0, 0, 5), Freeze: workbench.Freeze{Reason: "Pemilihan bupati"}}}
 	gone := sampleProposal(policy.Rejected)
 	gone.RejectedBy, gone.Reason, gone.RejectedAt = "bambang", "SK bupati belum terbit; ajukan lagi sesudah nomornya ada.", &galleryNow
 	busy.Rejected = []workbench.Proposal{gone}
@@ -90,6 +93,8 @@ func (s *Server) draftStates() []State {
 			{Code: "impact_missing", Message: "Dampaknya belum dihitung terhadap aturan yang berlaku sekarang. Jalankan hitungan dampak dulu."}}}
 	pending := draft(asOfficer(""), true)
 	pending.Standing, pending.Pending = workbench.Standing{}, true
+	closed := draft(asOfficer(""), true)
+	closed.Draft.State, closed.MayWrite, closed.GoesOn = workbench.Withdrawn, false, true
 	failing := draft(asOfficer(""), true)
 	failing.Standing = workbench.Standing{Report: workbench.Report{Tests: policy.TestReport{Passed: 160, Failed: 1, Covered: 91}},
 		Hindrances: []workbench.Hindrance{{Code: "tests_failed", Message: "1 dari 161 uji tidak lulus."}}}
@@ -114,7 +119,7 @@ func (s *Server) draftStates() []State {
 	param.Open, param.Typed = "max_desil", paramForm{"enam", "2027-01-01", "SK Bupati"}
 	return []State{
 		{"drafts", "drafts", busy}, {"drafts-empty", "drafts", desk(asOfficer(""))}, {"drafts-many", "drafts", many}, {"drafts-refused", "drafts", wrong}, {"drafts-approver", "drafts", desk(asApprover(""))},
-		{"draft", "draft", draft(asOfficer(""), true)}, {"draft-fresh", "draft", fresh}, {"draft-pending", "draft", pending}, {"draft-failing", "draft", failing}, {"draft-foreign", "draft", foreign}, {"draft-moved", "draft", moved},
+		{"draft", "draft", draft(asOfficer(""), true)}, {"draft-fresh", "draft", fresh}, {"draft-pending", "draft", pending}, {"draft-failing", "draft", failing}, {"draft-foreign", "draft", foreign}, {"draft-moved", "draft", moved}, {"draft-closed", "draft", closed},
 		{"draft-large", "draft", large}, {"draft-param", "draft", param}, {"draft-read", "draft", draft(asApprover(""), true)},
 	}
 }
@@ -141,6 +146,7 @@ func (s *Server) proposalStates() []State {
 	const past = "Waktu mulai berlaku sudah lewat. Pilih waktu yang akan datang, atau berlakukan sekarang."
 	late := page(refused(asApprover(""), past, fault.Field{Name: "when", Message: past}), policy.Approved)
 	late.Proposal.ApprovedAt, late.Proposal.ApprovedBy, late.When = &galleryNow, "bambang", "2026-11-01T00:00"
+	late.Wait = &workbench.Wait{Number: 13, From: when.AddDate(0, 0, 5), Freeze: workbench.Freeze{Reason: "Pemilihan bupati"}}
 	held := page(asApprover(""), policy.Approved)
 	held.Held, held.Stale = "Sejak diusulkan, aturan yang berlaku sudah berganti menjadi versi 14. Usulan ini akan membatalkan: Umur SKTM yang masih diterima: 90 hari mulai 1 Des 2026. Hitung lagi dampaknya terhadap versi 14, atau tolak usulan ini dan minta konsepnya dimutakhirkan.", true
 	slow := page(asApprover(""), policy.Proposed)
@@ -168,7 +174,8 @@ func (s *Server) revisionStates() []State {
 			{Revision: policy.Revision{Hash: "sha256:4f1c9a7722aa", Number: 1, Stage: policy.Retired, Note: "Aturan bawaan program", CreatedAt: t, CreatedBy: "system", ActivatedAt: &t, RetiredAt: &t}},
 		}, Switches: []switchRow{{workbench.Switch{Kind: workbench.Scheduled, By: "system", At: t}, 3, 2},
 			{workbench.Switch{Kind: workbench.Emergency, Reason: "Semua pasien PBI ditolak", By: "bambang", At: t}, 1, 2}},
-			Freezes: []workbench.Freeze{{ID: "f1", From: "2029-06-01", Until: "2029-07-10", Reason: "Pemilihan bupati", By: "bambang", At: t}}}
+			Freezes: []workbench.Freeze{{ID: "f1", From: "2029-06-01", Until: "2029-07-10", Reason: "Pemilihan bupati", By: "bambang", At: t}},
+			Waits:   []workbench.Wait{{Number: 4, Hash: "sha256:88bb", Chosen: t.AddDate(2, 7, 0), From: t.AddDate(2, 9, 0), Freeze: workbench.Freeze{ID: "f1"}}}}
 	}
 	stopped := page(asOfficer(""))
 	stopped.Rules = &ruleNotice{Stopped: &workbench.Switch{Kind: workbench.Emergency, Reason: "Semua pasien PBI ditolak sejak pagi", By: "bambang", At: galleryNow}, Behind: "sha256:77aa19c0b2d4e1"}
