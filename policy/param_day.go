@@ -2,6 +2,7 @@ package policy
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -73,4 +74,33 @@ func valuesOn(list []Param, day string) map[string]string {
 		}
 	}
 	return out
+}
+
+// AsIfAlways gives a bundle whose numbers of a day have held since the first day that it knows, so that
+// answers of before can be held against them. An error when data.json cannot be read.
+func AsIfAlways(b Bundle, day string) (Bundle, error) {
+	params, err := Params(b)
+	if err != nil {
+		return b, err
+	}
+	held := map[string][]Param{}
+	for _, p := range params { // the newest of a name comes first
+		p.Label = "" // made of the labels
+		list := held[p.Name]
+		switch {
+		case len(list) == 0 || list[0].ValidFrom > day:
+			list = []Param{p}
+		default:
+			list[0].ValidFrom = p.ValidFrom
+			if len(list[0].Labels) == 0 {
+				list[0].Labels = p.Labels
+			}
+		}
+		held[p.Name] = list
+	}
+	data, err := json.Marshal(map[string]any{"params": held})
+	if err != nil {
+		return b, fmt.Errorf("write parameters as of %s: %w", day, err)
+	}
+	return b.with(b.paramsName(), data), nil
 }

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -51,5 +52,41 @@ func TestTheDayThatCounts(t *testing.T) {
 	broken := policy.Bundle{Files: map[string][]byte{"data.json": []byte("{")}}
 	if got := policy.DayThatCounts(policy.DaysApart(policy.Shipped(), broken), today); got != today {
 		t.Errorf("numbers that cannot be read count on %s", got)
+	}
+}
+
+// As if a number had always held: on every day that the rules know, the one of the day that was asked for.
+func TestNumbersAsIfAlways(t *testing.T) {
+	b, _, err := policy.SetParam(policy.Shipped(), policy.ParamChange{Name: "max_desil", Value: 10, ValidFrom: "2027-01-01", Source: "SK"}, "2026-11-22")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day, want := range map[string]string{"2026-12-31": "5", "2027-01-01": "10"} {
+		held, err := policy.AsIfAlways(b, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := policy.Params(held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]int{}
+		for _, p := range list {
+			seen[p.Name]++
+			if p.Name == "max_desil" && (fmt.Sprint(p.Value) != want || p.ValidFrom != "2019-01-01") {
+				t.Errorf("as of %s: %+v", day, p)
+			}
+			if p.Name == "uhc_status" && (p.Value != "prioritas" || p.ValidFrom != "2019-01-01" || len(p.Labels) == 0) {
+				t.Errorf("a choice: %+v", p)
+			}
+		}
+		for name, n := range seen {
+			if n != 1 {
+				t.Errorf("%s has %d values", name, n)
+			}
+		}
+		if problems, err := policy.Verify(t.Context(), held); err != nil || len(problems) > 0 {
+			t.Errorf("as of %s it is no rule set: %v %v", day, problems, err)
+		}
 	}
 }

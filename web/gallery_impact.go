@@ -53,8 +53,10 @@ func (s *Server) impactStates() []State {
 	slow := sampleImpact()
 	slow.Path, slow.Classes = "values", 48_120
 	full := page(sampleImpact())
-	full.Replay = &impact.Replayed{Months: 6, Answers: 5120, Stored: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 298, Same: 4822}},
-		Today: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 312, Same: 4808}, Moves: []impact.Move{{From: policy.NotEligible, To: policy.Eligible, People: 312}}}}
+	full.Begins, full.Day = "1 Jan 2027", "2027-01-01"
+	full.Replay = &impact.Replayed{Months: 6, Answers: 5120, ServiceOn: "2027-01-01", Stored: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 298, Same: 4822}},
+		Today: impact.Compared{Counts: impact.Counts{People: 5120, Gained: 312, Same: 4808}, Already: 21, Moves: []impact.Move{{From: policy.NotEligible, To: policy.Eligible, People: 312}},
+			Changed: []impact.Answer{{ID: "01a2024e-5da2-7abc-8def-0123456789ab", From: policy.NotEligible, To: policy.Eligible}}, More: 311}}
 	old := page(sampleImpact())
 	old.Outdated = true
 	return []State{

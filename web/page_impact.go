@@ -123,7 +123,7 @@ func (s *Server) impactView(c echo.Context, t tried, self string) (*impactPage, 
 	p.OnlyRouting = onlyRouting(t.base.Files, t.draft.Files)
 	actor := auth.From(ctx)
 	p.MayName = actor.Can(auth.PolicyTry)
-	p.MayRun = p.MayName
+	p.MayRun, p.MayOpen = p.MayName, actor.Can(auth.CheckRead)
 	runs, err := s.Impacts.List(ctx, t.draft.Hash(), 20)
 	if err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ type impactPage struct {
 	OnlyRouting bool // nothing but the handling of complaints differs, which no preview of residents shows
 	MayRun      bool
 	MayName     bool             // may see people out of the whole regency, masked: who writes or approves rules
+	MayOpen     bool             // may open a stored check
 	Months      []int            // choices of a replay
 	Replay      *impact.Replayed // of answers that were given; nil until there is one
 	Outdated    bool             // the registry or the day went on since, or numbers begin on another day

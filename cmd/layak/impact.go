@@ -141,8 +141,8 @@ func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Imp
 }
 
 // Replay implements workbench.Impacts.
-func (i impactsOf) Replay(ctx context.Context, hash string) (workbench.Replay, error) {
-	r, err := i.runs.NewestReplay(ctx, hash)
+func (i impactsOf) Replay(ctx context.Context, hash, base string) (workbench.Replay, error) {
+	r, err := i.runs.NewestReplay(ctx, hash, base)
 	if err != nil {
 		return workbench.Replay{}, err
 	}

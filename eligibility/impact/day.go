@@ -95,7 +95,7 @@ func (d Days) has(day string) bool {
 	return day >= d.From && (d.Until == "" || day <= d.Until)
 }
 
-// NewestReplay gives the newest finished replay of rules; fault.NotFound when there is none.
-func (s *Service) NewestReplay(ctx context.Context, draft string) (Run, error) {
-	return s.Store.NewestImpact(ctx, OfAnswers, draft, "", Days{})
+// NewestReplay gives the newest finished replay of rules against others; fault.NotFound when there is none.
+func (s *Service) NewestReplay(ctx context.Context, draft, base string) (Run, error) {
+	return s.Store.NewestImpact(ctx, OfAnswers, draft, base, Days{})
 }

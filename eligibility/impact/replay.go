@@ -23,8 +23,10 @@ type Replayed struct {
 	Months  int       `json:"months"`
 	Since   time.Time `json:"since"`
 	Answers int       `json:"answers"`
-	// Stored holds the answers as they were given against the other rules on the facts of then, Today
-	// on what registry and clock say now.
+	// ServiceOn is the day whose numbers both rule sets are given, as if these had always held: a number
+	// that begins later would say nothing of an answer of before.
+	ServiceOn string `json:"service_on"`
+	// Both rule sets are asked about the facts of then, and about what registry and clock say now.
 	Stored  Compared `json:"stored_facts"`
 	Today   Compared `json:"todays_registry"`
 	Seconds float64  `json:"seconds"`
@@ -36,6 +38,9 @@ type Compared struct {
 	Moves   []Move   `json:"moves"`
 	Changed []Answer `json:"changed"` // those with another outcome, at most maxAnswers, newest first
 	More    int      `json:"more"`    // how many more there are
+	// Already is how many answers the rules in force give otherwise on these facts than they were given:
+	// because data or rules went on since. The other rules have no part in that.
+	Already int `json:"already_changed"`
 }
 
 // Answer is one determination of which the outcome changes. It names nobody.
@@ -59,9 +64,11 @@ func (s *Service) DoReplay(ctx context.Context, req ReplayRequest, progress func
 }
 
 func (s *Service) replaying(req ReplayRequest) job {
-	j := job{Run: Run{Kind: OfAnswers, Base: req.Base.Hash(), Draft: req.Draft.Hash()}}
+	today := s.Preview.Checker.Frame(s.Preview.Clock()).ServiceOn
+	day := policy.DayThatCounts(policy.DaysApart(req.Base, req.Draft), today)
+	j := job{Run: Run{Kind: OfAnswers, Base: req.Base.Hash(), Draft: req.Draft.Hash(), ServiceOn: day}}
 	j.do = func(ctx context.Context, r *Run, progress func(Progress)) error {
-		out, err := s.replay(ctx, req, progress)
+		out, err := s.replay(ctx, req, day, progress)
 		if err != nil {
 			return err
 		}
@@ -72,16 +79,24 @@ func (s *Service) replaying(req ReplayRequest) job {
 }
 
 // replay goes through the answers in parts.
-func (s *Service) replay(ctx context.Context, req ReplayRequest, progress func(Progress)) (*Replayed, error) {
+func (s *Service) replay(ctx context.Context, req ReplayRequest, day string, progress func(Progress)) (*Replayed, error) {
 	p := s.Preview
 	began := time.Now()
 	frame := p.Checker.Frame(p.Clock())
-	rules, err := p.Open(ctx, frame, req.Base, req.Draft)
+	before, err := policy.AsIfAlways(req.Base, day)
+	if err != nil {
+		return nil, err
+	}
+	after, err := policy.AsIfAlways(req.Draft, day)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := p.Open(ctx, frame, before, after)
 	if err != nil {
 		return nil, err
 	}
 	defer rules.Close()
-	out := &Replayed{Base: req.Base.Hash(), Draft: req.Draft.Hash(), Months: req.Months, Since: frame.At.AddDate(0, -req.Months, 0)}
+	out := &Replayed{Base: req.Base.Hash(), Draft: req.Draft.Hash(), ServiceOn: day, Months: req.Months, Since: frame.At.AddDate(0, -req.Months, 0)}
 	stored, today := newTally(), newTally()
 	repeater := p.Checker.Repeater()
 	err = s.Store.EachDetermination(ctx, out.Since, func(ds []eligibility.Determination) error {
@@ -119,7 +134,8 @@ func newTally() *tally {
 	return &tally{Compared: Compared{Moves: []Move{}, Changed: []Answer{}}, moves: map[[2]policy.Outcome]int{}}
 }
 
-// take decides inputs, nil where there is none, by the other rules and holds them against the answers.
+// take decides inputs, nil where there is none, by both rule sets, and holds the rules in force against the
+// answers that were given.
 func (t *tally) take(ctx context.Context, rules Rules, ds []eligibility.Determination, facts []*policy.Input) error {
 	var in []policy.Input
 	var of []int
@@ -133,18 +149,25 @@ func (t *tally) take(ctx context.Context, rules Rules, ds []eligibility.Determin
 	if len(in) == 0 {
 		return nil
 	}
+	before, _, err := briefsOf(ctx, rules, base, in)
+	if err != nil {
+		return err
+	}
 	after, _, err := briefsOf(ctx, rules, draft, in)
 	if err != nil {
 		return err
 	}
 	for k, i := range of {
-		before := ds[i].Decision.Brief()
-		t.Counts.add(groupOf(&before, after[k]), &before, after[k], 1)
-		if after[k] == nil || before.Outcome == after[k].Outcome {
+		b, a := before[k], after[k]
+		t.Counts.add(groupOf(b, a), b, a, 1)
+		if b != nil && b.Outcome != ds[i].Outcome {
+			t.Already++
+		}
+		if a == nil || b == nil || b.Outcome == a.Outcome {
 			continue
 		}
-		t.moves[[2]policy.Outcome{before.Outcome, after[k].Outcome}]++
-		t.Changed = append(t.Changed, Answer{ds[i].ID, before.Outcome, after[k].Outcome})
+		t.moves[[2]policy.Outcome{b.Outcome, a.Outcome}]++
+		t.Changed = append(t.Changed, Answer{ds[i].ID, b.Outcome, a.Outcome})
 	}
 	return nil
 }

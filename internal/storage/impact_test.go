@@ -202,14 +202,24 @@ func TestReplayOfAnswers(t *testing.T) {
 		if r.Stored.Counts.People != len(c.niks) || r.Today.Counts.Changed() == 0 {
 			t.Fatalf("replay under a raised limit: %+v", r)
 		}
-		for _, a := range append(r.Stored.Changed, r.Today.Changed...) {
+		if r.Stored.Already != 0 || r.Today.Already == 0 {
+			t.Errorf("what the new list changed by itself: %d then, %d now", r.Stored.Already, r.Today.Already)
+		}
+		for _, a := range r.Stored.Changed {
 			d, err := db.Determination(ctx, a.ID)
 			must(t, err)
 			if d.Outcome != a.From || a.To == a.From {
 				t.Errorf("answer %+v was %s", a, d.Outcome)
 			}
 		}
-		found, err := o.runs.NewestReplay(ctx, o.draft.Hash())
+		january, _, err := policy.SetParam(policy.Shipped(), policy.ParamChange{Name: "max_desil", Value: 6, ValidFrom: "2027-01-01", Source: "SK"}, "2026-11-21")
+		must(t, err)
+		later, err := o.runs.DoReplay(ctx, impact.ReplayRequest{Base: policy.Shipped(), Draft: january, Months: 3}, nil)
+		must(t, err)
+		if v := later.Replay; later.ServiceOn != "2027-01-01" || v.Stored.Counts != r.Stored.Counts || v.Today.Counts != r.Today.Counts || len(v.Stored.Changed) == 0 {
+			t.Errorf("the same limit from January on: %+v, want %+v", v, r)
+		}
+		found, err := o.runs.NewestReplay(ctx, o.draft.Hash(), policy.Shipped().Hash())
 		must(t, err)
 		if encoded(t, found.Replay) != encoded(t, r) {
 			t.Errorf("stored as %s", encoded(t, found.Replay))

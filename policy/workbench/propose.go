@@ -114,7 +114,7 @@ func (s *Service) judgeImpact(ctx context.Context, st *Standing, active string) 
 		st.hinder("impact_unchecked", fmt.Sprintf("Hitungan dampak baru diperiksa ulang pada %s orang; untuk usulan perlu 1 %% dari semua. Jalankan dengan pemeriksaan penuh.",
 			thousands(i.Compared)))
 	}
-	r, err := s.Impacts.Replay(ctx, st.Hash)
+	r, err := s.Impacts.Replay(ctx, st.Hash, active)
 	if err == nil {
 		st.Report.Replay = &r
 	} else if !fault.Is(err, fault.NotFound) {

@@ -25,8 +25,8 @@ type Impacts interface {
 	// for the day on which their numbers begin; fault.NotFound otherwise: impact_not_found when nothing was
 	// computed, any other code with a sentence that says what is amiss with what was.
 	Impact(ctx context.Context, hash, base string) (Impact, error)
-	// Replay gives the newest finished replay of the rules; fault.NotFound when there is none.
-	Replay(ctx context.Context, hash string) (Replay, error)
+	// Replay gives the newest finished replay of the rules against others; fault.NotFound when there is none.
+	Replay(ctx context.Context, hash, base string) (Replay, error)
 }
 
 // Service is the life of rules. Store, Checker and Impacts are required. Whoever acts is taken from

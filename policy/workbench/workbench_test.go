@@ -42,7 +42,7 @@ func (f fakeImpacts) Impact(_ context.Context, hash, base string) (workbench.Imp
 	return i, nil
 }
 
-func (fakeImpacts) Replay(context.Context, string) (workbench.Replay, error) {
+func (fakeImpacts) Replay(context.Context, string, string) (workbench.Replay, error) {
 	return workbench.Replay{}, fault.New(fault.NotFound, "replay_not_found", "Belum diputar.")
 }
 
