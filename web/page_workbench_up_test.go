@@ -62,6 +62,7 @@ func (nothingFound) Test(context.Context, policy.Bundle) (policy.TestReport, err
 func (nothingFound) Impact(context.Context, string, string) (workbench.Impact, error) {
 	return workbench.Impact{}, fault.New(fault.NotFound, "impact_not_found", "Belum dihitung.")
 }
+func (nothingFound) Looked(context.Context, string, string) (bool, error) { return false, nil }
 func (nothingFound) Replay(context.Context, string, string) (workbench.Replay, error) {
 	return workbench.Replay{}, fault.New(fault.NotFound, "replay_not_found", "Belum diputar.")
 }

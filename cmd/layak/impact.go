@@ -118,6 +118,27 @@ func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Imp
 	if err != nil {
 		return workbench.Impact{}, err
 	}
+	return asProposed(r), nil
+}
+
+// Looked implements workbench.Impacts. Whoever chose a moment weeks ahead need not look again on that day.
+func (i impactsOf) Looked(ctx context.Context, hash, base string) (bool, error) {
+	r, err := i.runs.Store.NewestImpact(ctx, impact.OfRegistry, hash, base, impact.Days{})
+	if fault.Is(err, fault.NotFound) {
+		r, err = i.runs.Newest(ctx, hash, base) // an empty registry needs none
+	}
+	if fault.Is(err, fault.NotFound) || err == nil && r.Preview == nil {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	seen := asProposed(r)
+	return seen.Sound(), nil
+}
+
+// asProposed is a preview as the report of a proposal holds it.
+func asProposed(r impact.Run) workbench.Impact {
 	v := r.Preview
 	out := workbench.Impact{
 		ID: r.ID, Revision: r.Draft, Base: r.Base, Registry: v.Registry, ServiceOn: v.ServiceOn, People: int64(v.Counts.People),
@@ -137,7 +158,7 @@ func (i impactsOf) Impact(ctx context.Context, hash, base string) (workbench.Imp
 	if v.Cost != nil {
 		out.Rupiah = v.Cost.Net
 	}
-	return out, nil
+	return out
 }
 
 // Replay implements workbench.Impacts.

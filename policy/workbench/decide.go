@@ -294,11 +294,14 @@ func (s *Service) Held(ctx context.Context, p Proposal, when time.Time) error {
 	if err != nil || active.Hash == p.Base {
 		return err
 	}
-	i, err := s.impact(ctx, p.Hash, active.Hash)
-	if fault.Is(err, fault.NotFound) || err == nil && !i.Sound() {
-		return s.baseMoved(ctx, p)
+	looked := false
+	if s.Impacts != nil {
+		looked, err = s.Impacts.Looked(ctx, p.Hash, active.Hash)
 	}
-	return err
+	if err != nil || looked {
+		return err
+	}
+	return s.baseMoved(ctx, p)
 }
 
 // baseMoved says what an approved revision would take back by now.

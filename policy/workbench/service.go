@@ -25,6 +25,9 @@ type Impacts interface {
 	// for the day on which their numbers begin; fault.NotFound otherwise: impact_not_found when nothing was
 	// computed, any other code with a sentence that says what is amiss with what was.
 	Impact(ctx context.Context, hash, base string) (Impact, error)
+	// Looked tells whether a preview of the rules against others was computed and is sound, whatever the day
+	// was and the registry is by now.
+	Looked(ctx context.Context, hash, base string) (bool, error)
 	// Replay gives the newest finished replay of the rules against others; fault.NotFound when there is none.
 	Replay(ctx context.Context, hash, base string) (Replay, error)
 }

@@ -42,6 +42,11 @@ func (f fakeImpacts) Impact(_ context.Context, hash, base string) (workbench.Imp
 	return i, nil
 }
 
+func (f fakeImpacts) Looked(_ context.Context, hash, base string) (bool, error) {
+	i, ok := f[hash+base]
+	return ok && i.Sound(), nil
+}
+
 func (fakeImpacts) Replay(context.Context, string, string) (workbench.Replay, error) {
 	return workbench.Replay{}, fault.New(fault.NotFound, "replay_not_found", "Belum diputar.")
 }
