@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Size is the window of a page in CSS pixels.
@@ -196,12 +197,13 @@ func (p *Page) Look(dark, paper bool) {
 // Click clicks the first element of the CSS selector.
 func (p *Page) Click(selector string) { p.t.Helper(); p.Do(chromedp.Click(chromedp.CSS(selector))) }
 
-// Submit clicks and waits until the next page has loaded.
+// Submit presses a button or a link and waits until the next page has loaded.
 func (p *Page) Submit(selector string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, longestStep)
 	defer cancel()
-	_, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector)))
+	button := chromedp.CSS(selector) // by the keyboard: a click misses what moves as the page around it is drawn
+	_, err := chromedp.RunResponse(ctx, chromedp.WaitVisible(button), chromedp.Focus(button), chromedp.KeyEvent(kb.Enter))
 	if err != nil {
 		p.t.Fatalf("submit %s: %v", selector, err)
 	}
