@@ -38,7 +38,7 @@ func TestGalleryInTheBrowser(t *testing.T) {
 			on := <-free
 			defer func() { free <- on }()
 			for _, l := range looks {
-				p := on.see(t, l, d.url+"/gallery/"+st.Name)
+				p := on.see(t, l, d.url+"/gallery/"+st.Name, all)
 				if shots != "" {
 					p.Shot(filepath.Join(shots, st.Name+"-"+l.name+".png"))
 				}
@@ -58,15 +58,15 @@ var galleryLooks = []look{{"phone", true, false}, {"desktop", false, false}, {"d
 // tabs are the two windows in which one state after the other is looked at.
 type tabs struct{ phone, desktop *testkit.Page }
 
-// see opens the page and looks at it.
-func (on tabs) see(t *testing.T, l look, url string) *testkit.Page {
+// see opens the page and looks at it. Unless the whole is wanted, by dark only at what light did not show.
+func (on tabs) see(t *testing.T, l look, url string, whole bool) *testkit.Page {
 	t.Helper()
 	p := on.desktop.For(t)
 	if l.phone {
 		p = on.phone.For(t)
 	}
 	p.Look(l.dark, false)
-	if l.dark && p.URL() == url { // it was looked at by light just now: nothing but its colours has changed
+	if l.dark && !whole && p.URL() == url { // it was looked at by light just now: nothing but its colours has changed
 		p.AxeColours()
 		return p
 	}

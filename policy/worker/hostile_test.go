@@ -174,7 +174,7 @@ func TestHostileRules(t *testing.T) {
 	defer p.Close()
 	defer patient.Close()
 	peaks := watchPeaks()
-	t.Run("rules", func(t *testing.T) { eachHostile(t, p, patient) })
+	t.Run("rules", func(t *testing.T) { eachHostile(t, p) })
 	most := peaks()
 	t.Logf("most memory of a child: %d MB", most>>20)
 	if most > Usual.Memory {
@@ -185,13 +185,16 @@ func TestHostileRules(t *testing.T) {
 	}
 }
 
-func eachHostile(t *testing.T, p, patient *Pool) {
+// mostTries is how often rules are handed in again to a machine that is busy otherwise.
+const mostTries = 30
+
+func eachHostile(t *testing.T, p *Pool) {
 	for _, h := range corpus(t) {
 		t.Run(h.name, func(t *testing.T) {
 			t.Parallel() // as far as there are children
 			got := tried(t.Context(), p, h)
-			if h.wants != "cut" && codeOf(got.err) == "machine_busy" {
-				got = tried(t.Context(), patient, h)
+			for again := 0; again < mostTries && h.wants != "cut" && codeOf(got.err) == "machine_busy"; again++ {
+				got = tried(t.Context(), p, h) // within the same limits, whatever else the machine has to do
 			}
 			h.judge(t, got)
 		})
@@ -215,7 +218,7 @@ func (h hostile) judge(t *testing.T, got trial) {
 	t.Logf("%s, %d problems, first %.200s; %s: %.200v", got.most.Round(time.Millisecond), len(got.found), first(serious), told, got.err)
 	switch h.wants {
 	case "refused":
-		if told == "policy_too_slow" || told == "policy_too_much_memory" { // so large that it was cut off before it could be refused
+		if told == "policy_too_slow" { // so large that it was cut off before it could be refused
 			return
 		}
 		if len(serious) == 0 {
