@@ -14,8 +14,9 @@ import (
 // without them and asks again, so that its figures and buttons are there on a busy machine too.
 const standingPatience = 2500 * time.Millisecond
 
-// standingLimit is how long a look at a draft may go on after the page was sent.
-const standingLimit = 40 * time.Second
+// standingLimit is how long a look at a draft may go on after the page was sent. The worker bounds what it
+// uses of the processor; how long that takes on a busy machine it bounds as well, with words.
+const standingLimit = 15 * time.Minute
 
 // standings are the looks at drafts under way, by the hash of the rules: whoever asks meanwhile waits for the same.
 type standings struct {

@@ -68,10 +68,10 @@ func TestWalkOfTheEditor(t *testing.T) {
 	w.addFile("owner.rego")
 	w.write(ownerRule)
 	w.Wait(".cm-lintRange-error")
-	w.WaitUntil(`document.querySelector("#problems .where") && document.querySelector("#problems .where").textContent === "owner.rego:15"`)
+	w.WaitForWork(`document.querySelector("#problems .where") && document.querySelector("#problems .where").textContent === "owner.rego:15"`)
 	w.stop("aturan-salah", desktop)
 	w.write(strings.Replace(ownerRule, "input.welfare.dessil", "desil", 1))
-	w.WaitUntil(`document.querySelector("#problems .warning") && !document.querySelector("#problems .error")`)
+	w.WaitForWork(`document.querySelector("#problems .warning") && !document.querySelector("#problems .error")`)
 	w.WaitUntil(`document.getElementById("save-state").dataset.kind === "saved"`)
 	w.runTests()
 	w.says("#tests .missing", "Tidak termasuk desil teratas")
@@ -81,11 +81,11 @@ func TestWalkOfTheEditor(t *testing.T) {
 	w.WaitUntil(`document.getElementById("save-state").dataset.kind === "saved"`)
 	w.runTests()
 	w.Wait("#tests-said .grn")
-	w.WaitUntil(`!document.querySelector("#tests .missing")`)
+	w.WaitForWork(`!document.querySelector("#tests .missing")`)
 	w.Open(draft + "/edit?file=owner.rego")
 	w.Wait(".cm-content")
 	w.runTests()
-	w.WaitUntil(`document.querySelector(".cm-cover-yes")`)
+	w.WaitForWork(`document.querySelector(".cm-cover-yes")`)
 	w.stop("aturan-uji", desktop)
 
 	w.Open(draft + "/edit/people")
@@ -98,7 +98,7 @@ func TestWalkOfTheEditor(t *testing.T) {
 	w.stop("aturan-mengapa", desktop)
 	w.Open(draft + "/impact")
 	w.Submit(`form[action$="/impact"] button`)
-	w.WaitUntil(`document.querySelector("#sum-title")`)
+	w.WaitForWork(`document.querySelector("#sum-title")`)
 }
 
 // addFile adds an empty file to the draft and waits for the editor to open it.

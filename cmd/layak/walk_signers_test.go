@@ -77,5 +77,5 @@ func (w *walk) trust(h, there *house, bundle, key string) {
 // tested waits until the page of a draft knows how it stands; on a busy machine that part comes later.
 func (w *walk) tested() {
 	w.t.Helper()
-	w.WaitUntil(`!document.querySelector("#standing[hx-get]")`)
+	w.WaitForWork(`!document.querySelector("#standing[hx-get]")`)
 }

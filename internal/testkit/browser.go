@@ -119,8 +119,12 @@ func chromium() string {
 	return ""
 }
 
-// longestStep is when a step is given up. It is for pages that never come: a busy machine may take its time.
-const longestStep = 2 * time.Minute
+// When a step is given up, and when the work of a child process is. They are for what never comes: a busy machine
+// may take its time.
+const (
+	longestStep = 2 * time.Minute
+	longestWork = 15 * time.Minute
+)
 
 // Page is one tab. Its methods fail the test; a step may take longestStep.
 type Page struct {
@@ -234,9 +238,14 @@ func (p *Page) Wait(selector string) {
 }
 
 // WaitUntil waits until the JavaScript expression is true.
-func (p *Page) WaitUntil(expression string) {
+func (p *Page) WaitUntil(expression string) { p.t.Helper(); p.waitUntil(expression, longestStep) }
+
+// WaitForWork is WaitUntil for what a child process finds out, which steps back from all other tests.
+func (p *Page) WaitForWork(expression string) { p.t.Helper(); p.waitUntil(expression, longestWork) }
+
+func (p *Page) waitUntil(expression string, longest time.Duration) {
 	p.t.Helper()
-	end := time.Now().Add(longestStep)
+	end := time.Now().Add(longest)
 	for time.Now().Before(end) {
 		if p.Eval("String(!!("+expression+"))") == "true" {
 			return
