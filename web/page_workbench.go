@@ -30,16 +30,16 @@ type Workbench interface {
 	Proposals(ctx context.Context) ([]workbench.Proposal, error)
 	Proposal(ctx context.Context, hash string) (workbench.Proposal, error)
 	MayApprove(ctx context.Context, p workbench.Proposal) error
-	Approve(ctx context.Context, hash string) error
-	Reject(ctx context.Context, hash, reason string) error
-	Schedule(ctx context.Context, hash string, when time.Time) error
+	Approve(ctx context.Context, hash string, saw ...string) error
+	Reject(ctx context.Context, hash, reason string, saw ...string) error
+	Schedule(ctx context.Context, hash string, when time.Time, saw ...string) error
 	Held(ctx context.Context, p workbench.Proposal, when time.Time) error
-	Activate(ctx context.Context, hash string) error
+	Activate(ctx context.Context, hash string, saw ...string) error
 	AddComment(ctx context.Context, c workbench.Comment) (workbench.Comment, error)
 	Comments(ctx context.Context, hash string) ([]workbench.Comment, error)
 
-	Rollback(ctx context.Context, hash, reason string) error
-	Stop(ctx context.Context, reason string) (workbench.Switch, error)
+	Rollback(ctx context.Context, hash, reason string, saw ...string) error
+	Stop(ctx context.Context, reason string, saw ...string) (workbench.Switch, error)
 	Switches(ctx context.Context, limit int) ([]workbench.Switch, error)
 	Stopped(ctx context.Context) (*workbench.Switch, error)
 	Freezes(ctx context.Context) ([]workbench.Freeze, error)

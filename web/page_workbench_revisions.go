@@ -18,6 +18,7 @@ import (
 type revisionsPage struct {
 	Base
 	Rows     []revisionRow
+	Active   string // hash of the rules in force, which the forms say they saw
 	Switches []switchRow
 	Freezes  []workbench.Freeze
 	Waits    []workbench.Wait // scheduled ones that a freeze holds back
@@ -61,20 +62,20 @@ func (s *Server) revisionsView(c echo.Context) (*revisionsPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	came, numbers, active := map[string]bool{}, map[string]int{}, ""
+	came, numbers := map[string]bool{}, map[string]int{}
 	for _, w := range proposals {
 		came[w.Hash] = true
 	}
 	for _, r := range all {
 		numbers[r.Hash] = r.Number
 		if r.Stage == policy.Active {
-			active = r.Hash
+			p.Active = r.Hash
 		}
 	}
 	for _, r := range all {
 		row := revisionRow{Revision: r, Proposal: came[r.Hash]}
 		if p.Decides && r.Stage == policy.Retired {
-			row.Impact, err = s.wayBack(ctx, r.Hash, active)
+			row.Impact, err = s.wayBack(ctx, r.Hash, p.Active)
 			if err != nil {
 				return nil, err
 			}
@@ -152,13 +153,13 @@ func (s *Server) rollbackRules(c echo.Context) error {
 		return err
 	}
 	return s.onRevisions(c, "workbench.rolled_back", hash, func(ctx context.Context) error {
-		return s.Workbench.Rollback(ctx, hash, c.FormValue("reason"))
+		return s.Workbench.Rollback(ctx, hash, c.FormValue("reason"), seen(c)...)
 	})
 }
 
 func (s *Server) stopRules(c echo.Context) error {
 	return s.onRevisions(c, "workbench.stopped", "stop", func(ctx context.Context) error {
-		_, err := s.Workbench.Stop(ctx, c.FormValue("reason"))
+		_, err := s.Workbench.Stop(ctx, c.FormValue("reason"), seen(c)...)
 		s.notices.forget() // seen at once by whoever stopped them
 		return err
 	})

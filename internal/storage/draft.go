@@ -165,7 +165,7 @@ func (t *tx) moveDraft(ctx context.Context, id string, version int, by string, t
 	if d.State != workbench.Open || d.Version != version {
 		return d, workbench.ErrDraftMoved(d)
 	}
-	if !slices.Contains(d.Editors, by) {
+	if to != workbench.Withdrawn && !slices.Contains(d.Editors, by) { // who closes it has not written it
 		d.Editors = append(d.Editors, by)
 	}
 	for part, text := range map[*string]*string{&d.Name: c.Name, &d.Note: c.Note, &d.Base: c.Base} {
@@ -190,11 +190,7 @@ func (t *tx) moveDraft(ctx context.Context, id string, version int, by string, t
 // CloseDraft implements workbench.Store.
 func (db *DB) CloseDraft(ctx context.Context, id string, version int, e audit.Entry) error {
 	err := db.write(ctx, func(t *tx) error {
-		d, err := t.draftRow(ctx, db.regency, id)
-		if err != nil {
-			return err
-		}
-		_, err = t.moveDraft(ctx, id, version, d.UpdatedBy, workbench.Withdrawn, "", workbench.Change{})
+		_, err := t.moveDraft(ctx, id, version, e.Actor, workbench.Withdrawn, "", workbench.Change{})
 		if err != nil {
 			return err
 		}

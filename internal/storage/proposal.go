@@ -80,7 +80,7 @@ func (t *tx) storeProposed(ctx context.Context, p *workbench.Proposal) error {
 		return fault.New(fault.Conflict, "revision_exists", fmt.Sprintf("Aturan dengan isi yang sama sudah ada: versi %d. "+
 			"Bila versi itu dulu pernah berlaku, pakai Kembalikan ke versi lama.", old.Number))
 	}
-	_, err = t.exec(ctx, `UPDATE policy_revision SET status = ?, note = ?, created_at = ?, created_by = ?
+	_, err = t.exec(ctx, `UPDATE policy_revision SET status = ?, note = ?, created_at = ?, created_by = ?, approved_at = NULL, approved_by = ''
 		WHERE regency_code = ? AND hash = ? AND status = ?`,
 		string(policy.Proposed), p.Note, at(p.CreatedAt), p.CreatedBy, t.db.regency, p.Hash, string(policy.Rejected))
 	if err != nil {
@@ -145,9 +145,63 @@ func (db *DB) proposalsWhere(ctx context.Context, where string, args ...any) ([]
 	return out, nil
 }
 
-// RejectRevision implements workbench.Store.
-func (db *DB) RejectRevision(ctx context.Context, hash, reason string, e audit.Entry) error {
+// standsAs is ErrMoved when a proposal does not bear the mark that was seen. It locks the row of the
+// revision, so that the mark holds until the transaction ends. "" asks for nothing.
+func (t *tx) standsAs(ctx context.Context, hash, seen string) error {
+	if seen == "" {
+		return nil
+	}
+	_, err := t.exec(ctx, `UPDATE policy_revision SET status = status WHERE regency_code = ? AND hash = ?`, t.db.regency, hash)
+	if err != nil {
+		return err
+	}
+	var row struct {
+		Status     string `db:"status"`
+		ProposedAt stamp  `db:"proposed_at"`
+		ActivateAt *stamp `db:"activate_at"`
+	}
+	err = t.get(ctx, &row, `SELECT r.status, p.proposed_at, p.activate_at`+proposalFrom+` AND p.hash = ?`, t.db.regency, hash)
+	if err != nil {
+		return missing(err, "proposal_not_found", "Versi aturan ini tidak berasal dari usulan.")
+	}
+	now := workbench.Proposal{Revision: policy.Revision{Stage: policy.Stage(row.Status)}, ProposedAt: row.ProposedAt.time(), ActivateAt: row.ActivateAt.timeOrNil()}
+	if now.Mark() != seen {
+		return workbench.ErrMoved()
+	}
+	return nil
+}
+
+// ApproveProposal implements workbench.Store.
+func (db *DB) ApproveProposal(ctx context.Context, hash, seen string, e audit.Entry) error {
 	err := db.write(ctx, func(t *tx) error {
+		err := t.standsAs(ctx, hash, seen)
+		if err != nil {
+			return err
+		}
+		n, err := t.exec(ctx, `UPDATE policy_revision SET status = ?, approved_at = ?, approved_by = ?
+			WHERE regency_code = ? AND hash = ? AND status = ?`,
+			string(policy.Approved), at(t.now), e.Actor, db.regency, hash, string(policy.Proposed))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return t.wrongStage(ctx, hash, "Hanya versi aturan yang sedang diusulkan yang dapat disetujui.")
+		}
+		return t.record(ctx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("approve proposal %s: %w", hash, err)
+	}
+	return nil
+}
+
+// RejectRevision implements workbench.Store.
+func (db *DB) RejectRevision(ctx context.Context, hash, seen, reason string, e audit.Entry) error {
+	err := db.write(ctx, func(t *tx) error {
+		err := t.standsAs(ctx, hash, seen)
+		if err != nil {
+			return err
+		}
 		n, err := t.exec(ctx, `UPDATE policy_revision SET status = ? WHERE regency_code = ? AND hash = ? AND status IN (?, ?)`,
 			string(policy.Rejected), db.regency, hash, string(policy.Proposed), string(policy.Approved))
 		if err != nil {
@@ -170,8 +224,12 @@ func (db *DB) RejectRevision(ctx context.Context, hash, reason string, e audit.E
 }
 
 // ScheduleRevision implements workbench.Store.
-func (db *DB) ScheduleRevision(ctx context.Context, hash string, when *time.Time, e audit.Entry) error {
+func (db *DB) ScheduleRevision(ctx context.Context, hash, seen string, when *time.Time, e audit.Entry) error {
 	err := db.write(ctx, func(t *tx) error {
+		err := t.standsAs(ctx, hash, seen)
+		if err != nil {
+			return err
+		}
 		// The row of the revision is locked, so that it cannot come into force meanwhile.
 		n, err := t.exec(ctx, `UPDATE policy_revision SET status = status WHERE regency_code = ? AND hash = ? AND status = ?`,
 			db.regency, hash, string(policy.Approved))

@@ -24,6 +24,10 @@ func (db *DB) Switch(ctx context.Context, s workbench.Switch, e audit.Entry) err
 		if n == 0 {
 			return fault.New(fault.Conflict, "active_moved", "Aturan yang berlaku baru saja berganti. Muat ulang halaman, lalu lihat lagi.")
 		}
+		err = t.standsAs(ctx, s.Hash, s.Seen)
+		if err != nil {
+			return err
+		}
 		n, err = t.exec(ctx, `UPDATE policy_revision SET status = ?, activated_at = ?, activated_by = ?, retired_at = NULL
 			WHERE regency_code = ? AND hash = ? AND status IN (?, ?)`,
 			string(policy.Active), at(t.now), e.Actor, db.regency, s.Hash, string(policy.Approved), string(policy.Retired))

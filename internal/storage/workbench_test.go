@@ -74,9 +74,9 @@ func TestRulesSwitchOnce(t *testing.T) {
 			t.Errorf("number %d", p.Number)
 		}
 		when := noon.Add(time.Hour)
-		wantKind(t, db.ScheduleRevision(ctx, p.Hash, &when, entry("revision.schedule")), fault.Conflict, "revision_stage")
+		wantKind(t, db.ScheduleRevision(ctx, p.Hash, "", &when, entry("revision.schedule")), fault.Conflict, "revision_stage")
 		must(t, db.ApproveRevision(ctx, p.Hash, entry("revision.approve")))
-		must(t, db.ScheduleRevision(ctx, p.Hash, &when, entry("revision.schedule")))
+		must(t, db.ScheduleRevision(ctx, p.Hash, "", &when, entry("revision.schedule")))
 		for _, c := range []struct {
 			now  time.Time
 			want int

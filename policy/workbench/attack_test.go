@@ -83,7 +83,7 @@ func TestMomentTakenBackInTime(t *testing.T) {
 	store := b.Store
 	for name, at := range map[string]time.Time{"taken back": {}, "put off": when.Add(time.Hour)} {
 		b.Store = pressed{store, func() {
-			b.must(store.ScheduleRevision(t.Context(), p.Hash, timeOrNil(at), audit.Entry{Actor: "bambang", Act: "x"}))
+			b.must(store.ScheduleRevision(t.Context(), p.Hash, "", timeOrNil(at), audit.Entry{Actor: "bambang", Act: "x"}))
 		}}
 		n, err := b.ActivateDue(auth.With(t.Context(), auth.System()))
 		b.must(err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,7 +47,11 @@ func (s *Service) MayApprove(ctx context.Context, p Proposal) error {
 
 // Approve says yes to a proposal; it does not take effect yet. The report has to be as good as it was
 // when the proposal was made.
-func (s *Service) Approve(ctx context.Context, hash string) error {
+//
+// Here and below, saw is the mark of the proposal on the page from which somebody acts (Proposal.Mark);
+// without it he acts on what is stored now. When it stands otherwise by then the act is refused with
+// Conflict (CodeMoved) and a sentence that says who did what.
+func (s *Service) Approve(ctx context.Context, hash string, saw ...string) error {
 	p, err := s.Proposal(ctx, hash)
 	if err != nil {
 		return err
@@ -61,11 +64,11 @@ func (s *Service) Approve(ctx context.Context, hash string) error {
 		return fault.New(fault.Conflict, "impact_void", "Hitungan dampak usulan ini tidak ada atau batal. Tolak usulan ini dan minta dampaknya dihitung lagi.")
 	}
 	actor := auth.From(ctx)
-	return s.Store.ApproveRevision(ctx, hash, entry(actor, "revision.approve", "revision", hash, p.Bundle))
+	return s.told(ctx, hash, s.Store.ApproveProposal(ctx, hash, mark(p, saw), entry(actor, "revision.approve", "revision", hash, p.Bundle)))
 }
 
 // Reject says no, with the reason that the proposer reads.
-func (s *Service) Reject(ctx context.Context, hash, reason string) error {
+func (s *Service) Reject(ctx context.Context, hash, reason string, saw ...string) error {
 	actor, err := may(ctx, auth.PolicyApprove)
 	if err != nil {
 		return err
@@ -74,18 +77,27 @@ func (s *Service) Reject(ctx context.Context, hash, reason string) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.RejectRevision(ctx, hash, reason, entry(actor, "revision.reject", "revision", hash, []byte(reason)))
+	p, err := s.Store.Proposal(ctx, hash)
+	if err != nil {
+		return err
+	}
+	return s.told(ctx, hash, s.Store.RejectRevision(ctx, hash, mark(p, saw), reason, entry(actor, "revision.reject", "revision", hash, []byte(reason))))
 }
 
 // Schedule sets the moment at which an approved revision takes effect; the zero time takes the
 // moment back. A moment that is past, or inside a freeze, is refused.
-func (s *Service) Schedule(ctx context.Context, hash string, when time.Time) error {
+func (s *Service) Schedule(ctx context.Context, hash string, when time.Time, saw ...string) error {
 	actor, err := may(ctx, auth.PolicyApprove)
 	if err != nil {
 		return err
 	}
+	p, err := s.Store.Proposal(ctx, hash)
+	if err != nil {
+		return err
+	}
+	seen := mark(p, saw)
 	if when.IsZero() {
-		return s.Store.ScheduleRevision(ctx, hash, nil, entry(actor, "revision.unschedule", "revision", hash, nil))
+		return s.told(ctx, hash, s.Store.ScheduleRevision(ctx, hash, seen, nil, entry(actor, "revision.unschedule", "revision", hash, nil)))
 	}
 	if when.Before(s.now()) {
 		const past = "Waktu mulai berlaku sudah lewat. Pilih waktu yang akan datang, atau berlakukan sekarang."
@@ -98,37 +110,42 @@ func (s *Service) Schedule(ctx context.Context, hash string, when time.Time) err
 	if err != nil {
 		return err
 	}
-	return s.Store.ScheduleRevision(ctx, hash, &when, entry(actor, "revision.schedule", "revision", hash, []byte(when.UTC().Format(time.RFC3339))))
+	return s.told(ctx, hash, s.Store.ScheduleRevision(ctx, hash, seen, &when,
+		entry(actor, "revision.schedule", "revision", hash, []byte(when.UTC().Format(time.RFC3339)))))
 }
 
 // Activate brings an approved revision into force now.
-func (s *Service) Activate(ctx context.Context, hash string) error {
+func (s *Service) Activate(ctx context.Context, hash string, saw ...string) error {
 	_, err := may(ctx, auth.PolicyApprove)
 	if err != nil {
 		return err
 	}
-	r, err := s.Store.Revision(ctx, hash)
+	active, err := s.Store.ActiveRevision(ctx) // first, so that nothing that comes into force meanwhile is undone
 	if err != nil {
 		return err
-	}
-	if r.Stage != policy.Approved {
-		return fault.New(fault.Conflict, "revision_stage", "Hanya versi aturan yang sudah disetujui yang dapat diberlakukan. "+
-			"Untuk versi yang dulu pernah berlaku, pakai Kembalikan ke versi lama.")
 	}
 	p, err := s.Store.Proposal(ctx, hash)
 	if err != nil {
 		return err
 	}
+	if len(saw) > 0 && saw[0] != p.Mark() {
+		return s.told(ctx, hash, ErrMoved())
+	}
+	if p.Stage != policy.Approved {
+		return s.told(ctx, hash, fault.New(fault.Conflict, "revision_stage", "Hanya versi aturan yang sudah disetujui yang dapat diberlakukan. "+
+			"Untuk versi yang dulu pernah berlaku, pakai Kembalikan ke versi lama."))
+	}
 	err = s.Held(ctx, p, s.now())
 	if err != nil {
 		return err
 	}
-	return s.turn(ctx, Switch{Hash: hash, Kind: Activation})
+	return s.turn(ctx, Switch{Hash: hash, Previous: active.Hash, Seen: p.Mark(), Kind: Activation})
 }
 
 // Rollback brings a revision that was in force before back, with a reason and a sound preview of what
-// that changes today.
-func (s *Service) Rollback(ctx context.Context, hash, reason string) error {
+// that changes today. saw is the hash of the rules that were in force on the page from which somebody acts,
+// here and for Stop.
+func (s *Service) Rollback(ctx context.Context, hash, reason string, saw ...string) error {
 	_, err := may(ctx, auth.PolicyApprove)
 	if err != nil {
 		return err
@@ -137,18 +154,18 @@ func (s *Service) Rollback(ctx context.Context, hash, reason string) error {
 	if err != nil {
 		return err
 	}
+	active, err := s.inForce(ctx, saw)
+	if err != nil {
+		return err
+	}
 	r, err := s.Store.Revision(ctx, hash)
 	if err != nil {
 		return err
 	}
 	if r.Stage != policy.Retired {
-		return fault.New(fault.Conflict, "revision_stage", "Hanya versi yang dulu pernah berlaku yang dapat dikembalikan.")
+		return s.told(ctx, hash, fault.New(fault.Conflict, "revision_stage", "Hanya versi yang dulu pernah berlaku yang dapat dikembalikan."))
 	}
 	err = s.frozen(ctx, s.now())
-	if err != nil {
-		return err
-	}
-	active, err := s.Store.ActiveRevision(ctx)
 	if err != nil {
 		return err
 	}
@@ -164,7 +181,7 @@ func (s *Service) Rollback(ctx context.Context, hash, reason string) error {
 
 // Stop is the emergency stop: the rules before those in force decide again, at the word of one
 // person, without a preview and also in a freeze. Everybody on the staff sees it.
-func (s *Service) Stop(ctx context.Context, reason string) (Switch, error) {
+func (s *Service) Stop(ctx context.Context, reason string, saw ...string) (Switch, error) {
 	_, err := may(ctx, auth.PolicyApprove)
 	if err != nil {
 		return Switch{}, err
@@ -177,7 +194,7 @@ func (s *Service) Stop(ctx context.Context, reason string) (Switch, error) {
 	if err != nil {
 		return Switch{}, err
 	}
-	active, err := s.Store.ActiveRevision(ctx)
+	active, err := s.inForce(ctx, saw)
 	if err != nil {
 		return Switch{}, err
 	}
@@ -232,17 +249,10 @@ func (s *Service) turn(ctx context.Context, w Switch) error {
 	if err != nil {
 		return err
 	}
-	if w.Previous == "" {
-		active, err := s.Store.ActiveRevision(ctx)
-		if err != nil {
-			return err
-		}
-		w.Previous = active.Hash
-	}
 	w.ID, w.At, w.By = uuid.Must(uuid.NewV7()).String(), s.now(), actor.Name
 	err = s.Store.Switch(ctx, w, entry(actor, w.Kind.act(), "revision", w.Hash, []byte(w.Previous+"\n"+w.Reason)))
 	if err != nil {
-		return err
+		return s.told(ctx, w.Hash, err)
 	}
 	if s.Switched != nil {
 		s.Switched(ctx, w.Hash)
@@ -268,9 +278,12 @@ func (s *Service) ActivateDue(ctx context.Context) (int, error) {
 	}
 	done := 0
 	for _, p := range due {
-		err = s.Held(ctx, p, s.now())
+		active, err := s.Store.ActiveRevision(ctx)
 		if err == nil {
-			err = s.turn(ctx, Switch{Hash: p.Hash, Kind: Scheduled, Reason: "Dijadwalkan oleh " + p.ScheduledBy})
+			err = s.Held(ctx, p, s.now())
+		}
+		if err == nil {
+			err = s.turn(ctx, Switch{Hash: p.Hash, Previous: active.Hash, Kind: Scheduled, Reason: "Dijadwalkan oleh " + p.ScheduledBy})
 		}
 		switch {
 		case err == nil:
@@ -343,54 +356,4 @@ func (s *Service) Stopped(ctx context.Context) (*Switch, error) {
 		return nil, err
 	}
 	return &newest[0], nil
-}
-
-// AddComment puts a remark on a line of a proposal. Who may write or approve rules may remark.
-func (s *Service) AddComment(ctx context.Context, c Comment) (Comment, error) {
-	actor := auth.From(ctx)
-	if !actor.Can(auth.PolicyEdit) {
-		err := actor.Require(auth.PolicyApprove)
-		if err != nil {
-			return c, err
-		}
-	}
-	text, err := reasonOf(c.Text, "text", "Komentar masih kosong.")
-	if err != nil {
-		return c, err
-	}
-	p, err := s.Store.Proposal(ctx, c.Hash)
-	if err != nil {
-		return c, err
-	}
-	err = onLine(p, c)
-	if err != nil {
-		return c, err
-	}
-	c.ID, c.Text, c.At, c.By = uuid.Must(uuid.NewV7()).String(), text, s.now(), actor.Name
-	return c, s.Store.AddComment(ctx, c, entry(actor, "revision.comment", "revision", c.Hash, []byte(fmt.Sprintf("%s:%d\n%s", c.Path, c.Line, text))))
-}
-
-// onLine checks that the line of a comment is there.
-func onLine(p Proposal, c Comment) error {
-	if c.Path == "" && c.Line == 0 {
-		return nil
-	}
-	b, err := unpack(p.Revision)
-	if err != nil {
-		return err
-	}
-	text, there := b.Files[c.Path]
-	if !there || c.Line < 0 || c.Line > strings.Count(strings.TrimSuffix(string(text), "\n"), "\n")+1 {
-		return fault.New(fault.Invalid, "comment_place", "Baris yang dikomentari tidak ada pada usulan ini. Muat ulang halaman.")
-	}
-	return nil
-}
-
-// Comments lists the remarks on a proposal, oldest first.
-func (s *Service) Comments(ctx context.Context, hash string) ([]Comment, error) {
-	_, err := may(ctx, auth.PolicyRead)
-	if err != nil {
-		return nil, err
-	}
-	return s.Store.Comments(ctx, hash)
 }

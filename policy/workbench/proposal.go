@@ -115,6 +115,7 @@ type Switch struct {
 	Impact   string     `json:"impact"` // id of the preview that a rollback rests on
 	At       time.Time  `json:"at"`
 	By       string     `json:"by"`
+	Seen     string     `json:"-"` // mark of the proposal when somebody chose to bring it into force; "" when that does not matter
 }
 
 // Freeze is a time in which no other rules come into force, such as an election.

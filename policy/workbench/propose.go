@@ -259,9 +259,9 @@ func thousands(n int64) string {
 func ErrDraftMoved(d Draft) error {
 	switch d.State {
 	case Proposed:
-		return fault.New(fault.Conflict, "draft_closed", "Konsep ini sudah diusulkan, jadi tidak dapat diubah lagi. Buat konsep baru dari usulan itu.")
+		return fault.New(fault.Conflict, "draft_closed", "Konsep ini sudah diusulkan oleh "+d.UpdatedBy+", jadi tidak dapat diubah lagi. Buat konsep baru dari usulan itu.")
 	case Withdrawn:
-		return fault.New(fault.Conflict, "draft_closed", "Konsep ini sudah ditarik, jadi tidak dapat diubah lagi. Buat konsep baru dari konsep itu.")
+		return fault.New(fault.Conflict, "draft_closed", "Konsep ini sudah ditarik oleh "+d.UpdatedBy+", jadi tidak dapat diubah lagi. Buat konsep baru dari konsep itu.")
 	}
 	return fault.New(fault.Conflict, "draft_moved", "Konsep ini baru saja disimpan oleh "+d.UpdatedBy+" (simpanan ke-"+strconv.Itoa(d.Version)+
 		"). Tulisan Anda belum disimpan. Muat ulang halaman untuk melihat yang baru, lalu ulangi perubahan Anda.")

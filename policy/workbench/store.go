@@ -30,15 +30,18 @@ type Store interface {
 	Propose(ctx context.Context, p Proposal, version int, e audit.Entry) (Proposal, error)
 	Proposal(ctx context.Context, hash string) (Proposal, error) // NotFound; with the bundle
 	Proposals(ctx context.Context) ([]Proposal, error)           // without bundles and reports, newest first
-	// Approve, Reject and Schedule guard the stage; Conflict (revision_stage).
-	ApproveRevision(ctx context.Context, hash string, e audit.Entry) error
-	RejectRevision(ctx context.Context, hash, reason string, e audit.Entry) error
-	ScheduleRevision(ctx context.Context, hash string, when *time.Time, e audit.Entry) error
+	// Approve, Reject and Schedule do nothing and give ErrMoved unless the mark of the proposal is still the
+	// one that was seen, which the transaction that writes looks at; Conflict (revision_stage) when it stands
+	// where the act makes no sense.
+	ApproveProposal(ctx context.Context, hash, seen string, e audit.Entry) error
+	RejectRevision(ctx context.Context, hash, seen, reason string, e audit.Entry) error
+	ScheduleRevision(ctx context.Context, hash, seen string, when *time.Time, e audit.Entry) error
 	// Due lists approved revisions whose time has come, the earliest first.
 	Due(ctx context.Context, now time.Time) ([]Proposal, error)
 
 	// Switch brings s.Hash into force, retires s.Previous and keeps the switch. Conflict when
-	// s.Previous is not in force any more, or s.Hash is neither approved nor retired.
+	// s.Previous is not in force any more (active_moved), s.Hash is neither approved nor retired, or is not
+	// marked s.Seen any more (ErrMoved).
 	Switch(ctx context.Context, s Switch, e audit.Entry) error
 	Switches(ctx context.Context, limit int) ([]Switch, error) // newest first
 
