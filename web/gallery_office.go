@@ -85,6 +85,19 @@ func (s *Server) auditStates() []State {
 		{At: galleryNow.Add(-2 * time.Hour), Actor: "token:koordinator.kabupaten/019e7a3c-0000-7000-8000-0000000000c1", Act: "complaint.file", Object: "complaint", ObjectID: "3509-0044-17KX-C", Block: 10},
 		{At: galleryNow.Add(-3 * time.Hour), Actor: "system", Act: "revision.activate", Object: "revision", ObjectID: "4f1c9a7722aa0b5d", Block: 1},
 	}
+	rules := []audit.Record{
+		{ID: "r1", At: galleryNow, Actor: "bambang", Act: "revision.reject", Object: "revision", ObjectID: "sha256:77aa19c0b2d4e1", Block: 9},
+		{ID: "r2", At: galleryNow.Add(-time.Hour), Actor: "bambang", Act: "revision.comment", Object: "revision", ObjectID: "sha256:77aa19c0b2d4e1", Block: 9},
+		{ID: "r3", At: galleryNow.Add(-2 * time.Hour), Actor: "dewi", Act: "draft.save", Object: "draft", ObjectID: "019e7a3c-0000-7000-8000-0000000000d1", Block: 8},
+		{ID: "r4", At: galleryNow.Add(-3 * time.Hour), Actor: "dewi", Act: "person.trial", Object: "draft", ObjectID: "019e7a3c-0000-7000-8000-0000000000d1", Purpose: "x", Block: 8},
+		{ID: "r5", At: galleryNow.Add(-4 * time.Hour), Actor: "bambang", Act: "freeze.create", Object: "freeze", ObjectID: "019e7a3c-0000-7000-8000-0000000000f1", Block: 7},
+	}
+	version := trailPlace{Text: "Versi aturan 13", Link: "/rules/proposals/sha256:77aa19c0b2d4e1", ID: "77aa19c0", Said: "Dasar hukumnya belum ada."}
+	draft := trailPlace{Text: "Konsep “Desil 6 mulai Januari”", Link: "/rules/drafts/d1", ID: "019e7a3c-0000-7000-8000-0000000000d1"}
+	remark, tried := version, draft
+	remark.Said, tried.Purpose = "Mengapa bukan 7?", "Menjawab keberatan warga (konsep 77aa19c0b2d4 terhadap Versi aturan 12, 2026-11-22)"
+	places := map[string]trailPlace{"r1": version, "r2": remark, "r3": draft, "r4": tried,
+		"r5": {Text: "Masa beku", Link: "/rules/revisions#freeze-title", Said: "Pilkada 2029"}}
 	at := func(change func(*auditPage)) *auditPage {
 		p := newAuditPage(auditForm{})
 		p.Base, p.Entries = office("audit.title", "audit"), entries
@@ -97,6 +110,9 @@ func (s *Server) auditStates() []State {
 		{"audit-empty", "audit", at(func(p *auditPage) { p.Entries, p.Form, p.Narrow = nil, auditForm{Actor: "budi", Act: "import"}, true })},
 		{"audit-person", "audit", at(func(p *auditPage) {
 			p.Person, p.More, p.Cursor, p.Entries = "350919••••••0001", "x", "y", entries[:2]
+		})},
+		{"audit-rules", "audit", at(func(p *auditPage) {
+			p.Form, p.Narrow, p.Entries, p.Places = auditForm{Act: ruleNoun}, true, rules, places
 		})},
 		{"audit-refused", "audit", at(func(p *auditPage) { p.Problem, p.Errors = nik, Problems{{Name: "nik", Message: nik}} })},
 		{"audit-whole", "audit", at(func(p *auditPage) { p.show(audit.Report{Blocks: 812, Entries: 40_213, Unsealed: 3}) })},

@@ -28,7 +28,11 @@ type auditPage struct {
 	Counted auditCounts // of the report
 	Narrow  bool        // some filter is set
 	Reasons []string
+	Places  map[string]trailPlace // by id of the entry: what it is about, in words
 }
+
+// Place is what an entry is about; the zero value when only its id is known.
+func (p *auditPage) Place(id string) trailPlace { return p.Places[id] }
 
 // auditCounts are the figures of a report.
 type auditCounts struct{ Blocks, Entries, Unsealed, Late int }
@@ -53,7 +57,11 @@ func readAuditForm(c echo.Context) auditForm {
 // filter turns the form into what the trail understands; days are those of the office.
 func (f auditForm) filter(zone *time.Location) (audit.Filter, error) {
 	out := audit.Filter{Actor: f.Actor, ObjectID: f.Object}
-	if f.Act != "" {
+	switch f.Act {
+	case "":
+	case ruleNoun:
+		out.Acts = ruleActs
+	default:
 		out.Act = f.Act + "."
 	}
 	bad := fault.New(fault.Invalid, "audit_filter", "Tanggal belum benar.")
@@ -122,7 +130,8 @@ func (s *Server) auditInto(c echo.Context, p *auditPage) error {
 	if found.Next != "" {
 		p.Next = p.Form.query(found.Next)
 	}
-	return nil
+	p.Places, err = s.trailPlaces(c, p.Entries)
+	return err
 }
 
 // auditPerson lists who saw one person. It comes by POST, so that no address carries the NIK, and
@@ -146,6 +155,10 @@ func (s *Server) auditPerson(c echo.Context) error {
 		return err
 	}
 	p.Person, p.Entries = nik.Masked(), found.Entries
+	p.Places, err = s.trailPlaces(c, p.Entries)
+	if err != nil {
+		return err
+	}
 	if found.Next != "" {
 		p.Cursor, p.More = found.Next, s.sealRef(c, string(nik))
 	}

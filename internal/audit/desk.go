@@ -7,9 +7,10 @@ import (
 
 // Filter chooses entries; the zero value chooses all.
 type Filter struct {
-	Person   string // NIK in clear: every entry about this person, also from before a change of key
-	Actor    string // exact
-	Act      string // exact, or all acts of a noun: "complaint."
+	Person   string   // NIK in clear: every entry about this person, also from before a change of key
+	Actor    string   // exact
+	Act      string   // exact, or all acts of a noun: "complaint."
+	Acts     []string // any of these, each as Act; none asks for nothing
 	Object   string
 	ObjectID string
 	From, To time.Time // From included, To not; zero is open

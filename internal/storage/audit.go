@@ -117,10 +117,18 @@ func (db *DB) AuditEntries(ctx context.Context, f AuditFilter) (AuditPage, error
 		hashes := db.keys.Persons(f.Person)
 		add("person_hash <> '' AND person_hash IN (?"+strings.Repeat(", ?", len(hashes)-1)+")", anys(hashes)...)
 	}
-	if noun, ok := strings.CutSuffix(f.Act, "."); ok {
-		add("act >= ? AND act < ?", noun+".", noun+"/") // the slash follows the dot
-	} else if f.Act != "" {
-		add("act = ?", f.Act)
+	if f.Act != "" {
+		condition, values := actIs(f.Act)
+		add(condition, values...)
+	}
+	var either []string
+	var eitherArgs []any
+	for _, act := range f.Acts {
+		condition, values := actIs(act)
+		either, eitherArgs = append(either, condition), append(eitherArgs, values...)
+	}
+	if len(either) > 0 {
+		add("("+strings.Join(either, " OR ")+")", eitherArgs...)
 	}
 	for column, value := range map[string]string{"actor": f.Actor, "object": f.Object, "object_id": f.ObjectID} {
 		if value != "" {
@@ -150,6 +158,14 @@ func (db *DB) AuditEntries(ctx context.Context, f AuditFilter) (AuditPage, error
 	}
 	page.Entries = auditRecords(rows)
 	return page, nil
+}
+
+// actIs asks for one act, or for all of a noun when it ends in a dot.
+func actIs(act string) (condition string, values []any) {
+	if noun, ok := strings.CutSuffix(act, "."); ok {
+		return "act >= ? AND act < ?", []any{noun + ".", noun + "/"} // the slash follows the dot
+	}
+	return "act = ?", []any{act}
 }
 
 func parseCursor(s string) (when time.Time, id string, ok bool) {

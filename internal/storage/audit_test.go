@@ -345,6 +345,8 @@ func TestAuditPaging(t *testing.T) {
 			{"actor", AuditFilter{Actor: "budi"}, 13},
 			{"act", AuditFilter{Act: "person.view"}, 12},
 			{"acts of a noun", AuditFilter{Act: "complaint."}, 13},
+			{"any of several", AuditFilter{Acts: []string{"complaint.", "person.view", "draft."}}, 25},
+			{"any of several, of one person", AuditFilter{Actor: "budi", Acts: []string{"draft.", "person."}}, 0},
 			{"object", AuditFilter{Object: "determination", ObjectID: "7"}, 1},
 			{"another person", AuditFilter{Person: "3509190101900002"}, 0},
 			{"time", AuditFilter{From: noon.Add(time.Minute), To: noon.Add(3 * time.Minute)}, 10},

@@ -2,7 +2,6 @@ package workbench
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -33,7 +32,7 @@ func (s *Service) AddComment(ctx context.Context, c Comment) (Comment, error) {
 		return c, err
 	}
 	c.ID, c.Text, c.At, c.By = uuid.Must(uuid.NewV7()).String(), text, s.now(), actor.Name
-	return c, s.Store.AddComment(ctx, c, entry(actor, "revision.comment", "revision", c.Hash, []byte(fmt.Sprintf("%s:%d\n%s", c.Path, c.Line, text))))
+	return c, s.Store.AddComment(ctx, c, entry(actor, "revision.comment", "revision", c.Hash, []byte(c.Payload())))
 }
 
 // onLine checks that the line of a comment is there.

@@ -250,7 +250,7 @@ func (s *Service) turn(ctx context.Context, w Switch) error {
 		return err
 	}
 	w.ID, w.At, w.By = uuid.Must(uuid.NewV7()).String(), s.now(), actor.Name
-	err = s.Store.Switch(ctx, w, entry(actor, w.Kind.act(), "revision", w.Hash, []byte(w.Previous+"\n"+w.Reason)))
+	err = s.Store.Switch(ctx, w, entry(actor, w.Kind.act(), "revision", w.Hash, []byte(w.Payload())))
 	if err != nil {
 		return s.told(ctx, w.Hash, err)
 	}

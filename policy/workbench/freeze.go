@@ -39,7 +39,7 @@ func (s *Service) AddFreeze(ctx context.Context, f Freeze) (Freeze, error) {
 		return f, fault.New(fault.Invalid, "freeze_days", message).At("until", message)
 	}
 	f.ID, f.At, f.By = uuid.Must(uuid.NewV7()).String(), s.now(), actor.Name
-	return f, s.Store.AddFreeze(ctx, f, entry(actor, "freeze.create", "freeze", f.ID, []byte(f.From+" "+f.Until+"\n"+f.Reason)))
+	return f, s.Store.AddFreeze(ctx, f, entry(actor, "freeze.create", "freeze", f.ID, []byte(f.Payload())))
 }
 
 // RemoveFreeze ends a freeze that was not needed.

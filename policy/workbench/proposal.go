@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"fmt"
 	"time"
 
 	"layak/policy"
@@ -127,3 +128,12 @@ type Freeze struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"`
 }
+
+// Payload is what the trail keeps the hash of, so that a reader can tell that the words are those of the entry.
+func (c Comment) Payload() string { return fmt.Sprintf("%s:%d\n%s", c.Path, c.Line, c.Text) }
+
+// Payload is what the trail keeps the hash of.
+func (w Switch) Payload() string { return w.Previous + "\n" + w.Reason }
+
+// Payload is what the trail keeps the hash of.
+func (f Freeze) Payload() string { return f.From + " " + f.Until + "\n" + f.Reason }
