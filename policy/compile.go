@@ -34,14 +34,25 @@ type loaded struct {
 type ruleSet struct {
 	modules  map[string]*ast.Module // without tests, as parsed
 	tests    map[string]*ast.Module
-	compiler *ast.Compiler // of modules
+	compiler *ast.Compiler // of modules; nil while the set is only looked at
+	joint    func() joint  // what the compiler says to rules that are looked at; waits for it
 	schema   any
 	rules    []Rule
 	words    *vocabulary // closed lists of the input
+
+	schemaFile string
 }
 
-func newRuleSet(words *vocabulary) ruleSet {
-	return ruleSet{modules: map[string]*ast.Module{}, tests: map[string]*ast.Module{}, words: words}
+func newRuleSet(words *vocabulary, schema string) ruleSet {
+	return ruleSet{modules: map[string]*ast.Module{}, tests: map[string]*ast.Module{}, words: words, schemaFile: schema}
+}
+
+// sets are the rules of a check and, where there are any, those of routing.
+func (l *loaded) sets() []*ruleSet {
+	if l.routing == nil {
+		return []*ruleSet{&l.ruleSet}
+	}
+	return []*ruleSet{&l.ruleSet, l.routing}
 }
 
 // load parses, type-checks against the schema of the bundle, and joins METADATA. What keeps the rules from
@@ -57,7 +68,7 @@ func load(b Bundle) (*loaded, []Problem) {
 
 // read parses a bundle; it can be compiled when no problem is found. Only those that count keeps are told.
 func read(b Bundle, count func([]Problem) []Problem) (l *loaded, found []Problem) {
-	l = &loaded{ruleSet: newRuleSet(checkWords())}
+	l = &loaded{ruleSet: newRuleSet(checkWords(), schemaFile)}
 	found = b.Oversized()
 	if len(found) > 0 {
 		return l, found
@@ -67,7 +78,7 @@ func read(b Bundle, count func([]Problem) []Problem) (l *loaded, found []Problem
 		return l, found
 	}
 	if b.routes() {
-		set := newRuleSet(routingWords())
+		set := newRuleSet(routingWords(), routingSchema)
 		l.routing = &set
 	}
 	for _, name := range b.names() {
@@ -90,10 +101,10 @@ func read(b Bundle, count func([]Problem) []Problem) (l *loaded, found []Problem
 		}
 	}
 	found = append(found, l.checkRules()...)
-	found = append(found, l.loadSchema(b, schemaFile)...)
+	found = append(found, l.loadSchema(b)...)
 	found = append(found, l.loadParams(b)...)
 	if l.routing != nil {
-		found = append(found, l.routing.loadSchema(b, routingSchema)...)
+		found = append(found, l.routing.loadSchema(b)...)
 	}
 	return l, found
 }
@@ -103,43 +114,52 @@ func withStyle(found []Problem) []Problem { return found }
 
 // finish joins METADATA, lints, and compiles the sets beside each other.
 func (l *loaded) finish(b Bundle) []Problem {
+	found := l.describe(b)
+	var ofCheck, ofRouting []Problem
+	var both sync.WaitGroup
+	if l.routing != nil {
+		both.Go(func() { ofRouting = l.routing.finish(b, l.params) })
+	}
+	ofCheck = l.ruleSet.finish(b, l.params)
+	both.Wait()
+	return slices.Concat(found, ofCheck, ofRouting)
+}
+
+// describe joins METADATA to the rules of both sets.
+func (l *loaded) describe(b Bundle) []Problem {
 	found := l.checkHeads(b)
 	if l.routing != nil {
 		found = append(found, l.routing.checkReasons(b)...)
 		found = append(found, l.routing.lintAlone()...)
 	}
-	var ofCheck, ofRouting []Problem
-	var both sync.WaitGroup
-	if l.routing != nil {
-		both.Go(func() { ofRouting = l.routing.finish(b, routingSchema, l.params) })
-	}
-	ofCheck = l.ruleSet.finish(b, schemaFile, l.params)
-	both.Wait()
-	return slices.Concat(found, ofCheck, ofRouting)
+	return found
 }
 
 // finish lints and compiles the rules of one set.
-func (s *ruleSet) finish(b Bundle, schema string, params []Param) []Problem {
+func (s *ruleSet) finish(b Bundle, params []Param) []Problem {
 	found := s.lint(params)
-	s.compiler = s.compileOnce(b, schema)
-	if s.compiler.Failed() {
-		found = append(found, problemsOf("", s.compiler.Errors)...)
-	}
-	return found
+	s.compiler = s.compileOnce(b)
+	return append(found, problemsOf("", s.compiler.Errors)...)
 }
 
 // compile gives a strict compiler over copies of the modules.
 func (s *ruleSet) compile(modules map[string]*ast.Module) *ast.Compiler {
-	schemas := ast.NewSchemaSet()
-	schemas.Put(ast.SchemaRootRef, s.schema)
-	c := ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).
-		WithSchemas(schemas).WithUseTypeCheckAnnotations(false).SetErrorLimit(maxProblems).
-		WithStageAfterID(ast.StageRewriteLocalVars, comparing)
+	c := s.compilerOf()
 	c.Compile(modules)
 	return c
 }
 
-func (s *ruleSet) loadSchema(b Bundle, file string) []Problem {
+// compilerOf makes the strict compiler of a set.
+func (s *ruleSet) compilerOf() *ast.Compiler {
+	schemas := ast.NewSchemaSet()
+	schemas.Put(ast.SchemaRootRef, s.schema)
+	return ast.NewCompiler().WithCapabilities(sandbox()).WithStrict(true).
+		WithSchemas(schemas).WithUseTypeCheckAnnotations(false).SetErrorLimit(maxProblems).
+		WithStageAfterID(ast.StageRewriteLocalVars, comparing)
+}
+
+func (s *ruleSet) loadSchema(b Bundle) []Problem {
+	file := s.schemaFile
 	err := readableJSON(b.Files[file])
 	if err == nil {
 		err = json.Unmarshal(b.Files[file], &s.schema)

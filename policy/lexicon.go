@@ -72,11 +72,7 @@ type BuiltinWord struct {
 
 // Vocabulary reads the lexicon of a bundle; day (YYYY-MM-DD) says which values of parameters are told.
 func Vocabulary(b Bundle, day string) Lexicon {
-	lex := Lexicon{Facts: []FactWord{}, Lists: []CodeList{}, Params: []ParamWord{}, Rules: []RuleWord{}, Builtins: builtinWords()}
-	lex.addSchema(b.Files[schemaFile], schemaFile, "check")
-	if b.routes() {
-		lex.addSchema(b.Files[routingSchema], routingSchema, "routing")
-	}
+	lex := wordsAround(b)
 	lex.addParams(b, day)
 	for _, name := range b.wordFiles() {
 		mod, found := parseModule(name, b.Files[name])
@@ -87,13 +83,19 @@ func Vocabulary(b Bundle, day string) Lexicon {
 	return lex
 }
 
-// lexicon is the vocabulary of what was read already.
-func (l *loaded) lexicon(b Bundle) Lexicon {
-	lex := Lexicon{Builtins: builtinWords()}
+// wordsAround are the words that no rule of the bundle and no parameter makes.
+func wordsAround(b Bundle) Lexicon {
+	lex := Lexicon{Facts: []FactWord{}, Lists: []CodeList{}, Params: []ParamWord{}, Rules: []RuleWord{}, Builtins: builtinWords()}
 	lex.addSchema(b.Files[schemaFile], schemaFile, "check")
 	if b.routes() {
 		lex.addSchema(b.Files[routingSchema], routingSchema, "routing")
 	}
+	return lex
+}
+
+// lexicon is the vocabulary of what was read already, without the values of parameters.
+func (l *loaded) lexicon(a *around) Lexicon {
+	lex := a.words
 	for _, mod := range l.modules {
 		lex.addRules(mod)
 	}

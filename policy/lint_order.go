@@ -187,10 +187,7 @@ func (r *reviewer) kindOfCall(c ast.Call) string {
 			return kindOfType(b.Decl.Result())
 		}
 	}
-	if r.set.compiler == nil || r.set.compiler.TypeEnv == nil {
-		return ""
-	}
-	f, ok := r.set.compiler.TypeEnv.GetByRef(r.rule.Module.Package.Path.Append(ast.StringTerm(name))).(*types.Function)
+	f, ok := r.set.typeOf(r.rule.Module.Package.Path.Append(ast.StringTerm(name))).(*types.Function)
 	if !ok {
 		return ""
 	}
@@ -198,10 +195,7 @@ func (r *reviewer) kindOfCall(c ast.Call) string {
 }
 
 func (r *reviewer) kindOfRule(rest ast.Ref) string {
-	if r.set.compiler == nil || r.set.compiler.TypeEnv == nil {
-		return ""
-	}
-	return kindOfType(r.set.compiler.TypeEnv.GetByRef(r.rule.Module.Package.Path.Concat(rest)))
+	return kindOfType(r.set.typeOf(r.rule.Module.Package.Path.Concat(rest)))
 }
 
 // kindOfType names a type that is one kind and nothing else.

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,28 +21,51 @@ type reviewer struct {
 	names  *names
 }
 
-// review reads every rule of a bundle. It needs no compiled rules, but knows more types with them.
-func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
-	params, known := map[string]ParamSpec{}, map[string]bool{}
-	specs, err := ParamSpecs(b)
-	if err == nil {
-		for _, s := range specs {
-			params[s.Name], known[s.Name] = s, true
+// around is what stands around the rules of a bundle: what may be written in them, and what is wrong in the
+// files that are no Rego.
+type around struct {
+	words  Lexicon                        // without rules
+	facts  map[string]map[string]FactWord // by kind of rules, "check" and "routing", and path
+	params map[string]ParamSpec
+	known  map[string]bool // names of params
+	found  []Problem
+}
+
+// arounds remembers some: whoever writes rules leaves the other files alone.
+var arounds = memo[*around]{room: 4}
+
+// around reads what stands around the rules. It is shared and must not be written.
+func (l *loaded) around(b Bundle) *around {
+	h := sha256.New()
+	for _, name := range b.names() {
+		if !strings.HasSuffix(name, ".rego") {
+			writePart(h, []byte(name))
+			writePart(h, b.Files[name])
 		}
 	}
-	var found []Problem
-	sets := []*ruleSet{&l.ruleSet}
-	if l.routing != nil {
-		sets = append(sets, l.routing)
-	}
-	for i, set := range sets {
-		r := reviewer{set: set, facts: map[string]FactWord{}, params: params, known: known, names: namesOf(set.modules)}
-		of := []string{"check", "routing"}[i]
-		for _, f := range lex.Facts {
-			if f.Of == of {
-				r.facts[f.Path] = f
+	return arounds.get(digest(h.Sum(nil)), 1, func() *around {
+		a := &around{words: wordsAround(b), facts: map[string]map[string]FactWord{"check": {}, "routing": {}},
+			params: map[string]ParamSpec{}, known: map[string]bool{}}
+		for _, f := range a.words.Facts {
+			a.facts[f.Of][f.Path] = f
+		}
+		specs, err := ParamSpecs(b)
+		if err == nil {
+			for _, s := range specs {
+				a.params[s.Name], a.known[s.Name] = s, true
 			}
 		}
+		a.found = slices.Concat(openSchema(b), checkParamValues(b, l.params))
+		return a
+	})
+}
+
+// review reads every rule of a bundle. It needs no compiled rules, but knows more types with them: it waits
+// for the compiler where it asks for one.
+func (l *loaded) review(b Bundle, a *around) []Problem {
+	var found []Problem
+	for i, set := range l.sets() {
+		r := reviewer{set: set, facts: a.facts[[]string{"check", "routing"}[i]], params: a.params, known: a.known, names: namesOf(set.modules)}
 		for _, name := range b.names() {
 			if mod := set.modules[name]; mod != nil {
 				r.module(mod)
@@ -51,17 +75,13 @@ func (l *loaded) review(b Bundle, lex Lexicon) []Problem {
 		r.unsourced()
 		found = append(found, r.found...)
 	}
-	found = append(found, openSchema(b)...)
-	found = append(found, checkParamValues(b, l.params)...)
+	found = append(found, a.found...)
 	slices.SortStableFunc(found, comparePlaces)
 	return found
 }
 
-// advise adds what the review finds to what keeps the bundle from loading, and gives every problem its
-// level and its fix. A place is told the same thing once.
-func (l *loaded) advise(b Bundle, found []Problem) []Problem {
-	lex := l.lexicon(b)
-	found = append(found, l.review(b, lex)...)
+// advise gives every problem its level and its fix. A place is told the same thing once.
+func advise(found []Problem, lex Lexicon) []Problem {
 	explainCompiler(found, lex)
 	type place struct {
 		file, code string

@@ -71,10 +71,7 @@ func constant(v ast.Value, key *ast.Term) *ast.Term {
 
 // kindWithinRule tells what a rule holds whose type the compiler knows.
 func (r *reviewer) kindWithinRule(name ast.Var) string {
-	if r.set.compiler == nil || r.set.compiler.TypeEnv == nil {
-		return ""
-	}
-	of := r.set.compiler.TypeEnv.GetByRef(r.rule.Module.Package.Path.Append(ast.StringTerm(string(name))))
+	of := r.set.typeOf(r.rule.Module.Package.Path.Append(ast.StringTerm(string(name))))
 	switch of.(type) {
 	case *types.Set, *types.Array, *types.Object:
 		return kindOfType(types.Values(of))

@@ -78,14 +78,19 @@ func parseModule(name string, src []byte) (*ast.Module, []Problem) {
 }
 
 // compileOnce is compile, or what it gave before for the same files and the same schema.
-func (s *ruleSet) compileOnce(b Bundle, schema string) *ast.Compiler {
+func (s *ruleSet) compileOnce(b Bundle) *ast.Compiler {
+	return compiled.get(s.digestOf(b, s.modules), 1, func() *ast.Compiler { return s.compile(s.modules) })
+}
+
+// digestOf names what modules of the set are compiled from.
+func (s *ruleSet) digestOf(b Bundle, modules map[string]*ast.Module) digest {
 	h := sha256.New()
-	writePart(h, b.Files[schema])
-	for _, name := range slices.Sorted(maps.Keys(s.modules)) {
+	writePart(h, b.Files[s.schemaFile])
+	for _, name := range slices.Sorted(maps.Keys(modules)) {
 		writePart(h, []byte(name))
 		writePart(h, b.Files[name])
 	}
-	return compiled.get(digest(h.Sum(nil)), 1, func() *ast.Compiler { return s.compile(s.modules) })
+	return digest(h.Sum(nil))
 }
 
 // writePart writes a part to a hash so that no two lists of parts look alike.

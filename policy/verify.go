@@ -10,7 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/format"
@@ -114,30 +113,43 @@ func sentence(e *ast.Error) string {
 // METADATA, parameters, layout and the house style. When no problem in the list blocks, NewEngine accepts
 // the bundle; every problem says what to do about it.
 func Verify(_ context.Context, b Bundle) ([]Problem, error) {
+	return verify(b, (*ruleSet).compileJointly), nil
+}
+
+// verify is Verify with a way to ask the compiler.
+func verify(b Bundle, compile func(*ruleSet, Bundle) joint) []Problem {
 	l, found := read(b, withStyle)
+	// Somebody is typing: the compiler works beside everything else that looks at the same bytes.
+	untidy := aside(b.checkLayout)
 	fit := len(found) == 0
-	// The rest is several looks at the same bytes, none of which needs another: somebody is typing.
-	looks := []func() []Problem{b.checkLayout}
 	if fit {
-		looks = append(looks, func() []Problem { return l.finish(b) }, func() []Problem { return l.compileTests(b) })
-		if l.routing != nil {
-			looks = append(looks, func() []Problem { return l.routing.compileTests(b) })
+		for _, set := range l.sets() {
+			set.joint = aside(func() joint { return compile(set, b) })
 		}
+		found = l.describe(b)
 	}
-	seen := make([][]Problem, len(looks))
-	var all sync.WaitGroup
-	for i, look := range looks {
-		all.Go(func() { seen[i] = look() })
-	}
-	all.Wait()
+	words := l.around(b)
+	seen := l.review(b, words)
 	if fit {
-		found = seen[1]
+		found = l.compiled(found)
 	}
-	if fit && len(found) == 0 { // else the tests only say it again
-		found = slices.Concat(seen[2:]...)
+	found = slices.Concat(found, b.checkContractNamed(), untidy(), seen)
+	return advise(found, l.lexicon(words))
+}
+
+// compiled adds what lint and compiler say about each set, and about the tests when nothing else was found:
+// tests of rules that are wrong only say it again.
+func (l *loaded) compiled(found []Problem) []Problem {
+	for _, set := range l.sets() {
+		found = slices.Concat(found, set.lint(l.params), set.joint().rules)
 	}
-	found = append(found, b.checkContractNamed()...)
-	return l.advise(b, append(found, seen[0]...)), nil
+	if len(found) > 0 {
+		return found
+	}
+	for _, set := range l.sets() {
+		found = append(found, set.joint().tests...)
+	}
+	return found
 }
 
 // checkLayout names the files that are not laid out as `opa fmt` does; of one that cannot be read others
@@ -166,33 +178,9 @@ func (b Bundle) checkLayout() []Problem {
 	return found
 }
 
-// neat remembers the files that are laid out well, and sound the rule sets that compile with their
-// tests: whoever types changes one file of one set at a time, and waits for the answer.
-var neat, sound = &seenFiles{}, &seenFiles{}
-
-// compileTests compiles the rules of one set with the tests beside them, out of the files of the bundle.
-func (s *ruleSet) compileTests(b Bundle) []Problem {
-	if len(s.tests) == 0 {
-		return nil
-	}
-	all := s.withTests()
-	of := Bundle{Files: map[string][]byte{}}
-	for name, src := range b.Files {
-		if _, rego := all[name]; rego || !strings.HasSuffix(name, ".rego") {
-			of.Files[name] = src
-		}
-	}
-	sum := sha256.Sum256([]byte(of.Hash()))
-	if sound.has(sum) {
-		return nil
-	}
-	c := s.compile(all)
-	if c.Failed() {
-		return problemsOf("", c.Errors)
-	}
-	sound.put(sum)
-	return nil
-}
+// neat remembers the files that are laid out well: whoever types changes one at a time, and waits for the
+// answer.
+var neat = &seenFiles{}
 
 func (s *ruleSet) withTests() map[string]*ast.Module {
 	all := maps.Clone(s.modules)

@@ -50,10 +50,13 @@ func editorChecksOn(ctx context.Context, o options, db string) (line, error) {
 	if err != nil {
 		return line{}, err
 	}
+	rules, size := policy.Shipped(), 0
+	for _, text := range rules.Files {
+		size += len(text)
+	}
 	var all []time.Duration
-	for n := range 41 {
-		form := url.Values{"csrf": {token}, "file": {"need.rego"},
-			"text": {fmt.Sprintf("%s\n# %d\n", policy.Shipped().Files["need.rego"], n)}}
+	for n := range 61 {
+		form := url.Values{"csrf": {token}, "file": {"need.rego"}, "text": {typed(string(rules.Files["need.rego"]), n)}}
 		took, err := editorCheck(ctx, client, server.base+editor+"/check", form)
 		if err != nil {
 			return line{}, err
@@ -64,7 +67,13 @@ func editorChecksOn(ctx context.Context, o options, db string) (line, error) {
 	}
 	slices.Sort(all)
 	return line{"check of a draft in the editor, " + database(db), ms(all[len(all)/2]),
-		"p95 " + ms(all[len(all)*95/100]) + ", slowest " + ms(all[len(all)-1]), promise("<= 150 ms")}, nil
+		fmt.Sprintf("p95 %s, slowest %s; %d files of %d KB, one changed", ms(all[len(all)*95/100]), ms(all[len(all)-1]), len(rules.Files), size>>10),
+		promise("<= 150 ms")}, nil
+}
+
+// typed changes a condition, so that nothing that was compiled before is of use.
+func typed(text string, n int) string {
+	return strings.Replace(text, "desil <= current.max_desil", fmt.Sprintf("desil + %d <= current.max_desil + %d", n, n), 1)
 }
 
 var draftAddress = regexp.MustCompile(`"(/rules/drafts/[0-9a-f-]{36})[/"]`)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
@@ -43,6 +44,8 @@ const mostStack = 64 << 20
 const (
 	wasteful = 300 // percent of what lasts, against the usual 100
 	frugal   = 2   // it collects without rest above one in so many of its limit
+
+	nearlyDue = 60 // percent of what it may fill before it collects
 )
 
 // Serve is the child: it answers requests until its input ends. It limits the whole process that
@@ -87,8 +90,23 @@ func Serve(in io.Reader, out io.Writer) error {
 			return nil
 		}
 		err = answer(h.answer(r))
+		tidy()
 	}
 	return err
+}
+
+// tidy collects garbage that is nearly due while nobody waits for an answer, so that the next one need not.
+func tidy() {
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+	metrics.Read(heap)
+	for _, h := range heap {
+		if h.Value.Kind() != metrics.KindUint64 {
+			return
+		}
+	}
+	if heap[0].Value.Uint64() > heap[1].Value.Uint64()/100*nearlyDue {
+		runtime.GC()
+	}
 }
 
 // listen passes requests on. When the input ends the parent is gone, and a child that is in the
