@@ -1,10 +1,12 @@
 package policy
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // DaysApart lists the days, YYYY-MM-DD in order, on which dated values begin or fall away that only one of
@@ -39,6 +41,43 @@ func DayThatCounts(apart []string, today string) string {
 	}
 	return today
 }
+
+// DaysThatCount are all days for which other rules have to be looked at, in order: those yet to come on
+// which they lie apart, and today when something of them holds at once (see BeginsAtOnce) or nothing is to
+// come.
+func DaysThatCount(apart []string, begins bool, today string) []string {
+	var days []string
+	for _, day := range apart {
+		if day > today {
+			days = append(days, day)
+		}
+	}
+	if begins || len(days) < len(apart) || len(days) == 0 {
+		days = append([]string{today}, days...)
+	}
+	return days
+}
+
+// BeginsAtOnce tells that two bundles differ in more than dated values: in rules or in schemas, which hold
+// from the moment of their activation. Tests decide nothing.
+func BeginsAtOnce(a, b Bundle) bool {
+	decides := func(one, other Bundle) bool {
+		for name, text := range one.Files {
+			if name == one.paramsName() || strings.HasSuffix(name, "_test.rego") || name == ".manifest" {
+				continue
+			}
+			if !bytes.Equal(text, other.Files[name]) {
+				return true
+			}
+		}
+		return false
+	}
+	return decides(a, b) || decides(b, a)
+}
+
+// Routes tells whether a bundle holds rules of routing; those that were written before there was routing do
+// not.
+func Routes(b Bundle) bool { return b.routes() }
 
 // dated is a value with the day on which it begins; that of another source is the same.
 type dated struct{ name, from, value string }

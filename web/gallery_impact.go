@@ -59,7 +59,18 @@ func (s *Server) impactStates() []State {
 			Changed: []impact.Answer{{ID: "01a2024e-5da2-7abc-8def-0123456789ab", From: policy.NotEligible, To: policy.Eligible}}, More: 311}}
 	old := page(sampleImpact())
 	old.Outdated = true
+	deadlines := page(nothing)
+	deadlines.OnlyRouting, deadlines.Routes, deadlines.MaySee = true, true, true
+	deadlines.Routing = newImpactRouting(w, sampleRerouted())
+	papers := page(nothing)
+	papers.Unseen = "berkas (misalnya SKTM)"
+	papers.Replay = &impact.Replayed{Months: 6, Answers: 5120, Stored: impact.Compared{Counts: impact.Counts{People: 5120, Lost: 41, Same: 5079}}, Today: impact.Compared{Counts: impact.Counts{People: 5120, Same: 5120}}}
+	steps := page(dearer())
+	steps.Days = []impactDay{{Day: "2026-11-22", Counts: &impact.Counts{People: 120, Gained: 4}, Cost: &impact.Cost{Net: 168_000}}, {Day: "2027-01-01"}}
 	return []State{
+		{Name: "impact-complaints", Template: "impact", Page: deadlines},
+		{Name: "impact-papers", Template: "impact", Page: papers},
+		{Name: "impact-steps", Template: "impact", Page: steps},
 		{Name: "impact-none", Template: "impact", Page: page(nil)},
 		{Name: "impact-running", Template: "impact", Page: running},
 		{Name: "impact", Template: "impact", Page: full},
@@ -69,4 +80,24 @@ func (s *Server) impactStates() []State {
 		{Name: "impact-nothing", Template: "impact", Page: page(nothing)},
 		{Name: "impact-failed", Template: "impact", Page: failed},
 	}
+}
+
+// sampleRerouted is the slip of a keyboard that gives sixty days to verify, on invented complaints.
+func sampleRerouted() *impact.Rerouted {
+	later := impact.RoutingMove{What: "clock:verify", From: "3", To: "60", By: 57, Measure: "working_days", Now: true, Cases: 118}
+	desk := impact.RoutingMove{What: "desk", From: "Kelurahan Mangli", To: "Dinas Dukcapil", Cases: 7}
+	return &impact.Rerouted{At: galleryNow, ServiceOn: "2026-11-22", Cases: 342, Classes: 61, Changed: 131, Check: impact.Check{Compared: 342, Full: true},
+		Groups: []impact.RoutingGroup{
+			{Key: impact.RoutingRefused, Cases: 2, Moves: []impact.RoutingMove{{What: "refused", Cases: 2}}, Samples: []impact.RoutingSample{{Ticket: "3509-7KQ2-M4TX-C", Moves: []impact.RoutingMove{{What: "refused"}}}}},
+			{Key: impact.RoutingLater, Cases: 118, Moves: []impact.RoutingMove{later}, Samples: []impact.RoutingSample{{Ticket: "3509-7KQ2-M4TX-C", Moves: []impact.RoutingMove{later}}}},
+			{Key: impact.RoutingClass, Cases: 4, Moves: []impact.RoutingMove{{What: "class", From: "oversight", To: "complaint", Cases: 4}}},
+			{Key: impact.RoutingDesk, Cases: 7, Moves: []impact.RoutingMove{desk}, Samples: []impact.RoutingSample{{Ticket: "3509-9ZKQ-11TX-A", Moves: []impact.RoutingMove{desk}}}},
+		}}
+}
+
+// dearer is a preview of rules that raise the premium.
+func dearer() *impact.Result {
+	r := sampleImpact()
+	r.Cost = &impact.Cost{Premium: 45_000, Before: 42_000, Paid: 81_310, ValidFrom: "2027-01-01", Source: "SK Bupati 188/2026", Gained: 180_000, Dearer: 243_930_000, Net: 244_110_000}
+	return r
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,7 +20,11 @@ import (
 // Impacts tries rules on everybody of the registry and on answers that were given; *impact.Service
 // keeps it.
 type Impacts interface {
-	Start(ctx context.Context, req impact.Request) (impact.Run, error)
+	// StartAll begins all that a proposal needs: a preview for each day on which something begins, the open
+	// complaints when routing changes, and answers of before when what changed shows in no registry.
+	StartAll(ctx context.Context, req impact.Request) (impact.Run, error)
+	// Needs tells which of these that is.
+	Needs(base, draft policy.Bundle) impact.Needs
 	StartReplay(ctx context.Context, req impact.ReplayRequest) (impact.Run, error)
 	Stop(ctx context.Context, id string) error
 	Find(ctx context.Context, id string) (impact.Run, error)
@@ -123,24 +126,27 @@ func (s *Server) impactView(c echo.Context, t tried, self string) (*impactPage, 
 	p.OnlyRouting = onlyRouting(t.base.Files, t.draft.Files)
 	actor := auth.From(ctx)
 	p.MayName = actor.Can(auth.PolicyTry)
-	p.MayRun, p.MayOpen = p.MayName, actor.Can(auth.CheckRead)
-	runs, err := s.Impacts.List(ctx, t.draft.Hash(), 20)
+	p.MayRun, p.MayOpen, p.MaySee = p.MayName, actor.Can(auth.CheckRead), actor.Can(auth.ComplaintRead)
+	runs, err := s.Impacts.List(ctx, t.draft.Hash(), manyRuns)
 	if err != nil {
 		return nil, err
 	}
-	for _, kind := range []impact.Kind{impact.OfRegistry, impact.OfAnswers} {
+	for _, kind := range []impact.Kind{impact.OfRegistry, impact.OfAnswers, impact.OfComplaints} {
 		err = s.newestRun(ctx, w, p, runs, kind, t)
 		if err != nil {
 			return nil, err
 		}
 	}
-	return p, nil
+	return p, s.beside(ctx, w, p, runs, t)
 }
+
+// manyRuns is how many runs of a draft the page looks through.
+const manyRuns = 60
 
 // offerDay offers the day of service that counts, or the one that was typed, and says when numbers begin.
 func (s *Server) offerDay(c echo.Context, w *i18n.Printer, p *impactPage, t tried) {
 	apart := policy.DaysApart(t.base, t.draft)
-	p.Day = orText(c.FormValue("service_on"), policy.DayThatCounts(apart, s.Clock().In(s.Zone).Format(time.DateOnly)))
+	p.Day = orText(c.FormValue("service_on"), s.dayThatCounts(t))
 	words := make([]string, len(apart))
 	for i, day := range apart {
 		words[i] = formatDate(w.Lang, s.Zone, day)
@@ -217,7 +223,7 @@ func (s *Server) startImpact(c echo.Context) error {
 		return err
 	}
 	return s.began(c, t, t.self, func(ctx context.Context) error {
-		_, err := s.Impacts.Start(ctx, impact.Request{Base: t.base, Draft: t.draft, ServiceOn: c.FormValue("service_on"), Full: true})
+		_, err := s.Impacts.StartAll(ctx, impact.Request{Base: t.base, Draft: t.draft, ServiceOn: c.FormValue("service_on"), Full: true})
 		return err
 	})
 }

@@ -33,6 +33,7 @@ type impactPage struct {
 	MayRun      bool
 	MayName     bool             // may see people out of the whole regency, masked: who writes or approves rules
 	MayOpen     bool             // may open a stored check
+	MaySee      bool             // may open a complaint
 	Months      []int            // choices of a replay
 	Replay      *impact.Replayed // of answers that were given; nil until there is one
 	Outdated    bool             // the registry or the day went on since, or numbers begin on another day
@@ -41,6 +42,10 @@ type impactPage struct {
 	Begins      string           // days on which numbers of the draft begin, in words
 	Sum         int64            // rupiah a month that the premiums rise, or fall when Cheaper
 	Cheaper     bool
+	Unseen      string         // what the changed rules read and no registry holds, in words; "" when nothing
+	Routes      bool           // the handling of complaints changes
+	Routing     *impactRouting // of the open complaints; nil until somebody looked
+	Days        []impactDay    // when something begins on several
 }
 
 // impactRun is a preview under way, or how it ended without a result.

@@ -161,3 +161,7 @@ func TestARejectionWaitsAtTheDesk(t *testing.T) {
 		t.Error("it is still told though a draft goes on from it")
 	}
 }
+
+func (nothingFound) Beside(context.Context, policy.Bundle, policy.Bundle) (workbench.Beside, error) {
+	return workbench.Beside{}, nil
+}

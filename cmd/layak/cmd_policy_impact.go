@@ -19,6 +19,8 @@ type policyImpactCmd struct {
 	On      string `placeholder:"TANGGAL" help:"Hari layanan, YYYY-MM-DD. Tanpa ini: hari mulai berlakunya angka yang diubah, atau hari ini."`
 	Full    bool   `help:"Periksa ulang 1 % dari semua orang satu per satu, seperti yang diperlukan usulan."`
 	Replay  int    `placeholder:"BULAN" help:"Hitung ulang hasil cek sekian bulan terakhir, bukan seluruh penduduk."`
+
+	Complaints bool `help:"Lihat apa yang berubah bagi aduan yang masih terbuka, bukan bagi penduduk."`
 }
 
 // Run computes, stores and prints; exit 1 when the self-check found a difference.
@@ -35,14 +37,7 @@ func (c *policyImpactCmd) Run(k *call) error {
 		if err != nil {
 			return err
 		}
-		line := newProgress(k.err, k.JSON)
-		var run impact.Run
-		if c.Replay > 0 {
-			run, err = p.Impact.DoReplay(k, impact.ReplayRequest{Base: base, Draft: draft, Months: c.Replay}, line.counting)
-		} else {
-			run, err = p.Impact.Do(k, impact.Request{Base: base, Draft: draft, ServiceOn: c.On, Full: c.Full}, line.counting)
-		}
-		line.done()
+		run, err := c.compute(k, p, base, draft)
 		if err != nil {
 			return err
 		}
@@ -50,12 +45,26 @@ func (c *policyImpactCmd) Run(k *call) error {
 			err = k.printJSON(run)
 		} else {
 			k.printImpact(run, newImpactWords(base, draft, run))
+			k.tellNeeds(p.Impact.Needs(base, draft), run)
 		}
 		if err == nil && run.State == impact.Void {
 			err = fault.New(fault.Conflict, "impact_void", run.Message)
 		}
 		return err
 	})
+}
+
+// compute does the run that was asked for, and shows how far it is.
+func (c *policyImpactCmd) compute(k *call, p *Program, base, draft policy.Bundle) (impact.Run, error) {
+	line := newProgress(k.err, k.JSON)
+	defer line.done()
+	switch {
+	case c.Replay > 0:
+		return p.Impact.DoReplay(k, impact.ReplayRequest{Base: base, Draft: draft, Months: c.Replay}, line.counting)
+	case c.Complaints:
+		return p.Impact.DoRouting(k, impact.Request{Base: base, Draft: draft, ServiceOn: c.On}, line.counting)
+	}
+	return p.Impact.Do(k, impact.Request{Base: base, Draft: draft, ServiceOn: c.On, Full: c.Full}, line.counting)
 }
 
 // bundle reads a folder, or else a stored revision.
@@ -86,6 +95,7 @@ func bundleOf(r policy.Revision) (policy.Bundle, error) {
 var stageNames = map[string]string{
 	"build": "menyusun data penduduk", "load": "memuat data penduduk", "rules": "membaca aturan", "scan": "mengelompokkan",
 	"decide": "memutuskan per kelompok", "check": "memeriksa satu per satu", "replay": "menghitung ulang hasil cek",
+	"complaints": "membaca aduan terbuka",
 }
 
 // counting shows how far a run is.
@@ -116,12 +126,20 @@ func (k *call) printImpact(r impact.Run, words impactWords) {
 		k.printReplay(r.Replay)
 		return
 	}
+	if r.Routing != nil {
+		k.printRouting(r.Routing)
+		return
+	}
 	v := r.Preview
 	k.printf("Dihitung untuk layanan %s\n", eligibility.Date(v.ServiceOn).Words())
 	k.printCounts(v.Counts)
 	k.printf("  layak: %s sekarang, %s nanti\n", thousands(v.Counts.Before), thousands(v.Counts.After))
 	if c := v.Cost; c != nil {
 		k.printf("  biaya: %s rupiah sebulan (iuran %s per orang sejak %s)\n", signedThousands(c.Net), thousands(int(c.Premium)), c.ValidFrom)
+		if c.Dearer != 0 {
+			k.printf("    karena orang yang berubah: %s; karena iuran berubah dari %s bagi %s orang yang sudah dibayar: %s\n",
+				signedThousands(c.Others()), thousands(int(c.Before)), thousands(c.Paid), signedThousands(c.Dearer))
+		}
 	}
 	if len(v.Where) > 0 {
 		k.printf("Di mana berbeda:\n")

@@ -16,7 +16,7 @@ import (
 // wireImpact makes what counts the consequences of other rules, and lets the workbench find it.
 func (p *Program) wireImpact() {
 	p.Snapshots = &snapshot.Keeper{Store: p.DB, Clock: p.Clock}
-	p.Impact = &impact.Service{Store: p.DB, Preview: &impact.Preview{
+	p.Impact = &impact.Service{Store: p.DB, Cases: openCases{p.Complaints}, Router: p.Sandbox, Preview: &impact.Preview{
 		Keeper: p.Snapshots, Checker: p.Checker, Clock: p.Clock, Open: p.openRulesOnTrial,
 	}}
 	p.Workbench.Impacts = impactsOf{previews{p.Impact}}
@@ -66,7 +66,7 @@ func (p *Program) activeBundle(ctx context.Context) (policy.Bundle, error) {
 }
 
 // measure computes what rules change for everybody of the registry, with the self-check that a
-// proposal needs, unless that was done since the registry and the rules in force last changed. An
+// proposal needs, and what it needs beside that, unless that was done since the registry and the rules in force last changed. An
 // empty registry is no hindrance here: whoever proposes is told that nothing was measured.
 func (p *Program) measure(ctx context.Context, b policy.Bundle) error {
 	base, err := p.activeBundle(ctx)
@@ -74,13 +74,16 @@ func (p *Program) measure(ctx context.Context, b policy.Bundle) error {
 		return err
 	}
 	r, err := p.Impact.Newest(ctx, b.Hash(), base.Hash())
-	if err == nil && r.Preview.Check.Full {
-		return nil
-	}
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	_, err = p.Impact.Do(ctx, impact.Request{Base: base, Draft: b, Full: true}, nil)
+	if err == nil && r.Preview.Check.Full {
+		beside, err := p.Workbench.Impacts.Beside(ctx, base, b)
+		if err != nil || len(beside.Missing) == 0 {
+			return err
+		}
+	}
+	_, err = p.Impact.DoAll(ctx, impact.Request{Base: base, Draft: b, Full: true}, nil)
 	if f := fault.As(err); f != nil && f.Code == "registry_empty" {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"layak/complaints/calendar"
+	"layak/eligibility/impact"
 	"layak/internal/area"
 	"layak/internal/auth"
 	"layak/internal/fault"
@@ -66,6 +67,20 @@ func TestRoutingIsChangedAsRulesAre(t *testing.T) {
 		t.Fatal(err)
 	}
 	st, err := p.Workbench.Standing(officer, d.Bundle())
+	if err != nil || len(st.Hindrances) != 1 || st.Hindrances[0].Code != "routing_missing" {
+		t.Fatalf("nobody has looked at the open complaint, and it stands %+v, %v", st.Hindrances, err)
+	}
+	run, err := p.Impact.DoRouting(officer, impact.Request{Base: policy.Shipped(), Draft: d.Bundle()}, nil)
+	if err != nil || run.Routing.Of(impact.RoutingDesk) != 1 || run.Routing.Void() || run.Routing.Groups[0].Samples[0].Ticket != string(before.Ticket) {
+		t.Fatalf("of the open complaint: %+v, %v", run.Routing, err)
+	}
+	if m := run.Routing.Groups[0].Moves[0]; m.From != "Kelurahan Jember" || m.To != "Dinas Dukcapil" || m.Now {
+		t.Errorf("it moves %+v", m)
+	}
+	st, err = p.Workbench.Standing(officer, d.Bundle())
+	if r := st.Report.Routing; err != nil || r == nil || r.Cases != 1 || r.Desk != 1 || r.Later+r.Sooner+r.Refused != 0 {
+		t.Errorf("the report says of complaints %+v, %v", r, err)
+	}
 	if err != nil || len(st.Hindrances) > 0 || st.Report.Impact == nil || st.Report.Impact.People != 0 || st.Confirm != 0 {
 		t.Fatalf("it stands %+v, %v", st.Hindrances, err)
 	}

@@ -50,27 +50,20 @@ func (s *Service) Newest(ctx context.Context, draft, base string) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	r, err = s.ofTheDay(ctx, r)
-	if err != nil {
-		return Run{}, err
-	}
-	revision, err := s.Preview.Keeper.Store.RegistryRevision(ctx)
-	if err != nil {
-		return Run{}, err
-	}
-	if r.Preview == nil || r.Preview.Registry != revision {
-		return Run{}, fault.New(fault.NotFound, "impact_stale", "Data penduduk sudah berganti sejak dampaknya dihitung. Hitung lagi.")
-	}
-	return r, nil
-}
-
-// ofTheDay gives the run, or an older one of the same rules, when it looked at the day that counts now.
-func (s *Service) ofTheDay(ctx context.Context, r Run) (Run, error) {
-	today := s.Preview.Checker.Frame(s.Preview.Clock()).ServiceOn
 	var apart []string
 	if r.Preview != nil {
 		apart = r.Preview.Apart
 	}
+	r, err = s.ofTheDay(ctx, r, apart)
+	if err != nil {
+		return Run{}, err
+	}
+	return s.ofToday(ctx, r)
+}
+
+// ofTheDay gives the run, or an older one of the same rules, when it looked at the day that counts now.
+func (s *Service) ofTheDay(ctx context.Context, r Run, apart []string) (Run, error) {
+	today := s.Preview.Checker.Frame(s.Preview.Clock()).ServiceOn
 	counts := policy.DayThatCounts(apart, today)
 	days := Days{From: counts}
 	if counts > today { // numbers that begin later are seen on that day; after it others may have come
@@ -79,7 +72,7 @@ func (s *Service) ofTheDay(ctx context.Context, r Run) (Run, error) {
 	if days.has(r.ServiceOn) {
 		return r, nil
 	}
-	older, err := s.Store.NewestImpact(ctx, OfRegistry, r.Draft, r.Base, days)
+	older, err := s.Store.NewestImpact(ctx, r.Kind, r.Draft, r.Base, days)
 	switch {
 	case !fault.Is(err, fault.NotFound):
 		return older, err
@@ -98,4 +91,26 @@ func (d Days) has(day string) bool {
 // NewestReplay gives the newest finished replay of rules against others; fault.NotFound when there is none.
 func (s *Service) NewestReplay(ctx context.Context, draft, base string) (Run, error) {
 	return s.Store.NewestImpact(ctx, OfAnswers, draft, base, Days{})
+}
+
+// NewestOn gives the newest preview of rules against others for one day of service, of today's registry;
+// fault.NotFound otherwise.
+func (s *Service) NewestOn(ctx context.Context, draft, base, day string) (Run, error) {
+	r, err := s.Store.NewestImpact(ctx, OfRegistry, draft, base, Days{From: day, Until: day})
+	if err != nil {
+		return Run{}, err
+	}
+	return s.ofToday(ctx, r)
+}
+
+// ofToday gives a preview when it is of today's registry.
+func (s *Service) ofToday(ctx context.Context, r Run) (Run, error) {
+	revision, err := s.Preview.Keeper.Store.RegistryRevision(ctx)
+	if err != nil {
+		return Run{}, err
+	}
+	if r.Preview == nil || r.Preview.Registry != revision {
+		return Run{}, fault.New(fault.NotFound, "impact_stale", "Data penduduk sudah berganti sejak dampaknya dihitung. Hitung lagi.")
+	}
+	return r, nil
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-
-	"layak/policy"
 )
 
 // maxDifferences is how many ways of differing are told, the most frequent ones.
@@ -162,36 +160,4 @@ func (r *run) profile() []Profile {
 		out[i] = p
 	}
 	return out
-}
-
-// premiumParam is what the regency pays for a person and month.
-const premiumParam = "premium_month"
-
-// cost holds the counts against the premium of the day, out of the first bundle that names one; nil
-// when none does.
-func cost(n Counts, first, second policy.Bundle, on string, leaving int) *Cost {
-	for _, b := range []policy.Bundle{first, second} {
-		var file struct {
-			Params map[string][]struct {
-				Value     any    `json:"value"`
-				ValidFrom string `json:"valid_from"`
-				Source    string `json:"source"`
-			} `json:"params"`
-		}
-		err := json.Unmarshal(b.Files["data.json"], &file)
-		if err != nil {
-			continue
-		}
-		for _, p := range file.Params[premiumParam] { // newest first
-			rupiah, ok := p.Value.(float64)
-			if !ok || p.ValidFrom > on {
-				continue
-			}
-			c := &Cost{Premium: int64(rupiah), ValidFrom: p.ValidFrom, Source: p.Source}
-			c.Gained, c.Lost = c.Premium*int64(n.Gained), c.Premium*int64(leaving)
-			c.Net = c.Gained - c.Lost
-			return c
-		}
-	}
-	return nil
 }

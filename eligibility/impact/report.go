@@ -47,7 +47,7 @@ func (r *run) report(out *Result) {
 	out.Where = r.differences(sizes)
 	out.Samples = r.samples()
 	out.Profile = r.profile()
-	out.Cost = cost(out.Counts, r.Draft, r.Base, r.frame.ServiceOn, r.leaving(sizes))
+	out.Cost = r.cost(out.Counts, r.leaving(sizes))
 }
 
 // leaving counts those who are eligible no more, be it certain or not.

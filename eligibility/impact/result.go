@@ -159,7 +159,12 @@ type Cost struct {
 	Source    string `json:"source"`
 	Gained    int64  `json:"gained"` // rupiah a month for those newly eligible
 	Lost      int64  `json:"lost"`   // for those eligible no more, certain or not
-	Net       int64  `json:"net"`
+	Net       int64  `json:"net"`    // all of it together
+	// Before is the premium of that day under the rules in force. Where it is another one Paid people, whom
+	// the regency pays already, cost Dearer more.
+	Before int64 `json:"premium_before,omitempty"`
+	Paid   int   `json:"paid,omitempty"`
+	Dearer int64 `json:"dearer,omitempty"`
 }
 
 // Check is the self-check: residents decided one by one from the registry itself.
@@ -213,3 +218,6 @@ type Result struct {
 
 // Void tells whether the self-check found a difference: nothing of the result may be relied on.
 func (r *Result) Void() bool { return r.Check.Differences > 0 }
+
+// Others is what other people cost, the premium apart: Net without Dearer.
+func (c *Cost) Others() int64 { return c.Net - c.Dearer }

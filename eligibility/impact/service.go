@@ -23,6 +23,8 @@ type Kind string
 const (
 	OfRegistry Kind = "preview" // everybody of the registry
 	OfAnswers  Kind = "replay"  // answers that were given
+	// OfComplaints is a look at the open complaints by other rules of routing.
+	OfComplaints Kind = "routing"
 )
 
 // State is how far a run is.
@@ -53,6 +55,7 @@ type Run struct {
 	Message    string     `json:"message,omitempty"` // why there is no result; Indonesian
 	Preview    *Result    `json:"preview,omitempty"`
 	Replay     *Replayed  `json:"replay,omitempty"`
+	Routing    *Rerouted  `json:"routing,omitempty"`
 }
 
 // Store keeps runs of the home regency. Storage implements it.
@@ -77,12 +80,18 @@ type Store interface {
 	EachDetermination(ctx context.Context, since time.Time, yield func([]eligibility.Determination) error) error
 }
 
-// Service starts, stores and finds runs. All fields are required.
+// Service starts, stores and finds runs. All fields are required; Cases and Router for looks at complaints
+// alone.
 type Service struct {
 	Preview *Preview
 	Store   Store
+	Cases   Cases
+	Router  Router
 
 	work sync.WaitGroup
+
+	mu    sync.Mutex
+	needs map[[3]string]Needs
 }
 
 // beatEvery is how often a run says how far it is; one that was silent for silentFor has died.
@@ -158,7 +167,7 @@ func (s *Service) start(ctx context.Context, j job) (Run, error) {
 		return Run{}, err
 	}
 	s.work.Go(func() {
-		_, _ = s.finish(context.WithoutCancel(ctx), r, j.do, nil) // it is stored how it ended
+		_, _ = s.finish(context.WithoutCancel(ctx), r, j.do, nil, nil) // it is stored how it ended
 	})
 	return r, nil
 }
@@ -169,7 +178,7 @@ func (s *Service) do(ctx context.Context, j job, progress func(Progress)) (Run, 
 	if err != nil {
 		return Run{}, err
 	}
-	return s.finish(ctx, r, j.do, progress)
+	return s.finish(ctx, r, j.do, progress, nil)
 }
 
 // Wait waits for the end of what was started here.
@@ -204,8 +213,8 @@ func (s *Service) entry(a auth.Actor, act string, r Run) audit.Entry {
 	return audit.Entry{Actor: a.Name, Act: act, Object: "impact", ObjectID: r.ID, Payload: payload}
 }
 
-// finish does the work and stores how it ended.
-func (s *Service) finish(ctx context.Context, r Run, do work, progress func(Progress)) (Run, error) {
+// finish does the work and stores how it ended. What follows, if anything does, begins before that is stored.
+func (s *Service) finish(ctx context.Context, r Run, do work, progress func(Progress), follow func() error) (Run, error) {
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var mu sync.Mutex
@@ -243,7 +252,20 @@ func (s *Service) finish(ctx context.Context, r Run, do work, progress func(Prog
 	if errors.Is(context.Cause(working), errStopped) {
 		err = errCancelled
 	}
+	if follow != nil && (err == nil || goesOn(err)) {
+		return s.endBefore(context.WithoutCancel(ctx), r, err, follow)
+	}
 	return s.end(context.WithoutCancel(ctx), r, err)
+}
+
+// endBefore stores how a run ended once what follows has begun.
+func (s *Service) endBefore(ctx context.Context, r Run, failure error, follow func() error) (Run, error) {
+	following := follow()
+	r, err := s.end(ctx, r, failure)
+	if following != nil {
+		err = following
+	}
+	return r, err
 }
 
 // end stores the run with its result, or why there is none.

@@ -44,8 +44,11 @@ func (r *impactRow) run() (impact.Run, error) {
 		return out, nil
 	}
 	into := any(&out.Preview)
-	if out.Kind == impact.OfAnswers {
+	switch out.Kind {
+	case impact.OfAnswers:
 		into = &out.Replay
+	case impact.OfComplaints:
+		into = &out.Routing
 	}
 	err := json.Unmarshal([]byte(r.Result), into)
 	if err != nil {
@@ -94,10 +97,13 @@ func (db *DB) BeatImpact(ctx context.Context, id string, p impact.Progress, now 
 // EndImpact implements impact.Store.
 func (db *DB) EndImpact(ctx context.Context, r impact.Run, e audit.Entry) error {
 	result := ""
-	if r.Preview != nil || r.Replay != nil {
+	if r.Preview != nil || r.Replay != nil || r.Routing != nil {
 		b, err := json.Marshal(r.Preview)
-		if r.Replay != nil {
+		switch {
+		case r.Replay != nil:
 			b, err = json.Marshal(r.Replay)
+		case r.Routing != nil:
+			b, err = json.Marshal(r.Routing)
 		}
 		if err != nil {
 			return fmt.Errorf("encode result of run %s: %w", r.ID, err)

@@ -60,8 +60,9 @@ func (s *Service) Approve(ctx context.Context, hash string, saw ...string) error
 	if err != nil {
 		return err
 	}
-	if i := p.Report.Impact; i == nil || !i.Sound() {
-		return fault.New(fault.Conflict, "impact_void", "Hitungan dampak usulan ini tidak ada atau batal. Tolak usulan ini dan minta dampaknya dihitung lagi.")
+	err = p.Report.sound()
+	if err != nil {
+		return err
 	}
 	actor := auth.From(ctx)
 	return s.told(ctx, hash, s.Store.ApproveProposal(ctx, hash, mark(p, saw), entry(actor, "revision.approve", "revision", hash, p.Bundle)))

@@ -31,6 +31,10 @@ type Report struct {
 	Tests    policy.TestReport `json:"tests"`
 	Impact   *Impact           `json:"impact,omitempty"`
 	Replay   *Replay           `json:"replay,omitempty"`
+	// Routing is there when the change touches the handling of complaints, Days when something of it begins
+	// on several days: a preview of each, in order.
+	Routing *Routing `json:"routing,omitempty"`
+	Days    []Impact `json:"days,omitempty"`
 	// Confirmed is the number of people that the proposer typed, when the change was large.
 	Confirmed int64 `json:"confirmed,omitempty"`
 }

@@ -59,7 +59,11 @@ func (s *Service) Standing(ctx context.Context, b policy.Bundle) (Standing, erro
 		return st, nil // rules that do not load cannot be tried
 	}
 	st.judgeTests()
-	return st, s.judgeImpact(ctx, &st, active.Hash)
+	err = s.judgeImpact(ctx, &st, active.Hash)
+	if err != nil {
+		return st, err
+	}
+	return st, s.judgeBeside(ctx, &st, active, b)
 }
 
 // blocking counts the problems that keep rules from being used.

@@ -30,6 +30,8 @@ type Impacts interface {
 	Looked(ctx context.Context, hash, base string) (bool, error)
 	// Replay gives the newest finished replay of the rules against others; fault.NotFound when there is none.
 	Replay(ctx context.Context, hash, base string) (Replay, error)
+	// Beside tells what a change asks for beside the preview, and what of that was done.
+	Beside(ctx context.Context, base, draft policy.Bundle) (Beside, error)
 }
 
 // Service is the life of rules. Store, Checker and Impacts are required. Whoever acts is taken from

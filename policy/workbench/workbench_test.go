@@ -348,3 +348,7 @@ func TestRejectedRulesMayComeAgain(t *testing.T) {
 	_, err = b.Propose(b.sari(), d.ID, d.Version, workbench.Ask{Note: "x"})
 	b.wants(err, fault.Conflict, "revision_exists", "versi 2")
 }
+
+func (fakeImpacts) Beside(context.Context, policy.Bundle, policy.Bundle) (workbench.Beside, error) {
+	return workbench.Beside{}, nil
+}
