@@ -46,7 +46,7 @@ func TestKindsApart(t *testing.T) {
 
 // TestRoutingTableIsReadable: every reason of routing stands in the decision table, in words.
 func TestRoutingTableIsReadable(t *testing.T) {
-	rows, err := RoutingTable(Shipped())
+	rows, err := RoutingTable(Shipped(), "2026-11-22")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,10 +58,10 @@ func TestRoutingTableIsReadable(t *testing.T) {
 		t.Errorf("%d rows for %d reasons", len(rows), len(e.RoutingRules()))
 	}
 	for _, r := range rows {
-		if r.Title == "" || r.Article == "" || len(r.Conditions) == 0 {
+		if r.Title == "" || r.Article == "" || len(texts(r)) == 0 {
 			t.Errorf("%+v", r)
 		}
-		for _, c := range r.Conditions[0] {
+		for _, c := range texts(r) {
 			if sign := regoSigns.FindString(c); sign != "" {
 				t.Errorf("%s: %q in %q", r.Code, sign, c)
 			}
@@ -75,7 +75,7 @@ func TestRoutingTableIsReadable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows, err := RoutingTable(before); err != nil || len(rows) > 0 {
+	if rows, err := RoutingTable(before, "2026-11-22"); err != nil || len(rows) > 0 {
 		t.Errorf("rules of before there was routing: %d rows, %v", len(rows), err)
 	}
 }

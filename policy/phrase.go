@@ -16,11 +16,12 @@ import (
 type phraser struct {
 	reviewer
 	titles map[string]string // of helper rules and functions
+	nots   map[string]string // what their titles are turned into where they do not hold
 	codes  map[string]map[string]string
 }
 
 func newPhraser(b Bundle, set *ruleSet, of string, lex Lexicon) *phraser {
-	p := &phraser{reviewer: reviewer{set: set, facts: map[string]FactWord{}, params: map[string]ParamSpec{}, names: namesOf(set.modules)}, titles: map[string]string{}, codes: map[string]map[string]string{}}
+	p := &phraser{reviewer: reviewer{set: set, facts: map[string]FactWord{}, params: map[string]ParamSpec{}, names: namesOf(set.modules)}, titles: map[string]string{}, nots: map[string]string{}, codes: map[string]map[string]string{}}
 	for _, f := range lex.Facts {
 		if f.Of == of {
 			p.facts[f.Path] = f
@@ -46,6 +47,9 @@ func newPhraser(b Bundle, set *ruleSet, of string, lex Lexicon) *phraser {
 			for _, note := range r.Annotations {
 				if note.Title != "" && !isFinding(r) {
 					p.titles[headName(r)] = note.Title
+					if not, ok := note.Custom["not"].(string); ok {
+						p.nots[headName(r)] = not
+					}
 				}
 			}
 		}
@@ -188,11 +192,7 @@ func (p *phraser) name(t *ast.Term) string {
 
 func (p *phraser) named(path string, loc *ast.Location) string {
 	if f, ok := p.facts[path]; ok && f.Meaning != "" {
-		group, _, nested := strings.Cut(strings.TrimPrefix(path, "input."), ".")
-		if nested && group == "mother" && !strings.Contains(f.Meaning, "ibu") {
-			return short(f.Meaning) + " (ibu)"
-		}
-		return short(f.Meaning)
+		return short(f.Meaning) + p.whose(path, f.Meaning)
 	}
 	head, rest, _ := strings.Cut(path, ".")
 	if head == "current" {
@@ -213,6 +213,26 @@ func (p *phraser) named(path string, loc *ast.Location) string {
 		return lowerFirst(title)
 	}
 	return p.somewhere(loc)
+}
+
+// whose tells apart facts of one name: those of the mother, of an earlier record, and where data come from.
+func (p *phraser) whose(path, meaning string) string {
+	parts := strings.Split(strings.TrimPrefix(path, "input."), ".")
+	if len(parts) < 2 {
+		return ""
+	}
+	last, group := parts[len(parts)-1], strings.Join(parts[:len(parts)-1], ".")
+	switch {
+	case last == "source" || last == "as_of":
+		if above := p.facts["input."+group].Meaning; above != "" {
+			return " (" + short(above) + ")"
+		}
+	case strings.HasSuffix(group, "superseded"):
+		return " (catatan lama)"
+	case parts[0] == "mother" && !strings.Contains(meaning, "ibu"):
+		return " (ibu)"
+	}
+	return ""
 }
 
 // short cuts a meaning to its name: "Hari layanan; keadaan dinilai …".

@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,8 +26,8 @@ func (s *Server) lawbookRoutes() []Route {
 
 // lawbookPages are the page sets of both views.
 var lawbookPages = map[string][]string{
-	"rules_table": nil,
-	"rules_legal": nil,
+	"rules_table": {"clause"},
+	"rules_legal": {"clause"},
 }
 
 // decisionTablePage is every criterion with its conditions in plain words.
@@ -36,6 +38,7 @@ type decisionTablePage struct {
 	Rows   []policy.TableRow
 	// Routing is when which reason is told in the handling of complaints; empty for rules of before there was any.
 	Routing []policy.TableRow
+	Terms   []policy.Term // of all rows, each once, for paper
 }
 
 // legalPage is every article with the rules that rest on it and the tests that show them.
@@ -68,6 +71,7 @@ func (p *legalPage) TestName(test string) string {
 type lawbook struct {
 	mu       sync.Mutex
 	hash     string
+	day      string // from which the values of parameters are told
 	rows     []policy.TableRow
 	routing  []policy.TableRow
 	articles []policy.LegalArticle
@@ -76,10 +80,10 @@ type lawbook struct {
 }
 
 // of makes the views of a revision the first time they are asked for.
-func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) error {
+func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns, day string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.hash == rev.Hash {
+	if b.hash == rev.Hash && b.day == day {
 		return nil
 	}
 	bundle, err := policy.ReadTarGz(bytes.NewReader(rev.Bundle))
@@ -90,11 +94,11 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) e
 	if err != nil {
 		return err
 	}
-	rows, err := policy.Table(bundle)
+	rows, err := policy.Table(bundle, day)
 	if err != nil {
 		return fmt.Errorf("make the table of revision %s: %w", rev.Hash, err)
 	}
-	routing, err := policy.RoutingTable(bundle)
+	routing, err := policy.RoutingTable(bundle, day)
 	if err != nil {
 		return fmt.Errorf("make the table of routing of revision %s: %w", rev.Hash, err)
 	}
@@ -106,7 +110,7 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns) e
 	for _, t := range tests.Results {
 		b.passed[t.File+":"+t.Name] = t.Pass
 	}
-	b.hash, b.testing = rev.Hash, tests.Running
+	b.hash, b.day, b.testing = rev.Hash, day, tests.Running
 	if b.testing {
 		b.hash = ""
 	}
@@ -132,7 +136,7 @@ func (s *Server) lawbookInForce(c echo.Context) (policy.Revision, error) {
 		if err != nil {
 			return rev, err
 		}
-		return rev, s.lawbook.of(ctx, rev, &s.runs)
+		return rev, s.lawbook.of(ctx, rev, &s.runs, s.Clock().In(s.Zone).Format(time.DateOnly))
 	}
 	return policy.Revision{}, errNoPage
 }
@@ -145,6 +149,7 @@ func (s *Server) decisionTable(c echo.Context) error {
 	s.lawbook.mu.Lock()
 	p := &decisionTablePage{Number: rev.Number, Hash: rev.Hash, Rows: s.lawbook.rows, Routing: s.lawbook.routing}
 	s.lawbook.mu.Unlock()
+	p.Terms = termsOf(p.Rows, p.Routing)
 	p.Title, p.Section = "lawbook.table", "rules"
 	return s.render(c, http.StatusOK, "rules_table", p)
 }
@@ -171,5 +176,23 @@ func rowsByCode(rows []policy.TableRow) map[string]policy.TableRow {
 			out[r.Code] = r
 		}
 	}
+	return out
+}
+
+// termsOf gathers the names of all rows, each once.
+func termsOf(tables ...[]policy.TableRow) []policy.Term {
+	seen := map[string]bool{}
+	var out []policy.Term
+	for _, rows := range tables {
+		for _, r := range rows {
+			for _, term := range r.Terms {
+				if !seen[term.Name] {
+					seen[term.Name] = true
+					out = append(out, term)
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b policy.Term) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }

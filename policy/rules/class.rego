@@ -4,6 +4,8 @@ package layak.eligibility
 
 # METADATA
 # title: kelas rawat menentukan
+# custom:
+#   not: kelas rawat tidak menentukan
 class_counts if {
 	input.need in {"inpatient", "delivery"}
 	assessed

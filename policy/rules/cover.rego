@@ -13,6 +13,8 @@ covered if {
 
 # METADATA
 # title: JKN aktif pada hari layanan
+# custom:
+#   not: JKN tidak aktif pada hari layanan
 active if {
 	input.membership.member_status == "active"
 	not unlisted
@@ -30,6 +32,8 @@ unlisted if input.membership.segment == "none"
 
 # METADATA
 # title: JKN nonaktif
+# custom:
+#   not: JKN tidak nonaktif
 inactive if {
 	input.membership.member_status in {"inactive", "suspended"}
 	not unlisted
@@ -143,6 +147,8 @@ findings contains {"code": "cover_conflict", "verdict": "note", "seen": seen, "s
 
 # METADATA
 # title: layar BPJS berbeda dari data
+# custom:
+#   not: layar BPJS tidak berbeda dari data
 differs if input.membership.superseded.member_status != input.membership.member_status
 
 differs if {

@@ -4,6 +4,8 @@ package layak.eligibility
 
 # METADATA
 # title: bayi baru lahir
+# custom:
+#   not: bukan bayi baru lahir
 newborn if input.subject == "newborn"
 
 # METADATA
@@ -14,14 +16,20 @@ home := input.resident if input.subject in {"nik", "person", "unknown"}
 
 # METADATA
 # title: domisilinya tercatat di data kependudukan
+# custom:
+#   not: domisilinya tidak tercatat di data kependudukan
 home_in_registry if home.source == "registry"
 
 # METADATA
 # title: warga tercatat di data kependudukan
+# custom:
+#   not: warga tidak tercatat di data kependudukan
 in_registry if input.resident.source == "registry"
 
 # METADATA
 # title: warga tidak ada di data kependudukan terbaru
+# custom:
+#   not: warga tidak hilang dari data kependudukan terbaru
 gone if {
 	in_registry
 	input.resident.in_latest == false
@@ -115,6 +123,8 @@ unresolved if {
 # Registered nowhere and not shown on papers.
 # METADATA
 # title: tidak tercatat di mana pun dan belum ada berkas
+# custom:
+#   not: tercatat di data kependudukan, atau sudah ada berkas
 missing if {
 	input.subject in {"nik", "person"}
 	not in_registry
@@ -126,6 +136,8 @@ missing if {
 # A child of known birth date who is neither in the registry nor shown with a NIK.
 # METADATA
 # title: anak tanpa NIK
+# custom:
+#   not: bukan anak tanpa NIK
 child_without_nik if {
 	newborn
 	input.resident.birth_date
@@ -148,6 +160,8 @@ child_age_days := days_since(input.resident.birth_date) if child_without_nik
 # not wholly open.
 # METADATA
 # title: warga hidup, dikenali, dan belum dijamin
+# custom:
+#   not: warga meninggal, belum dikenali, atau sudah dijamin
 assessed if {
 	not unresolved
 	not covered

@@ -20,6 +20,8 @@ findings contains {"code": "data_stale", "verdict": "note", "seen": old[0], "lim
 # The usual case in one step: all three registries are known and young.
 # METADATA
 # title: semua data masih baru
+# custom:
+#   not: ada data yang sudah lama atau belum ada
 all_fresh if {
 	input.subject in {"nik", "person"}
 	input.resident.source == "registry"
@@ -54,6 +56,8 @@ outdated contains "welfare" if {
 	input.welfare.as_of < fresh_from.welfare
 }
 
+# METADATA
+# title: keterangan data yang sudah lama
 outdated_words["residents"] := [$"Data kependudukan per {home.as_of}", $"{current.stale_days.residents} hari", "Dukcapil"]
 
 outdated_words["membership"] := [$"Data JKN per {input.membership.as_of}", $"{current.stale_days.membership} hari", "BPJS Kesehatan"]

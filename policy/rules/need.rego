@@ -3,10 +3,14 @@ package layak.eligibility
 
 # METADATA
 # title: ketidakmampuan dinilai
+# custom:
+#   not: ketidakmampuan tidak dinilai
 need_asked if current.need_mode != "off"
 
 # METADATA
 # title: ketidakmampuan menentukan
+# custom:
+#   not: ketidakmampuan tidak menentukan
 need_counts if {
 	need_asked
 	assessed
@@ -20,6 +24,8 @@ desil := input.welfare.desil if input.subject in {"nik", "person", "unknown"}
 
 desil := mother_desil if input.subject == "newborn"
 
+# METADATA
+# title: desil bagi bayi
 mother_desil := input.mother.welfare.desil if {
 	input.mother.welfare
 } else := input.welfare.desil
@@ -47,10 +53,14 @@ newest_sktm := max(sktm_dates)
 
 # METADATA
 # title: SKTM masih berlaku
+# custom:
+#   not: tidak ada SKTM yang masih berlaku
 sktm_valid if days_since(newest_sktm) <= current.sktm_days
 
 # METADATA
 # title: SKTM belum bertanggal
+# custom:
+#   not: tidak ada SKTM yang belum bertanggal
 sktm_undated if {
 	saw("sktm")
 	count(sktm_dates) == 0
@@ -58,6 +68,8 @@ sktm_undated if {
 
 # METADATA
 # title: desil di atas batas
+# custom:
+#   not: desil tidak di atas batas
 desil_exceeds if desil > current.max_desil
 
 # METADATA

@@ -4,6 +4,8 @@ package layak.eligibility
 
 # METADATA
 # title: dinilai melalui ibunya
+# custom:
+#   not: tidak dinilai melalui ibunya
 via_mother if {
 	input.subject == "newborn"
 	child_age_days <= current.newborn_days
@@ -11,6 +13,8 @@ via_mother if {
 
 # METADATA
 # title: bayi ikut dijamin JKN ibunya
+# custom:
+#   not: bayi tidak ikut dijamin JKN ibunya
 newborn_covered if {
 	input.subject == "newborn"
 	via_mother
@@ -20,6 +24,8 @@ newborn_covered if {
 
 # METADATA
 # title: JKN ibu aktif
+# custom:
+#   not: JKN ibu tidak aktif
 mother_active if {
 	input.mother.membership.member_status == "active"
 	input.mother.membership.segment != "none"
@@ -28,6 +34,8 @@ mother_active if {
 # The mother's segment alone decides, so the family's need is not asked.
 # METADATA
 # title: JKN ibu yang menentukan
+# custom:
+#   not: bukan JKN ibu yang menentukan
 newborn_route if {
 	input.subject == "newborn"
 	via_mother
@@ -63,6 +71,8 @@ default mother_source := ""
 
 mother_source := source_named(input.mother.membership, "BPJS Kesehatan")
 
+# METADATA
+# title: jaminan JKN dari ibu
 mother_cover := mother_active_cover[input.mother.membership.segment] if {
 	mother_active
 } else := ["unknown", "Ibu belum terdaftar JKN"] if {
@@ -99,6 +109,8 @@ findings contains {"code": "newborn_mother_missing", "verdict": "unknown", "seen
 
 # METADATA
 # title: NIK ibu belum diisi
+# custom:
+#   not: NIK ibu sudah diisi
 mother_missing if {
 	via_mother
 	not input.mother

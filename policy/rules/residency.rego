@@ -8,10 +8,14 @@ office := input.office.regency
 
 office_named := concat("", ["wilayah ", office])
 
+# METADATA
+# title: tanggal terbit
 default issued(_) := ""
 
 issued(e) := e.issued_on
 
+# METADATA
+# title: KK yang dilihat
 kk_ranked := [[issued(e), i, regency_of(e.facts), area_of(e.facts)] |
 	some i, e in input.evidence
 	e.kind == "kk"
@@ -23,14 +27,20 @@ newest_kk := max(kk_ranked) if saw_kk
 
 # METADATA
 # title: KK terbaru dari kabupaten/kota ini
+# custom:
+#   not: KK terbaru bukan dari kabupaten/kota ini
 kk_here if newest_kk[2] == office
 
 # METADATA
 # title: KK terbaru dari daerah lain
+# custom:
+#   not: KK terbaru bukan dari daerah lain
 kk_elsewhere if newest_kk[2] != office
 
 # METADATA
 # title: KTP kabupaten/kota ini
+# custom:
+#   not: tidak ada KTP kabupaten/kota ini
 ktp_here if {
 	some e in input.evidence
 	e.kind in {"ktp", "ikd", "suket"}
@@ -39,6 +49,8 @@ ktp_here if {
 
 # METADATA
 # title: KTP daerah lain
+# custom:
+#   not: tidak ada KTP daerah lain
 ktp_elsewhere if {
 	some e in input.evidence
 	e.kind in {"ktp", "ikd", "suket"}
@@ -73,6 +85,8 @@ registry_elsewhere if {
 # known.
 # METADATA
 # title: KK lebih lama dari data kependudukan
+# custom:
+#   not: KK tidak lebih lama dari data kependudukan
 kk_outdated if {
 	registry_elsewhere
 	newest_kk[0] < home.as_of
@@ -97,6 +111,8 @@ residence := "here" if {
 } else := weighed_residence
 
 # Papers and registry weighed against each other.
+# METADATA
+# title: tempat tinggal menurut berkas dan data
 default weighed_residence := "unknown"
 
 weighed_residence := "conflict" if {
@@ -271,6 +287,8 @@ findings contains {"code": "residency_recent", "verdict": stay[0], "seen": stay[
 
 # METADATA
 # title: lama tinggal disyaratkan
+# custom:
+#   not: lama tinggal tidak disyaratkan
 stay_counts if current.min_residency_months > 0
 
 stay_limit := $"paling sedikit {current.min_residency_months} bulan"

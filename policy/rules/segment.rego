@@ -104,6 +104,8 @@ termination_papers := [issued(e) | some e in input.evidence; e.kind == "terminat
 
 # METADATA
 # title: masih bekerja
+# custom:
+#   not: tidak masih bekerja
 employed if {
 	input.statements.still_employed == true
 	count(termination_papers) == 0
@@ -124,6 +126,8 @@ else := input.membership.inactive_since
 
 # METADATA
 # title: baru berhenti bekerja
+# custom:
+#   not: tidak baru saja berhenti bekerja
 job_ended_recently if {
 	not employed
 	within_months(job_ended_on, current.ppu_grace_months)

@@ -48,6 +48,8 @@ else := r.district if r.district
 
 else := r.regency if r.regency
 
+# METADATA
+# title: kabupaten/kota menurut
 regency_of(r) := r.regency if {
 	r.regency
 } else := substring(r.village, 0, 5) if {
