@@ -21,6 +21,11 @@ func TestReviewInTheBrowser(t *testing.T) {
 			p.Shot(filepath.Join(shots, "review-"+name+".png"))
 		}
 	}
+	// Every number stands beside its line, also where nobody has scrolled to: remarks go by it.
+	const numbered = `[...document.querySelectorAll(".review .cm-editor")].every(view => {
+		const lines = [...view.querySelectorAll(".cm-line")];
+		const numbers = [...view.querySelectorAll(".cm-lineNumbers .cm-gutterElement")].filter(g => g.textContent && g.style.visibility !== "hidden");
+		return lines.length > 1 && lines.length === numbers.length && lines.every((line, i) => Math.abs(line.getBoundingClientRect().top - numbers[i].getBoundingClientRect().top) < 1); })`
 	const host = `document.querySelector('.review[data-name="need.rego"]')`
 	p.Open(d.url + "/gallery/proposal")
 	p.WaitUntil(host + `.querySelectorAll(".cm-content").length === 2`)
@@ -36,6 +41,7 @@ func TestReviewInTheBrowser(t *testing.T) {
 	if a, b := top("a", "need_counts"), top("b", "need_counts"); a != b {
 		t.Errorf("the same line stands at %s and at %s", a, b)
 	}
+	p.WaitUntil(numbered)
 	p.Axe()
 	p.Fits()
 	shot("desk")
@@ -84,6 +90,7 @@ func TestReviewInTheBrowser(t *testing.T) {
 	p.Open(d.url + "/gallery/proposal")
 	p.WaitUntil(host + `.querySelectorAll(".cm-content").length === 1`)
 	p.WaitUntil(host + `.querySelector(".cm-deletedChunk")`)
+	p.WaitUntil(numbered)
 	p.Axe()
 	p.Fits()
 	p.Eval(host + `.querySelector(".cm-deletedChunk").scrollIntoView({block: "center"});""`)

@@ -11,6 +11,7 @@ import { rego } from "./rego.js";
 import { look } from "./look.js";
 import { words } from "./words.js";
 import { watchFolds } from "./folds.js";
+import { measureAll } from "./measure.js";
 
 const narrow = "(max-width: 760px)";
 
@@ -50,12 +51,14 @@ class LayakDiff extends HTMLElement {
         doc: after, root: this.shadowRoot, parent: this.shadowRoot,
         extensions: [side(label("new")), unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: collapse, gutter: true })],
       });
+      measureAll([this.view]);
       return;
     }
     this.view = new MergeView({
       a: { doc: before, extensions: side(label("old")) }, b: { doc: after, extensions: side(label("new")) },
       root: this.shadowRoot, parent: this.shadowRoot, collapseUnchanged: collapse, gutter: true,
     });
+    measureAll([this.view.a, this.view.b]);
   }
 }
 

@@ -10,6 +10,7 @@ import { rego } from "./rego.js";
 import { look } from "./look.js";
 import { words } from "./words.js";
 import { watchFolds } from "./folds.js";
+import { measureAll } from "./measure.js";
 
 const narrow = matchMedia("(max-width: 760px)");
 const reviews = [];
@@ -79,6 +80,7 @@ class Review {
     this.host.reviewView = this.right;
     this.remarks.forEach((r) => this.uncollapse(r.line));
     this.note();
+    measureAll(this.left ? [this.left, this.right] : [this.right]);
   }
 
   // note puts remarks, and the form when one is open, below their lines.
