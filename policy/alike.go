@@ -12,9 +12,9 @@ import (
 )
 
 // Alike asks an engine about many people one after the other, and the rules once for all whom they
-// cannot tell apart (Distinguish). It is for people about whom only the registry speaks, beside what they
-// need and state, on the same day; everybody else, and where the rules read the family card, is asked
-// about by himself. It is safe for many goroutines and remembers people as long as it lives: one run.
+// cannot tell apart (Distinguish). It is for people in the registry, on the same day, whatever they need,
+// state and show on papers; everybody else, and where the rules read the family card, is asked about by
+// himself. It is safe for many goroutines and remembers people as long as it lives: one run.
 //
 // Like a preview it does not trust itself: of every class the second member, the fourth, the eighth …
 // and of all members one in a hundred are decided, and must come out as remembered.
@@ -40,6 +40,7 @@ const (
 type frameKey struct {
 	at                 time.Time
 	serviceOn, regency string
+	papers             bool // they speak beside the registry
 }
 
 // alikeFrame is what is known of the people of one frame.
@@ -97,26 +98,27 @@ func (a *Alike) Brief(ctx context.Context, in Input) (Brief, error) {
 	return made, nil
 }
 
-// frameOf is nil for whom the registry alone does not describe.
+// frameOf is nil for whom the registry does not know, and for newborns. People with papers have a frame of
+// their own: the rules read more of them.
 func (a *Alike) frameOf(in *Input) *alikeFrame {
 	r, w, m := in.Resident, in.Welfare, in.Membership
 	switch {
 	case a.engine.household || in.ServiceOn < a.engine.validFrom:
 		return nil
-	case in.Subject != "nik" || len(in.Evidence) > 0 || in.Mother != nil || r == nil || r.Source != registrySource:
-		return nil
-	case w != nil && w.Source != registrySource || m != nil && (m.Source != registrySource || m.Superseded != nil):
+	case in.Subject != "nik" || in.Mother != nil || r == nil || r.Source != registrySource:
 		return nil
 	}
+	papers := len(in.Evidence) > 0 || w != nil && w.Source != registrySource ||
+		m != nil && (m.Source != registrySource || m.Superseded != nil)
 	if s := in.Statements; s != nil && *s == (Statements{}) { // a group without anything in it is something else than none
 		return nil
 	}
-	key := frameKey{at: in.At, serviceOn: in.ServiceOn, regency: in.Office.Regency}
+	key := frameKey{at: in.At, serviceOn: in.ServiceOn, regency: in.Office.Regency, papers: papers}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	f := a.frames[key]
 	if f == nil && len(a.frames) < maxFrames {
-		f = &alikeFrame{frame: Frame{At: in.At, ServiceOn: in.ServiceOn, Office: in.Office, Asked: true},
+		f = &alikeFrame{frame: Frame{At: in.At, ServiceOn: in.ServiceOn, Office: in.Office, Asked: true, Papers: papers},
 			briefs: map[string]*alikeClass{}}
 		a.frames[key] = f
 	}
@@ -154,7 +156,7 @@ func (f *alikeFrame) classOf(ctx context.Context, e *Engine, in *Input) (class s
 // that they read, everybody is asked about by himself.
 func (f *alikeFrame) look(ctx context.Context, e *Engine) {
 	d, err := Distinguish(ctx, f.frame, e)
-	if err != nil || d.Path != ByConditions {
+	if err != nil || d.Path != ByConditions || d.papers.personal() {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(d.uses)) {
@@ -179,6 +181,10 @@ func (f *alikeFrame) valuesOf(u *use, in *Input) (values []any, name string) {
 			text = strconv.AppendBool(text, v)
 		case int:
 			text = strconv.AppendInt(text, int64(v), 10)
+		case []Evidence:
+			text = f.d.papers.name(v, text)
+		case *Membership:
+			text = v.name(text)
 		}
 		text = append(text, ' ')
 	}
@@ -234,6 +240,16 @@ func (in *Input) column(name string) any {
 		v = in.Resident.column(name[9:])
 	case in.Welfare != nil && len(name) > 8 && name[:8] == "welfare.":
 		v = in.Welfare.column(name[8:])
+	case name == Papers:
+		if len(in.Evidence) == 0 {
+			return nil
+		}
+		return in.Evidence
+	case name == Superseded:
+		if in.Membership == nil || in.Membership.Superseded == nil {
+			return nil
+		}
+		return in.Membership.Superseded
 	case in.Membership != nil && len(name) > 11 && name[:11] == "membership.":
 		v = in.Membership.column(name[11:])
 	case in.Statements != nil && len(name) > 11 && name[:11] == "statements.":
@@ -301,6 +317,14 @@ func (w *Welfare) column(field string) any {
 		}
 	}
 	return nil
+}
+
+// name writes a membership so that no two have one name.
+func (m *Membership) name(text []byte) []byte {
+	for _, s := range []string{m.Source, m.AsOf, m.Segment, m.Status, m.Reason, m.Since, m.InactiveSince, m.Class} {
+		text = strconv.AppendQuote(text, s)
+	}
+	return text
 }
 
 func (m *Membership) column(field string) any {

@@ -34,6 +34,8 @@ type Distinction struct {
 	frame Frame
 	uses  map[string]*use // by the names of the columns, joined by spaces
 
+	papers paperFields // what of them is read
+
 	preparing *sync.Mutex
 }
 
@@ -87,6 +89,7 @@ func Distinguish(ctx context.Context, frame Frame, engines ...*Engine) (*Distinc
 		}
 	}
 	d.settle()
+	d.noteFields()
 	err := d.questions()
 	if err != nil {
 		return nil, fmt.Errorf("distinguish: %w", err)
@@ -274,6 +277,10 @@ func columnTerm(column string, v any) (*ast.Term, error) {
 		return ast.InternedTerm(v), nil
 	case int:
 		return ast.InternedTerm(v), nil
+	case []Evidence:
+		return papersTerm(v), nil
+	case *Membership:
+		return membershipTerm(v), nil
 	case []Member:
 		if o, ok := householdTerm(&Household{Members: v}).Value.(ast.Object); ok && column == Members {
 			return o.Get(fieldTerms["members"]), nil

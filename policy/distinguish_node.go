@@ -103,7 +103,10 @@ func everything() columns {
 
 // ofGroup gives the columns that a path within a group names.
 func ofGroup(group string, tail ast.Ref) columns {
-	if strings.Contains(group, ".") || group == "mother" { // mother.resident, membership.superseded: known to be absent
+	if group == Superseded {
+		return columns{Superseded: true}
+	}
+	if strings.Contains(group, ".") || group == "mother" { // mother.resident: known to be absent
 		return nil
 	}
 	if len(tail) == 0 {

@@ -56,6 +56,9 @@ func (a *analyst) named(x *ast.Expr, wanted func(*ast.Term) bool, env map[ast.Va
 			continue
 		}
 		rules, tail := a.rulesOf(ref)
+		if v, isVar := pair[0].Value.(ast.Var); isVar && !wanted(pair[0]) && allHold(rules, tail) && env[v] == nil {
+			return true, a.walk(rules, demand{})
+		}
 		if len(rules) == 0 || len(tail) > 0 {
 			continue
 		}
@@ -78,6 +81,32 @@ func (a *analyst) named(x *ast.Expr, wanted func(*ast.Term) bool, env map[ast.Va
 		}
 	}
 	return false, nil
+}
+
+// allHold tells that the rules all give lists that have the element which a reference names, whoever it is
+// about, and that it is never false: then it is there when the rule is.
+func allHold(rules []*ast.Rule, tail ast.Ref) bool {
+	if len(tail) != 1 {
+		return false
+	}
+	n, isNumber := tail[0].Value.(ast.Number)
+	i, whole := n.Int()
+	if !isNumber || !whole || i < 0 {
+		return false
+	}
+	for _, r := range rules {
+		for b := r; b != nil; b = b.Else {
+			if b.Head.Value == nil || b.Head.Key != nil || len(b.Head.Args) > 0 || len(b.Ref()) != 4 {
+				return false
+			}
+			head, _ := inlineHead(b.Head.Value, b.Body)
+			list, ok := head.Value.(*ast.Array)
+			if !ok || i >= list.Len() {
+				return false
+			}
+		}
+	}
+	return len(rules) > 0
 }
 
 // byName walks what a reference names: rules under the demand, columns value by value.

@@ -291,8 +291,11 @@ func (a *analyst) ofAlias(ref ast.Ref, env map[ast.Var]paths) columns {
 
 // presence is the column that tells whether a group is there. Every resident has the group resident.
 func presence(path string) columns {
-	if path == "household" || path == "welfare" || path == "membership" {
+	switch path {
+	case "household", "welfare", "membership":
 		return columns{path + ".source": true}
+	case Superseded:
+		return columns{Superseded: true}
 	}
 	return nil
 }

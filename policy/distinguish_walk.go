@@ -349,7 +349,7 @@ var narrow = map[string]bool{
 func joinable(c columns) bool {
 	wide := 0
 	for column := range c {
-		if !narrow[column] {
+		if !narrow[column] && !slices.Contains(shownColumns, column) {
 			wide++
 		}
 	}

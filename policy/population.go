@@ -24,6 +24,8 @@ type Frame struct {
 	// Asked lets need and statements differ between people too: they are columns then, and what stands in
 	// Need and Statements is not looked at.
 	Asked bool
+	// Papers lets what people showed differ too: their papers, and the membership that a paper replaced.
+	Papers bool
 }
 
 // Input is the input of a resident before his own facts are put in.
@@ -57,17 +59,33 @@ var populationColumns = []string{
 // askedColumns are what people who come to a desk say beside what the registry says of them.
 var askedColumns = []string{"need", "statements.accepts_class_3", "statements.still_employed"}
 
+// The columns of what people show: the list of their papers, a []Evidence, and the *Membership that the one
+// on a paper replaced. Like Members they are no scalars.
+const (
+	Papers     = "evidence"
+	Superseded = "membership.superseded"
+)
+
+var shownColumns = []string{Papers, Superseded}
+
 // allColumns are those of every frame.
-var allColumns = slices.Concat(populationColumns, askedColumns)
+var allColumns = slices.Concat(populationColumns, askedColumns, shownColumns)
 
 // differing leaves of the columns that something reads those in which people of the frame differ.
 func (f Frame) differing(read columns) columns {
-	if f.Asked {
+	if f.Asked && f.Papers {
 		return read
 	}
 	out := maps.Clone(read)
-	for _, said := range askedColumns {
-		delete(out, said)
+	if !f.Asked {
+		for _, said := range askedColumns {
+			delete(out, said)
+		}
+	}
+	if !f.Papers {
+		for _, shown := range shownColumns {
+			delete(out, shown)
+		}
 	}
 	return out
 }

@@ -104,12 +104,16 @@ func inputValue(in *Input, household bool) ast.Value {
 	if in.Mother != nil {
 		o.put("mother", motherTerm(in.Mother))
 	}
-	papers := make([]*ast.Term, len(in.Evidence))
-	for i := range in.Evidence {
-		papers[i] = evidenceTerm(&in.Evidence[i])
-	}
-	o.put("evidence", ast.ArrayTerm(papers...))
+	o.put("evidence", papersTerm(in.Evidence))
 	return ast.NewObject(o...)
+}
+
+func papersTerm(list []Evidence) *ast.Term {
+	papers := make([]*ast.Term, len(list))
+	for i := range list {
+		papers[i] = evidenceTerm(&list[i])
+	}
+	return ast.ArrayTerm(papers...)
 }
 
 func residentTerm(r *Resident) *ast.Term {
