@@ -77,8 +77,7 @@ func (t *tx) storeProposed(ctx context.Context, p *workbench.Proposal) error {
 	case err != nil:
 		return err
 	case old.Stage != policy.Rejected:
-		return fault.New(fault.Conflict, "revision_exists", fmt.Sprintf("Aturan dengan isi yang sama sudah ada: versi %d. "+
-			"Bila versi itu dulu pernah berlaku, pakai Kembalikan ke versi lama.", old.Number))
+		return workbench.ErrRevisionExists(old.Number)
 	}
 	_, err = t.exec(ctx, `UPDATE policy_revision SET status = ?, note = ?, created_at = ?, created_by = ?, approved_at = NULL, approved_by = ''
 		WHERE regency_code = ? AND hash = ? AND status = ?`,

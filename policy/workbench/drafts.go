@@ -46,6 +46,19 @@ type Source struct {
 
 // StartDraft opens a draft. name is what people call it.
 func (s *Service) StartDraft(ctx context.Context, name string, from Source) (Draft, error) {
+	d, err := s.newDraft(ctx, name, from)
+	if err != nil {
+		return Draft{}, err
+	}
+	return d, s.keepDraft(ctx, d)
+}
+
+func (s *Service) keepDraft(ctx context.Context, d Draft) error {
+	return s.Store.AddDraft(ctx, d, entry(auth.From(ctx), "draft.create", "draft", d.ID, []byte(d.Bundle().Hash())))
+}
+
+// newDraft makes a draft that is not stored yet.
+func (s *Service) newDraft(ctx context.Context, name string, from Source) (Draft, error) {
 	actor, err := may(ctx, auth.PolicyEdit)
 	if err != nil {
 		return Draft{}, err
@@ -62,8 +75,7 @@ func (s *Service) StartDraft(ctx context.Context, name string, from Source) (Dra
 	d.ID, d.Name, d.Version, d.State = uuid.Must(uuid.NewV7()).String(), name, 1, Open
 	d.Editors = append([]string{actor.Name}, slices.DeleteFunc(d.Editors, func(e string) bool { return e == actor.Name })...)
 	d.CreatedAt, d.CreatedBy, d.UpdatedAt, d.UpdatedBy = now, actor.Name, now, actor.Name
-	err = s.Store.AddDraft(ctx, d, entry(actor, "draft.create", "draft", d.ID, []byte(d.Bundle().Hash())))
-	return d, err
+	return d, nil
 }
 
 // source gives a new draft its files, the revision that it counts as started from, and what is known about them.

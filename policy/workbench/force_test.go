@@ -8,6 +8,7 @@ import (
 
 	"layak/internal/auth"
 	"layak/internal/fault"
+	"layak/internal/storage"
 	"layak/policy"
 	"layak/policy/workbench"
 )
@@ -146,10 +147,12 @@ func TestRulesFromElsewhere(t *testing.T) {
 	delete(bundle.Files, "README.md")
 	_, err = b.ProposeBundle(b.sari(), "Folder", bundle, workbench.Ask{Note: "dari git"})
 	b.wants(err, fault.Invalid, "not_ready", "sama dengan aturan yang berlaku")
-	open, err := b.Drafts(b.sari(), true)
+	all, err := b.Drafts(b.sari(), false)
 	b.must(err)
-	if len(open) != 0 {
-		t.Error("the draft of a refused folder is still open")
+	page, err := b.db.AuditEntries(t.Context(), storage.AuditFilter{Act: "draft."})
+	b.must(err)
+	if len(all) != 0 || len(page.Entries) != 0 {
+		t.Errorf("a refused folder left %d drafts and %d entries in the trail", len(all), len(page.Entries))
 	}
 	bundle.Files["need.rego"] = append(bytes.Clone(bundle.Files["need.rego"]), "# git\n"...)
 	b.measured(bundle.Hash())
@@ -157,6 +160,13 @@ func TestRulesFromElsewhere(t *testing.T) {
 	b.must(err)
 	if p.Hash != bundle.Hash() || p.Stage != policy.Proposed {
 		t.Errorf("%s is %s", p.Hash, p.Stage)
+	}
+	_, err = b.ProposeBundle(b.sari(), "Folder", bundle, workbench.Ask{Note: "dari git"})
+	b.wants(err, fault.Conflict, "revision_exists", "versi 2")
+	all, err = b.Drafts(b.sari(), false)
+	b.must(err)
+	if len(all) != 1 || all[0].State != workbench.Proposed || all[0].Hash != p.Hash {
+		t.Errorf("the same folder again left %+v", all)
 	}
 }
 

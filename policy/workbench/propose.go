@@ -3,6 +3,7 @@ package workbench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -145,11 +146,11 @@ type Ask struct {
 // Propose freezes a draft at the version that the proposer has seen and hands it to those who may
 // approve. Invalid (not_ready) names everything that still hinders.
 func (s *Service) Propose(ctx context.Context, id string, version int, ask Ask) (Proposal, error) {
-	actor, err := may(ctx, auth.PolicyEdit)
+	_, err := may(ctx, auth.PolicyEdit)
 	if err != nil {
 		return Proposal{}, err
 	}
-	ask.Note, err = reasonOf(ask.Note, "note", "Tulis apa yang diubah dan mengapa, agar penyetuju mengerti.")
+	ask.Note, err = noteOf(ask.Note)
 	if err != nil {
 		return Proposal{}, err
 	}
@@ -160,16 +161,26 @@ func (s *Service) Propose(ctx context.Context, id string, version int, ask Ask) 
 	if d.State != Open || d.Version != version {
 		return Proposal{}, ErrDraftMoved(d)
 	}
+	p, err := s.prepare(ctx, d, ask)
+	if err != nil {
+		return Proposal{}, err
+	}
+	return s.submit(ctx, p, version)
+}
+
+// prepare makes the proposal of a draft; nothing is stored yet.
+func (s *Service) prepare(ctx context.Context, d Draft, ask Ask) (Proposal, error) {
 	p, err := s.freeze(ctx, d, ask)
 	if err != nil {
 		return Proposal{}, err
 	}
-	p.ProposedBy, p.CreatedBy = actor.Name, actor.Name
-	err = s.authors(ctx, &p)
-	if err != nil {
-		return Proposal{}, err
-	}
-	return s.Store.Propose(ctx, p, version, entry(actor, "revision.propose", "revision", p.Hash, p.Bundle))
+	p.ProposedBy = auth.From(ctx).Name
+	p.CreatedBy = p.ProposedBy
+	return p, s.authors(ctx, &p)
+}
+
+func (s *Service) submit(ctx context.Context, p Proposal, version int) (Proposal, error) {
+	return s.Store.Propose(ctx, p, version, entry(auth.From(ctx), "revision.propose", "revision", p.Hash, p.Bundle))
 }
 
 // authors counts among the editors who proposes, and whoever wrote the same bytes before: text that was
@@ -271,19 +282,45 @@ func ErrDraftMoved(d Draft) error {
 		"). Tulisan Anda belum disimpan. Muat ulang halaman untuk melihat yang baru, lalu ulangi perubahan Anda.")
 }
 
-// ProposeBundle takes rules that were written elsewhere, such as a checkout, straight to a proposal.
-// The draft that it makes on the way is gone again when something hinders.
+func noteOf(note string) (string, error) {
+	return reasonOf(note, "note", "Tulis apa yang diubah dan mengapa, agar penyetuju mengerti.")
+}
+
+// ProposeBundle takes rules that were written elsewhere, such as a checkout, straight to a proposal. What hinders is
+// found before anything is stored, so that a checkout that is refused a hundred times leaves no drafts behind.
 func (s *Service) ProposeBundle(ctx context.Context, name string, b policy.Bundle, ask Ask) (Proposal, error) {
-	d, err := s.StartDraft(ctx, name, Source{Bundle: &b})
+	d, err := s.newDraft(ctx, name, Source{Bundle: &b})
 	if err != nil {
 		return Proposal{}, err
 	}
-	p, err := s.Propose(ctx, d.ID, d.Version, ask)
+	ask.Note, err = noteOf(ask.Note)
 	if err != nil {
-		back := s.WithdrawDraft(ctx, d.ID, d.Version)
-		if back != nil {
-			return Proposal{}, fmt.Errorf("withdraw draft %s: %w", d.ID, back)
-		}
+		return Proposal{}, err
 	}
-	return p, err
+	p, err := s.prepare(ctx, d, ask)
+	if err != nil {
+		return Proposal{}, err
+	}
+	stored, err := s.Store.Revision(ctx, p.Hash)
+	if err == nil && stored.Stage != policy.Rejected {
+		return Proposal{}, ErrRevisionExists(stored.Number)
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return Proposal{}, err
+	}
+	err = s.keepDraft(ctx, d)
+	if err != nil {
+		return Proposal{}, err
+	}
+	p, err = s.submit(ctx, p, d.Version)
+	if err != nil { // somebody stored the same bytes since
+		return Proposal{}, errors.Join(err, s.WithdrawDraft(ctx, d.ID, d.Version))
+	}
+	return p, nil
+}
+
+// ErrRevisionExists says that rules with the same bytes are stored.
+func ErrRevisionExists(number int) error {
+	return fault.New(fault.Conflict, "revision_exists", fmt.Sprintf("Aturan dengan isi yang sama sudah ada: versi %d. "+
+		"Bila versi itu dulu pernah berlaku, pakai Kembalikan ke versi lama.", number))
 }
