@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -42,6 +43,14 @@ const (
 
 // ProofCommand yields result.json, byte for byte, in the folder into which a proof was unpacked.
 const ProofCommand = "opa eval --strict-builtin-errors --format raw --bundle " + proofRules + " --input " + proofFacts + " " + decisionQuery
+
+// The two lines of a shell that check a proof without any program of ours: the signature of proof.json, and
+// the hashes that it holds.
+const (
+	ProofSignatureCommand = `(printf %s. "$(cut -d. -f1 ` + proofSignature + `)"; cat ` + proofSummary + `) > isi; (cut -d. -f3 ` + proofSignature +
+		` | tr -d '\n' | tr -- '-_' '+/'; echo ==) | base64 -d > tanda; openssl pkeyutl -verify -pubin -inkey ` + proofKey + ` -rawin -in isi -sigfile tanda`
+	ProofFilesCommand = `sed -nE 's/^ +"([^"]+)": "([0-9a-f]{64})",?$/\2  \1/p' ` + proofSummary + ` | sha256sum -c`
+)
 
 // proofRecord is proof.json.
 type proofRecord struct {
@@ -135,11 +144,16 @@ func (p Proof) files(ctx context.Context, key SigningKey) ([]entry, error) {
 	files := []entry{
 		{proofRules, rules.Bytes()}, {proofFacts, facts}, {proofResult, result}, {proofAnswer, answer}, {proofKey, []byte(public.PEM)},
 	}
+	files = slices.Insert(files, 0, entry{proofReadMe, []byte(p.readMe(e.Hash(), key.ID))})
 	record, err := json.MarshalIndent(p.record(files, e.Hash(), key.ID), "", "  ")
 	if err != nil {
 		return nil, err
 	}
-	return append([]entry{{proofReadMe, []byte(p.readMe(e.Hash(), key.ID))}, {proofSummary, record}}, files...), nil
+	signature, err := signDetached(record, key)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Insert(files, 1, entry{proofSummary, record}, entry{proofSignature, signature}), nil
 }
 
 func (p Proof) record(files []entry, revision, signer string) proofRecord {
@@ -164,7 +178,15 @@ Isi:
   ` + proofResult + `   jawaban aturan atas fakta itu
   ` + proofAnswer + `   jawaban dengan kalimat dan dasar hukumnya, seperti yang dibaca petugas
   ` + proofSummary + `    waktu, pembuat, dan sidik SHA-256 tiap berkas
-  ` + proofKey + `       kunci umum untuk memeriksa tanda tangan aturan (kunci ` + signer + `)
+  ` + proofSignature + `     tanda tangan kantor atas ` + proofSummary + ` (kunci ` + signer + `)
+  ` + proofKey + `       kunci umum untuk memeriksa tanda tangan itu dan tanda tangan aturan
+
+Memeriksa bahwa tidak ada yang diubah. Bandingkan dulu ` + proofKey + ` dengan kunci yang diumumkan kantor
+pembuatnya (layak policy key), lalu di folder ini:
+  ` + ProofSignatureCommand + `
+  ` + ProofFilesCommand + `
+Yang pertama menjawab Signature Verified Successfully, yang kedua OK untuk setiap berkas. Di komputer
+yang memakai Layak cukup satu perintah: layak policy proof --check BERKAS.tar.gz
 
 Menghitung ulang di komputer lain (perlu program opa, versi ` + p.Engine + ` atau lebih baru):
   ` + ProofCommand + ` | diff - ` + proofResult + `
@@ -173,6 +195,5 @@ Tidak ada keluaran berarti jawabannya sama persis.
 Memeriksa tanda tangan aturan:
   opa build --bundle ` + proofRules + ` --verification-key ` + proofKey + ` --verification-key-id ` + signer +
 		` --signing-alg ` + signingAlgorithm + ` -o /dev/null
-Bandingkan dulu ` + proofKey + ` dengan kunci yang diumumkan kantor pembuatnya (layak policy key).
 `
 }

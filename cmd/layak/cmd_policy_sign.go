@@ -144,13 +144,25 @@ func (policyKeyCmd) Run(k *call) error {
 }
 
 type policyProofCmd struct {
-	ID      string `arg:"" help:"ID hasil cek."`
-	Out     string `arg:"" placeholder:"F.tar.gz" help:"Berkas yang dibuat; memuat data pribadi."`
-	Purpose string `required:"" placeholder:"TEKS" help:"Untuk apa bukti ini, dicatat di jejak kegiatan."`
+	ID      string   `arg:"" optional:"" help:"ID hasil cek."`
+	Out     string   `arg:"" optional:"" placeholder:"F.tar.gz" help:"Berkas yang dibuat; memuat data pribadi."`
+	Purpose string   `placeholder:"TEKS" help:"Untuk apa bukti ini, dicatat di jejak kegiatan; wajib saat membuat."`
+	Check   string   `placeholder:"F.tar.gz" help:"Periksa berkas bukti: tanda tangan, isi, dan hitungan ulangnya."`
+	Key     []string `placeholder:"F.pem" sep:"none" help:"Kunci umum kantor pembuat bukti, untuk --check. Boleh berulang."`
 }
 
-// Run writes rules, facts and answer of a stored check, so that plain opa comes to the same elsewhere.
+// Run writes rules, facts and answer of a stored check, so that plain opa comes to the same elsewhere; or checks such a file.
 func (c *policyProofCmd) Run(k *call) error {
+	switch {
+	case c.Check != "" && c.ID+c.Out+c.Purpose != "":
+		return usagef("Dengan --check sebutkan berkasnya saja: layak policy proof --check BERKAS.tar.gz.")
+	case c.Check != "":
+		return c.check(k)
+	case c.ID == "" || c.Out == "":
+		return usagef("Sebutkan ID hasil cek dan berkas yang dibuat: layak policy proof ID BERKAS.tar.gz --purpose TEKS.")
+	case c.Purpose == "":
+		return usagef("Sebutkan untuk apa bukti ini dibuat, dengan --purpose.")
+	}
 	return k.with(func(p *Program) error {
 		var revision string
 		err := writeWhole(c.Out, func(w io.Writer) (err error) {
@@ -161,6 +173,31 @@ func (c *policyProofCmd) Run(k *call) error {
 			return err
 		}
 		return c.report(k, revision)
+	})
+}
+
+// check tells whether a proof is as the office made it.
+func (c *policyProofCmd) check(k *call) error {
+	f, err := os.Open(c.Check)
+	if err != nil {
+		return usagef("%s tidak dapat dibuka.", c.Check)
+	}
+	defer f.Close()
+	return k.with(func(p *Program) error {
+		keys, err := (&policyImportCmd{Key: c.Key}).keys(k, p)
+		if err != nil {
+			return err
+		}
+		found, err := policy.CheckProof(k, f, keys...)
+		if err != nil {
+			return err
+		}
+		if k.JSON {
+			return k.printJSON(found)
+		}
+		k.printf("Bukti hasil cek %s utuh: ditandatangani %s, dan hitungan ulang di sini memberi jawaban yang sama (%s, aturan %s, %s, oleh %s).\n",
+			found.Determination, found.SignedBy, found.Outcome, short(found.Revision), found.DecidedAt, found.DecidedBy)
+		return nil
 	})
 }
 

@@ -59,6 +59,20 @@ func TestRulesAndProofsTravel(t *testing.T) {
 	}
 	command, _ := proof["command"].(string)
 	repeated(t, here.path("bukti.tar.gz"), command, checked["outcome"])
+	sure := here.object("policy", "proof", "--check", here.path("bukti.tar.gz"))
+	if sure["determination"] != id || sure["signed_by"] != out["signed_by"] || sure["outcome"] != checked["outcome"] {
+		t.Errorf("our own proof is %v", sure)
+	}
+	if s := there.run("", "policy", "proof", "--check", here.path("bukti.tar.gz")); s.code != exitFailed || !strings.Contains(s.err, "tidak dikenal") {
+		t.Errorf("a stranger's proof: %+v", s)
+	}
+	err = os.WriteFile(key, []byte(here.must("", "policy", "key")), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := there.object("policy", "proof", "--check", here.path("bukti.tar.gz"), "--key", key)["outcome"]; got != checked["outcome"] {
+		t.Errorf("with the key of its office the proof says %v", got)
+	}
 	page, err := here.open().DB.AuditEntries(t.Context(), storage.AuditFilter{Act: "determination.prove"})
 	if err != nil || len(page.Entries) != 1 || page.Entries[0].Purpose != "sengketa biaya" {
 		t.Errorf("the trail does not tell who took the proof: %v %+v", err, page)

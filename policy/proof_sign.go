@@ -1,0 +1,221 @@
+package policy
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"layak/internal/fault"
+)
+
+// proofSignature holds the signature of proof.json as a detached JWS (RFC 7515, appendix F) whose payload is
+// not encoded (RFC 7797), so that openssl verifies it without any program of ours. proof.json holds the
+// hash of every other file, so nothing in the archive can be changed beside it.
+const proofSignature = "proof.jws"
+
+// proofHead is the header of that signature. The order of its fields is that of its bytes.
+type proofHead struct {
+	Algorithm string   `json:"alg"`
+	Encoded   bool     `json:"b64"`
+	Critical  []string `json:"crit"`
+	Key       string   `json:"kid"`
+}
+
+// signDetached gives the signature of a text: header, nothing, signature.
+func signDetached(data []byte, key SigningKey) ([]byte, error) {
+	head, err := json.Marshal(proofHead{Algorithm: signingAlgorithm, Critical: []string{"b64"}, Key: key.ID})
+	if err != nil {
+		return nil, err
+	}
+	first := base64.RawURLEncoding.EncodeToString(head)
+	signature := ed25519.Sign(key.Private, append([]byte(first+"."), data...))
+	return []byte(first + ".." + base64.RawURLEncoding.EncodeToString(signature) + "\n"), nil
+}
+
+var (
+	errProofUnreadable = fault.New(fault.Invalid, "proof_unreadable", "Berkas bukti tidak dapat dibaca. Minta berkas .tar.gz yang utuh dari layak policy proof.")
+	errProofUnsigned   = fault.New(fault.Invalid, "proof_unsigned", "Bukti ini tidak bertanda tangan, jadi siapa pun dapat membuatnya. Minta bukti yang baru dari kantor pembuatnya.")
+	errProofStranger   = fault.New(fault.Invalid, "proof_signer_unknown",
+		"Bukti ini ditandatangani dengan kunci yang tidak dikenal di sini. Minta kunci umum langsung dari kantor pembuatnya (layak policy key), lalu sebutkan dengan --key.")
+	errProofForged = fault.New(fault.Invalid, "proof_altered",
+		"Bukti ini tidak cocok dengan tanda tangannya: isinya diubah sesudah dibuat, atau bukan dari kantor itu. Jangan dipakai.")
+)
+
+// verifyDetached holds a text against its signature, and tells whose key made it: the owner where that is known, the name
+// in the signature otherwise.
+func verifyDetached(data, signature []byte, keys []PublicKey) (signer string, err error) {
+	parts := strings.Split(strings.TrimSpace(string(signature)), ".")
+	if len(parts) != 3 || parts[1] != "" {
+		return "", errProofForged
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(parts[0])
+	if err != nil {
+		return "", errProofForged.Because(err)
+	}
+	var head proofHead
+	err = json.Unmarshal(raw, &head)
+	if err != nil || head.Algorithm != signingAlgorithm || head.Encoded || !slices.Equal(head.Critical, []string{"b64"}) {
+		return "", errProofForged.Because(err)
+	}
+	made, err := base64.RawURLEncoding.DecodeString(parts[2])
+	if err != nil {
+		return "", errProofForged.Because(err)
+	}
+	known := false
+	for _, k := range keys {
+		if k.ID != "" && k.ID != head.Key {
+			continue
+		}
+		public, err := publicHalf(k)
+		if err != nil {
+			return "", err
+		}
+		known = known || k.ID != ""
+		if ed25519.Verify(public, append([]byte(parts[0]+"."), data...), made) {
+			if k.Owner != "" {
+				return k.Owner, nil
+			}
+			return head.Key, nil
+		}
+	}
+	if !known {
+		return "", errProofStranger
+	}
+	return "", errProofForged
+}
+
+func publicHalf(k PublicKey) (ed25519.PublicKey, error) {
+	block, _ := pem.Decode([]byte(k.PEM))
+	if block == nil {
+		return nil, badKey("key_unreadable", "Berkas ini bukan kunci umum. Minta berkas .pem dari pembuatnya.")
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, badKey("key_unreadable", "Kunci umum ini rusak atau terpotong. Minta berkas .pem yang utuh.")
+	}
+	public, is := parsed.(ed25519.PublicKey)
+	if !is {
+		return nil, badKey("key_kind", "Jenis kunci ini tidak dipakai untuk bukti. Minta kunci umum Ed25519 dari pembuatnya.")
+	}
+	return public, nil
+}
+
+// CheckedProof is what a proof says, once it is known that it is whole.
+type CheckedProof struct {
+	Determination string  `json:"determination"`
+	Revision      string  `json:"revision"`
+	Outcome       Outcome `json:"outcome"`
+	DecidedAt     string  `json:"decided_at"`
+	DecidedBy     string  `json:"decided_by"`
+	SignedBy      string  `json:"signed_by"`
+}
+
+// CheckProof reads a proof that one of the keys signed, holds every file against what was signed, and decides anew.
+// fault.Invalid with code proof_unreadable, proof_unsigned, proof_signer_unknown, proof_altered or proof_answer
+// otherwise.
+func CheckProof(ctx context.Context, r io.Reader, keys ...PublicKey) (CheckedProof, error) {
+	files, err := readProof(r)
+	if err != nil {
+		return CheckedProof{}, err
+	}
+	signature, signed := files[proofSignature]
+	if !signed {
+		return CheckedProof{}, errProofUnsigned
+	}
+	signer, err := verifyDetached(files[proofSummary], signature, keys)
+	if err != nil {
+		return CheckedProof{}, err
+	}
+	var record proofRecord
+	err = json.Unmarshal(files[proofSummary], &record)
+	if err != nil {
+		return CheckedProof{}, errProofForged.Because(err)
+	}
+	delete(files, proofSummary)
+	delete(files, proofSignature)
+	err = record.holds(files)
+	if err != nil {
+		return CheckedProof{}, err
+	}
+	out := CheckedProof{Determination: record.Determination, Revision: record.Revision, Outcome: record.Outcome,
+		DecidedAt: record.DecidedAt.Format("2006-01-02 15:04"), DecidedBy: record.DecidedBy, SignedBy: signer}
+	return out, record.repeat(ctx, files)
+}
+
+// holds compares the files with the hashes that were signed. None may be missing, and none may lie beside them.
+func (record proofRecord) holds(files map[string][]byte) error {
+	names := slices.Sorted(maps.Keys(files))
+	if !slices.Equal(names, slices.Sorted(maps.Keys(record.Files))) {
+		return errProofForged.Because(errors.New("other files than were signed"))
+	}
+	for _, name := range names {
+		sum := sha256.Sum256(files[name])
+		if hex.EncodeToString(sum[:]) != record.Files[name] {
+			return errProofForged.Because(errors.New(name + " is not what was signed"))
+		}
+	}
+	return nil
+}
+
+// repeat decides anew, by the rules and the facts of the proof.
+func (record proofRecord) repeat(ctx context.Context, files map[string][]byte) error {
+	rules, err := ReadTarGz(bytes.NewReader(files[proofRules]))
+	if err != nil {
+		return err
+	}
+	var in Input
+	err = json.Unmarshal(files[proofFacts], &in)
+	if err != nil || rules.Hash() != record.Revision {
+		return errProofForged.Because(err)
+	}
+	e, err := NewEngine(ctx, rules)
+	if err != nil {
+		return err
+	}
+	again, err := e.Raw(ctx, in)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, files[proofResult]) {
+		return fault.New(fault.Invalid, "proof_answer", "Isi bukti ini utuh, tetapi hitungan ulang di sini memberi jawaban lain. "+
+			"Bandingkan versi OPA yang tertulis di proof.json, dan tanyakan kepada kantor pembuatnya.")
+	}
+	return nil
+}
+
+// readProof reads the files of a proof within the limits of a bundle.
+func readProof(r io.Reader) (map[string][]byte, error) {
+	zip, err := gzip.NewReader(io.LimitReader(r, maxBundleBytes))
+	if err != nil {
+		return nil, errProofUnreadable.Because(err)
+	}
+	files := map[string][]byte{}
+	limited := &io.LimitedReader{R: zip, N: maxUnpacked}
+	for t := tar.NewReader(limited); ; {
+		head, err := t.Next()
+		if errors.Is(err, io.EOF) && limited.N > 0 {
+			return files, nil
+		}
+		if err != nil {
+			return nil, errProofUnreadable.Because(err)
+		}
+		data, err := io.ReadAll(t)
+		if _, twice := files[head.Name]; err != nil || twice || head.Typeflag != tar.TypeReg {
+			return nil, errProofUnreadable.Because(err)
+		}
+		files[head.Name] = data
+	}
+}
