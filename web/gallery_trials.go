@@ -1,6 +1,7 @@
 package web
 
 import (
+	"layak/eligibility/impact"
 	"layak/eligibility/trial"
 	"layak/internal/fault"
 	"layak/policy"
@@ -22,6 +23,12 @@ func (s *Server) trialStates() []State {
 	page := func(b Base, rows []trial.Comparison, differ int) *tryPeoplePage {
 		return &tryPeoplePage{Base: b, Draft: d, Day: "2026-11-21", Rows: rows, Differ: differ}
 	}
+	told := page(asOfficer("trials.title"), rows, 1)
+	told.complaints(s.words.For("id"), []trial.Routed{
+		{Complaint: trial.Complaints()[3], Refused: true},
+		{Complaint: trial.Complaints()[0], After: policy.Routing{Class: "complaint", Priority: "high"}, Moves: []impact.RoutingMove{{What: "clock:verify", From: "3", To: "60", By: 57, Measure: "working_days"}}},
+		{Complaint: trial.Complaints()[7], After: policy.Routing{Class: "complaint", Priority: "normal"}},
+	})
 	real := page(asOfficer("trials.title"), rows, 1)
 	real.Real = &trial.Comparison{Person: trial.Person{Name: "350919••••••0001"}, Before: no, After: yes, Gone: []policy.Finding{need}, New: []policy.Finding{met}}
 	cut := page(asOfficer("trials.title"), nil, 0)
@@ -38,6 +45,7 @@ func (s *Server) trialStates() []State {
 	sample.ReadOnly, sample.Sample = true, true
 	const name = "Beri orang uji nama yang pendek, misalnya: Bu Siti, desil 6, hamil."
 	return []State{
+		{"trials-complaints", "try_people", told},
 		{"trials", "try_people", page(asOfficer("trials.title"), rows, 1)},
 		{"trials-same", "try_people", page(inside("trials.title", "rules"), rows[2:], 0)},
 		{"trials-real", "try_people", real},

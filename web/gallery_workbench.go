@@ -27,8 +27,10 @@ func asApprover(title string) Base {
 func sampleStanding() workbench.Standing {
 	return workbench.Standing{Report: workbench.Report{
 		Tests: policy.TestReport{Passed: 164, Covered: 93.2, Causes: make([]policy.CauseCases, 14)},
-		Impact: &workbench.Impact{ID: "i1", People: 2_579_623, Eligible: 714_932, Gained: 103_512, Other: 7_204, Unknown: 88_120,
-			Rupiah: 3_622_920_000, Compared: 25_797, Path: "conditions", Classes: 1713},
+		Impact: &workbench.Impact{ID: "i1", People: 2_579_623, Eligible: 714_932, Before: 611_420, Gained: 103_512, Other: 7_204, Unknown: 88_120,
+			Rupiah: 3_622_920_000, Compared: 25_797, Path: "conditions", Classes: 1713, Registry: 14, ServiceOn: "2027-01-01", FinishedAt: galleryNow},
+		Routing: &workbench.Routing{ServiceOn: "2027-01-01", Cases: 342, Changed: 131, Later: 118, Class: 4, Desk: 7, Refused: 2, Compared: 342},
+		Days:    []workbench.Impact{{ServiceOn: "2026-11-22", People: 2_579_623, Gained: 51_200, Rupiah: 1_792_000_000}, {ServiceOn: "2027-01-01", People: 2_579_623, Gained: 103_512, Rupiah: 3_622_920_000}},
 	}}
 }
 
@@ -78,7 +80,7 @@ func (s *Server) draftStates() []State {
 		d := sampleDraft()
 		d.Files = shipped.Files
 		b.Title = d.Name
-		p := &draftPage{Base: b, Draft: d, MayWrite: b.Actor.Role == auth.PolicyOfficer, Tries: b.Actor.Can(auth.PolicyTry), Standing: sampleStanding()}
+		p := &draftPage{Base: b, Words: sampleWords(), Draft: d, MayWrite: b.Actor.Role == auth.PolicyOfficer, Tries: b.Actor.Can(auth.PolicyTry), Standing: sampleStanding()}
 		p.params(s.words.For("id"), "2026-11-22", shipped.Files)
 		if changed {
 			p.Changed = []fileChange{{Name: "data.json", Plus: 1}, {Name: "routing/desk.rego", Plus: 4, Minus: 2}, {Name: "kader.rego", Added: true, Plus: 31}}
@@ -128,7 +130,7 @@ func (s *Server) proposalStates() []State {
 	old := policy.Shipped().Files
 	page := func(b Base, stage policy.Stage) *proposalPage {
 		b.Title = s.words.For("id").T("workbench.proposal_n", "N", 13)
-		p := &proposalPage{Base: b, Proposal: sampleProposal(stage), From: policy.Revision{Number: 12},
+		p := &proposalPage{Base: b, Words: sampleWords(), Proposal: sampleProposal(stage), From: policy.Revision{Number: 12},
 			Decides: b.Actor.Role == auth.PolicyApprover, Remarked: true, Nonce: "gallery"}
 		comments := []workbench.Comment{
 			{ID: "1", Path: "need.rego", Line: 55, Text: "Apakah SK-nya sudah terbit?", By: "bambang", At: galleryNow},
@@ -198,4 +200,10 @@ func (p *draftPage) params(w *i18n.Printer, today string, base map[string][]byte
 		return
 	}
 	p.Params = groups
+}
+
+// sampleWords is a change in words.
+func sampleWords() changeWords {
+	return changeWords{Values: []changedValue{{Title: "Desil DTSEN tertinggi yang tergolong tidak mampu", From: "5 desil", To: "6 desil", Day: "2027-01-01", Source: "SK Bupati 188/2026"}},
+		Changed: []string{"Tergolong tidak mampu", "SKTM dan desil berbeda"}, New: []string{"Pekerja musiman"}}
 }

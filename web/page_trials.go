@@ -22,6 +22,7 @@ type Trials interface {
 	Save(ctx context.Context, p trial.Person) (trial.Person, error)
 	Remove(ctx context.Context, id string) error
 	Run(ctx context.Context, tried, active policy.Bundle, day eligibility.Date) ([]trial.Comparison, error)
+	Route(ctx context.Context, tried, active policy.Bundle, day eligibility.Date) ([]trial.Routed, error)
 	Real(ctx context.Context, on trial.Tried, nik eligibility.NIK, purpose string) (trial.Comparison, error)
 	Casing
 	Explain(ctx context.Context, rules policy.Bundle, id string, day eligibility.Date) (trial.Person, policy.Explanation, error)
@@ -63,6 +64,9 @@ type tryPeoplePage struct {
 	Differ  int    // people with another answer
 	Reasons int    // people with the same answer for other reasons
 	Cut     string // why the draft could not be tried
+	Told    []toldComplaint
+	Otherly int    // fictional complaints that are handled otherwise
+	CutTold string // why the draft could not be tried on complaints
 	Real    *trial.Comparison
 	NIK     string // as it was typed, when it was refused
 	Purpose string
@@ -122,7 +126,10 @@ func (s *Server) tryView(c echo.Context) (*tryPeoplePage, policy.Bundle, error) 
 			p.Reasons++
 		}
 	}
-	return p, active, err
+	if err != nil {
+		return p, active, err
+	}
+	return p, active, s.tellComplaints(c, p, active)
 }
 
 func (s *Server) tryPeople(c echo.Context) error {

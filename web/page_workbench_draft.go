@@ -29,6 +29,7 @@ type draftPage struct {
 	GoesOn   bool // it is closed, and the reader may begin one from it
 	Tries    bool // the reader may run rules that nobody has approved
 	Changed  []fileChange
+	Words    changeWords // the change in words
 	Moved    *workbench.Moved
 	Chosen   map[string]workbench.Choice // how conflicts were settled in a form that was refused
 	Standing workbench.Standing
@@ -101,6 +102,7 @@ func (s *Server) draftView(c echo.Context) (*draftPage, error) {
 		return nil, err
 	}
 	p.Changed = changedFiles(base, d.Files)
+	p.Words = wordsOfChange(s.words.For(s.lang(c)), policy.Bundle{Files: base}, d.Bundle())
 	moved, is, err := s.Workbench.Moved(ctx, d)
 	if err != nil {
 		return nil, err

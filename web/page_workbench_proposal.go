@@ -13,6 +13,7 @@ import (
 
 	"layak/internal/auth"
 	"layak/internal/fault"
+	"layak/internal/i18n"
 	"layak/policy"
 	"layak/policy/workbench"
 )
@@ -32,6 +33,7 @@ type proposalPage struct {
 	Remarked    bool                // may remark
 	GoesOn      string              // name of the draft that may be begun from it; "" for who does not write
 	OnlyRouting bool                // nothing but the handling of complaints differs
+	Words       changeWords         // the change in words
 	Nonce       string              // lets the comparison write its own styles, in this answer only
 	Reason      string
 	When        string
@@ -105,7 +107,7 @@ func (s *Server) proposalView(c echo.Context) (*proposalPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, s.proposalDiff(ctx, p)
+	return p, s.proposalDiff(ctx, s.words.For(s.lang(c)), p)
 }
 
 // proposalStanding reads what holds the proposal up.
@@ -130,7 +132,7 @@ func (s *Server) proposalStanding(ctx context.Context, p *proposalPage) error {
 	return err
 }
 
-func (s *Server) proposalDiff(ctx context.Context, p *proposalPage) error {
+func (s *Server) proposalDiff(ctx context.Context, w *i18n.Printer, p *proposalPage) error {
 	old, err := s.baseFiles(ctx, p.Proposal.Base)
 	if err != nil {
 		return err
@@ -146,6 +148,7 @@ func (s *Server) proposalDiff(ctx context.Context, p *proposalPage) error {
 	p.Remarks = wholeRemarks(comments, "")
 	p.Files = fileDiffs(old, files, comments)
 	p.OnlyRouting = onlyRouting(old, files)
+	p.Words = wordsOfChange(w, policy.Bundle{Files: old}, policy.Bundle{Files: files})
 	return nil
 }
 

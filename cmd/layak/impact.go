@@ -145,7 +145,7 @@ func asProposed(r impact.Run) workbench.Impact {
 	v := r.Preview
 	out := workbench.Impact{
 		ID: r.ID, Revision: r.Draft, Base: r.Base, Registry: v.Registry, ServiceOn: v.ServiceOn, People: int64(v.Counts.People),
-		Eligible: int64(v.Counts.After), Gained: int64(v.Counts.Gained), Lost: int64(v.Counts.Lost),
+		Eligible: int64(v.Counts.After), Before: int64(v.Counts.Before), Gained: int64(v.Counts.Gained), Lost: int64(v.Counts.Lost),
 		Unclear: int64(v.Counts.Unclear), Other: int64(v.Counts.Reason + v.Counts.Failed), Unknown: int64(v.Unknown),
 		Compared: int64(v.Check.Compared), Differences: int64(v.Check.Differences), Path: v.Path, Classes: int64(v.Classes),
 	}

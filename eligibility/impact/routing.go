@@ -106,6 +106,17 @@ type RoutingSample struct {
 	Moves  []RoutingMove `json:"moves"`
 }
 
+// RoutingApart lists what two answers say otherwise about one complaint, the weightiest first; nil where rules
+// fail on it.
+func RoutingApart(c Case, before, after *policy.Routing) []RoutingMove {
+	var out []RoutingMove
+	by := apart(c, before, after)
+	for _, key := range RoutingGroups {
+		out = append(out, by[key]...)
+	}
+	return out
+}
+
 // apart lists what two answers say otherwise about a complaint, by the group that it belongs to. after is nil
 // when the tried rules fail on it.
 func apart(c Case, before, after *policy.Routing) map[string][]RoutingMove {

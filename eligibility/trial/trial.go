@@ -47,6 +47,7 @@ type Store interface {
 // Sandbox decides by rules that nobody has approved; *worker.Pool keeps it.
 type Sandbox interface {
 	Decide(ctx context.Context, b policy.Bundle, inputs []policy.Input) ([]policy.Decision, error)
+	Route(ctx context.Context, b policy.Bundle, complaints []policy.RoutingInput) ([]policy.Routing, error)
 }
 
 // Explainer tells how such rules come to an answer; *worker.Pool keeps it too.

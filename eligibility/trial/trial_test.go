@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,10 @@ func (here) Decide(ctx context.Context, b policy.Bundle, inputs []policy.Input) 
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+func (here) Route(context.Context, policy.Bundle, []policy.RoutingInput) ([]policy.Routing, error) {
+	return nil, errors.New("not asked here")
 }
 
 func (here) Explain(ctx context.Context, b policy.Bundle, in policy.Input) (policy.Explanation, error) {

@@ -50,12 +50,14 @@ type Impact struct {
 
 	People   int64 `json:"people"`   // in the registry
 	Eligible int64 `json:"eligible"` // of them under the tried rules
-	Gained   int64 `json:"gained"`   // newly eligible
-	Lost     int64 `json:"lost"`     // no longer eligible
-	Unclear  int64 `json:"unclear"`  // something has to be asked that was not asked before
-	Other    int64 `json:"other"`    // another reason, or another answer than those above
-	Unknown  int64 `json:"unknown"`  // cannot be told under the tried rules
-	Rupiah   int64 `json:"rupiah"`   // more (or less) premium per month
+	// Before is how many are eligible under the rules in force; 0 also in reports of before it was kept.
+	Before  int64 `json:"eligible_before,omitempty"`
+	Gained  int64 `json:"gained"`  // newly eligible
+	Lost    int64 `json:"lost"`    // no longer eligible
+	Unclear int64 `json:"unclear"` // something has to be asked that was not asked before
+	Other   int64 `json:"other"`   // another reason, or another answer than those above
+	Unknown int64 `json:"unknown"` // cannot be told under the tried rules
+	Rupiah  int64 `json:"rupiah"`  // more (or less) premium per month
 
 	// Uncovered people have no cover under the rules in force; 0 in reports of before. Of those of them who
 	// are alive and of the regency, so many are refused now and under the tried rules.
