@@ -236,3 +236,73 @@ func TestReplayOfAnswers(t *testing.T) {
 		}
 	})
 }
+
+// someOpen are open complaints that two rule sets are asked about.
+type someOpen int
+
+func (n someOpen) CountOpen(context.Context) (int, error) { return int(n), nil }
+
+func (n someOpen) EachOpen(_ context.Context, at time.Time, yield func([]impact.Case) error) error {
+	in := policy.RoutingInput{At: at, Office: policy.Office{Regency: "35.09"}, Channel: "counter", Matter: "data", Checks: []policy.RoutingOutcome{}, Given: []string{}}
+	for range int(n) {
+		err := yield([]impact.Case{{Ticket: "3509-7KQ2-M4TX-C", Input: in, Running: []string{"verify"}}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// slowDesk answers by the hash of the rules: sixty days for all but those in force.
+type slowDesk struct{}
+
+func (slowDesk) Route(_ context.Context, b policy.Bundle, in []policy.RoutingInput) ([]policy.Routing, error) {
+	days := 60
+	if b.Hash() == policy.Shipped().Hash() {
+		days = 3
+	}
+	out := make([]policy.Routing, len(in))
+	for i := range out {
+		out[i] = policy.Routing{Class: "complaint", Clocks: []policy.ClockLimit{{Kind: "verify", Amount: days, Measure: "working_days"}}}
+	}
+	return out, nil
+}
+
+// A look at the open complaints is stored beside previews and found again by its rules; of another day it
+// counts no more, and where no complaint is open none is asked for.
+func TestLookAtOpenComplaintsIsStored(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *DB) {
+		o := newImpactDesk(t, db, impact.Here)
+		draft, base := o.draft.Hash(), policy.Shipped().Hash()
+		o.runs.Cases, o.runs.Router = someOpen(0), slowDesk{}
+		none, err := o.runs.NewestRouting(officer(), draft, base)
+		must(t, err)
+		if none.Routing.Cases != 0 || none.ID != "" {
+			t.Errorf("without complaints %+v", none)
+		}
+		o.runs.Cases = someOpen(3)
+		_, err = o.runs.NewestRouting(officer(), draft, base)
+		wantKind(t, err, fault.NotFound, "impact_not_found")
+		run, err := o.runs.DoRouting(officer(), impact.Request{Base: policy.Shipped(), Draft: o.draft}, nil)
+		must(t, err)
+		found, err := o.runs.NewestRouting(officer(), draft, base)
+		must(t, err)
+		if found.ID != run.ID || found.Kind != impact.OfComplaints || encoded(t, found.Routing) != encoded(t, run.Routing) || found.Routing.Of(impact.RoutingLater) != 3 {
+			t.Errorf("stored as\n%s\nwas\n%s", encoded(t, found), encoded(t, run))
+		}
+		_, err = o.runs.Newest(officer(), draft, base)
+		wantKind(t, err, fault.NotFound, "impact_not_found") // it is no preview
+		old, err := o.runs.DoRouting(officer(), impact.Request{Base: policy.Shipped(), Draft: raisedOnly(t), ServiceOn: "2020-01-01"}, nil)
+		must(t, err)
+		_, err = o.runs.NewestRouting(officer(), old.Draft, base)
+		wantKind(t, err, fault.NotFound, "impact_old")
+	})
+}
+
+// raisedOnly is one more set of rules.
+func raisedOnly(t *testing.T) policy.Bundle {
+	t.Helper()
+	b, _, err := policy.SetParam(policy.Shipped(), policy.ParamChange{Name: "max_desil", Value: 7, ValidFrom: "2026-01-01", Source: "SK Bupati 188/2026"}, "2026-11-22")
+	must(t, err)
+	return b
+}
