@@ -2,128 +2,140 @@ package policy
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/rego"
-	"github.com/open-policy-agent/opa/v1/storage/inmem"
-	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
 // deepestPart bounds how far helper rules are unfolded: beyond it nobody reads on.
 const deepestPart = 3
 
-// Explain decides once more and tells of every rule why it holds or not. It costs about a hundred
-// decisions and is for one case that somebody looks at. Errors are those of Decide.
+// Explain decides once more and tells of every rule why it holds or not, what decided it first. It costs
+// about a hundred decisions and is for one case that somebody looks at. Errors are those of Decide.
 func Explain(ctx context.Context, e *Engine, in Input) (Explanation, error) {
 	d, err := e.Decide(ctx, in)
 	if err != nil {
 		return Explanation{}, err
 	}
-	w := &explainWatch{asked: map[string]bool{}, passed: map[string]bool{}, held: map[string]bool{}}
-	values, err := w.evaluate(ctx, e.written, in)
-	if err != nil {
-		return Explanation{}, err
+	t := newTeller(e.bundle, e.written, &e.written.ruleSet, "check", in.ServiceOn)
+	t.plain = true
+	x := &explainer{teller: t, meanings: map[string]*formula{}}
+	type read struct {
+		rule Rule
+		at   *ast.Rule
+		f    *formula
 	}
-	x := &explainer{phraser: newPhraser(e.bundle, &e.written.ruleSet, "check", Vocabulary(e.bundle, in.ServiceOn)), watch: w, values: values, in: inputValue(&in, true)}
-	out := Explanation{Decision: d, Summary: x.summary(d), Steps: []Step{}}
+	var all []read
 	for _, rule := range e.rules {
 		r := e.written.findingRule(rule)
 		if r == nil {
 			continue
 		}
-		out.Steps = append(out.Steps, x.step(rule, r, d))
+		var verdict Verdict
+		if i := slices.IndexFunc(d.Findings, func(f Finding) bool { return f.Code == rule.Code }); i >= 0 {
+			verdict = d.Findings[i].Verdict
+		}
+		f := x.cause(r, e.written.verdictsOf(r), verdict)
+		x.gather(r, f, 0)
+		all = append(all, read{rule, r, f})
+	}
+	x.seen, err = answer(ctx, e.written, in, x.asks)
+	if err != nil {
+		return Explanation{}, err
+	}
+	out := Explanation{Decision: d, Summary: x.summary(d), Steps: make([]Step, 0, len(all))}
+	for _, r := range all {
+		x.in(r.at, func() *formula { out.Steps = append(out.Steps, x.step(r.rule, r.f, d)); return nil })
 	}
 	return out, nil
 }
 
-// explainWatch notes which lines of rules were reached and which held. A line is known by its place.
-type explainWatch struct {
-	asked, passed, held map[string]bool
-}
-
-// Enabled, Config and TraceEvent make it a tracer.
-func (w *explainWatch) Enabled() bool { return true }
-
-// Config asks for no copy of variables.
-func (w *explainWatch) Config() topdown.TraceConfig { return topdown.TraceConfig{} }
-
-// TraceEvent takes note of one event.
-func (w *explainWatch) TraceEvent(e topdown.Event) {
-	switch n := e.Node.(type) {
-	case *ast.Expr:
-		switch e.Op {
-		case topdown.EvalOp:
-			w.asked[spot(n.Location)] = true
-		case topdown.ExitOp:
-			w.passed[spot(n.Location)] = true
-		}
-	case *ast.Rule:
-		if e.Op == topdown.ExitOp {
-			w.held[placeKey(n.Location)] = true
-		}
-	}
-}
-
-func spot(loc *ast.Location) string {
-	if loc == nil {
-		return ""
-	}
-	return fmt.Sprintf("%s:%d:%d", loc.File, loc.Row, loc.Col)
-}
-
-// evaluate runs all rules under the watch and gives what each came to.
-func (w *explainWatch) evaluate(ctx context.Context, l *loaded, in Input) (ast.Object, error) {
-	query, err := rego.New(
-		rego.Query(rulePackage), rego.Compiler(l.compiler), rego.Capabilities(sandbox()),
-		rego.Store(inmem.NewFromObjectWithOpts(l.data, inmem.OptReturnASTValuesOnRead(true))),
-		rego.GenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) { return t, nil }),
-	).PrepareForEval(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("prepare explanation: %w", err)
-	}
-	slow, cancel := context.WithTimeout(ctx, patience*explainTimeout)
-	defer cancel()
-	timed := beginLap(slow, explainTimeout)
-	defer timed.stop()
-	results, err := query.Eval(timed, rego.EvalParsedInput(inputValue(&in, true)), rego.EvalQueryTracer(w),
-		rego.EvalRuleIndexing(false), rego.EvalEarlyExit(false))
-	if err != nil {
-		if timed.Err() != nil {
-			return nil, tooLate(err)
-		}
-		return nil, fmt.Errorf("evaluate explanation: %w", err)
-	}
-	if len(results) == 1 && len(results[0].Expressions) == 1 {
-		if t, ok := results[0].Expressions[0].Value.(*ast.Term); ok {
-			if o, ok := t.Value.(ast.Object); ok {
-				return o, nil
-			}
-		}
-	}
-	return ast.NewObject(), nil
-}
-
-// explainTimeout bounds an explanation, in processor time where that is known.
-const explainTimeout = 5 * defaultTimeout
-
-// explainer puts what was watched into words.
+// explainer puts what the questions of the rules came to into words.
 type explainer struct {
-	*phraser
-	watch  *explainWatch
-	values ast.Object // what each helper rule came to
-	in     ast.Value
+	*teller
+	meanings map[string]*formula // of helper rules that keep their name
+	asks     []ask
+	seen     answers
+}
+
+// cause reads when a cause holds, and of one that was found when with this verdict.
+func (x *explainer) cause(r *ast.Rule, verdicts []Verdict, found Verdict) *formula {
+	x.asked = 0
+	base, of := x.causeOf(r, verdicts)
+	if f := of[found]; f != nil {
+		return allOf(base, f).simplify()
+	}
+	if found != "" || len(of) == 0 {
+		return base
+	}
+	var ways []*formula // one of its verdicts would have followed
+	for _, v := range verdicts {
+		if of[v] == nil {
+			return base
+		}
+		ways = append(ways, of[v])
+	}
+	return allOf(base, anyOf(ways...)).simplify()
+}
+
+// gather notes every question of a formula, and of the helper rules that it names.
+func (x *explainer) gather(at *ast.Rule, f *formula, depth int) {
+	if f.op != fAtom {
+		for _, p := range f.parts {
+			x.gather(at, p, depth)
+		}
+		return
+	}
+	x.asks = append(x.asks, asksOf(f.atom)...)
+	name := f.atom.helper
+	if name == "" || x.meanings[name] != nil || depth >= deepestPart {
+		return
+	}
+	x.in(at, func() *formula {
+		if meaning := x.chosen(x.helper(name), nil, nil, isTrueTerm); meaning != nil {
+			x.meanings[name] = meaning
+			x.gather(at, meaning, depth+1)
+		}
+		return nil
+	})
 }
 
 // step tells what became of one finding rule.
-func (x *explainer) step(rule Rule, r *ast.Rule, d Decision) Step {
+func (x *explainer) step(rule Rule, whole *formula, d Decision) Step {
 	s := Step{Code: rule.Code, Title: rule.Title, Article: rule.Article, File: rule.File, Row: rule.Line}
-	s.Conditions = x.conditions(r, 0, map[string]bool{})
 	i := slices.IndexFunc(d.Findings, func(f Finding) bool { return f.Code == rule.Code })
+	parts := whole.parts
+	if whole.op != fAll {
+		parts = []*formula{whole}
+	}
+	first := ""
+	for _, p := range parts {
+		holds, told := x.came(p)
+		if i < 0 && told && holds {
+			continue // it is not what kept the cause from holding
+		}
+		if first == "" {
+			first = x.sentence(p)
+		}
+		for _, f := range x.reasons(p, holds) {
+			c := x.told(f, rule, 0)
+			if f.atom != nil && f.atom.helper == "" && !x.ofParams(f.atom) {
+				s.Deciding = append(s.Deciding, c)
+			} else {
+				s.Conditions = append(s.Conditions, c)
+			}
+		}
+	}
+	if len(s.Deciding) == 0 { // a named rule decided: what it asks stands first
+		s.Deciding, s.Conditions = s.Conditions, nil
+	}
 	if i < 0 {
-		s.Sentence = x.because(rule, s.Conditions)
+		s.Sentence = "Tidak berlaku: yang dinilai aturan ini tidak ada pada warga ini."
+		if first != "" {
+			s.Sentence = "Tidak berlaku. Syaratnya: " + first + "."
+		}
 		return s
 	}
 	f := d.Findings[i]
@@ -141,197 +153,165 @@ var verdictWords = map[Verdict]string{
 	Unknown: "syarat ini belum dapat dipastikan", Note: "hal ini dicatat saja; hasilnya tidak berubah",
 }
 
-// because names the first line that did not hold, and what was seen that decided it.
-func (x *explainer) because(rule Rule, all []Condition) string {
-	c := firstFailing(all)
-	if c == nil {
-		return "Tidak berlaku: yang dinilai aturan ini tidak ada pada warga ini."
+// sentence says a condition that did not hold, with the values that decided it.
+func (x *explainer) sentence(f *formula) string {
+	text := x.inline(f)
+	var values []string
+	for _, c := range x.reasons(f, false) {
+		if seen := x.decisive(c, 0); seen != "" && !slices.Contains(values, seen) {
+			values = append(values, seen)
+		}
 	}
-	s := "Tidak berlaku. Syaratnya: " + c.Text
-	if seen := decisive(*c); seen != "" {
-		s += "; yang terlihat: " + seen
+	if len(values) > 0 {
+		text += "; yang terlihat: " + strings.Join(values, ", ")
 	}
-	return s + "."
+	return text
 }
 
-// decisive goes down to the first part whose values tell why a condition turned out as it did.
-func decisive(c Condition) string {
-	if c.Seen != "" {
-		return c.Seen
-	}
-	for _, part := range c.Parts {
-		if part.Asked {
-			if seen := decisive(part); seen != "" {
-				return seen
-			}
-		}
-	}
-	return ""
-}
-
-func firstFailing(all []Condition) *Condition {
-	for i := range all {
-		if all[i].Asked && !all[i].Holds {
-			return &all[i]
-		}
-	}
-	return nil
-}
-
-// conditions lists the lines of a rule with what became of them.
-func (x *explainer) conditions(r *ast.Rule, depth int, above map[string]bool) []Condition {
-	var out []Condition
-	x.rule = r
-	if emptyBody(r.Body) {
-		return out
-	}
-	for _, line := range r.Body {
-		x.rule = r
-		text, told := x.condition(line)
-		if !told {
-			continue
-		}
-		c := Condition{
-			Text: text, Seen: x.seen(line), File: line.Location.File, Row: line.Location.Row,
-			Asked: x.asked(line), Holds: x.held(r, line),
-		}
-		if name := helperOf(line); name != "" && c.Asked && depth < deepestPart && !above[name] {
-			deeper := map[string]bool{name: true}
-			for k := range above {
-				deeper[k] = true
-			}
-			c.Parts = x.parts(name, depth+1, deeper)
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-// helperOf names the helper rule that a line only asks.
-func helperOf(line *ast.Expr) string {
-	t, ok := line.Terms.(*ast.Term)
-	if !ok {
+// decisive goes down to the first question whose values tell why a condition turned out as it did.
+func (x *explainer) decisive(f *formula, depth int) string {
+	if f.op != fAtom {
 		return ""
 	}
-	if v, ok := t.Value.(ast.Var); ok {
-		return string(v)
+	if seen := x.valuesSeen(f.atom); seen != "" || f.atom.helper == "" || depth > deepestPart {
+		return seen
+	}
+	meaning := x.meanings[f.atom.helper]
+	if meaning == nil {
+		return ""
+	}
+	if f.neg {
+		meaning = meaning.not()
+	}
+	for _, part := range x.reasons(meaning, false) {
+		if seen := x.decisive(part, depth+1); seen != "" {
+			return seen
+		}
 	}
 	return ""
 }
 
-// parts are the conditions of the helper's rules; of several, each that holds, else all.
-func (x *explainer) parts(name string, depth int, above map[string]bool) []Condition {
-	var held, all []Condition
-	for _, mod := range x.set.modules {
-		for _, r := range mod.Rules {
-			if headName(r) != name || len(r.Head.Args) > 0 || r.Default {
-				continue
-			}
-			got := x.conditions(r, depth, above)
-			all = append(all, got...)
-			if x.watch.held[placeKey(r.Location)] {
-				held = append(held, got...)
-			}
+// reasons are the single questions that made a formula come out as it did: all that held of what has to
+// hold together, the first way that held of several, and where none did each that failed.
+func (x *explainer) reasons(f *formula, held bool) []*formula {
+	if f.op == fAtom {
+		return []*formula{f}
+	}
+	var out []*formula
+	for _, p := range f.parts {
+		holds, told := x.came(p)
+		if told && holds != held {
+			continue
+		}
+		out = append(out, x.reasons(p, held)...)
+		if f.op == fAny && held && told {
+			break
 		}
 	}
-	if len(held) > 0 {
-		return held
-	}
-	return all
+	return distinct(out)
 }
 
-// asked tells whether the line was reached: one of what the compiler made of it was.
-func (x *explainer) asked(line *ast.Expr) bool { return x.any(x.watch.asked, line) }
-
-// held tells whether the line held: the rule did, or a later line was reached.
-func (x *explainer) held(r *ast.Rule, line *ast.Expr) bool {
-	if x.watch.held[placeKey(r.Location)] {
-		return true
+// came tells how a formula came out.
+func (x *explainer) came(f *formula) (holds, told bool) {
+	if f.op == fAtom {
+		holds, told = x.seen.holds[f.atom.key]
+		return holds != f.neg, told
 	}
-	after := false
-	for _, other := range r.Body {
-		if after && x.asked(other) {
-			return true
+	told = true
+	for _, p := range f.parts {
+		h, ok := x.came(p)
+		if ok && h == (f.op == fAny) {
+			return h, true
 		}
-		after = after || other == line
+		told = told && ok
 	}
-	return false
+	return f.op == fAll, told
 }
 
-// any looks for a place within the line.
-func (x *explainer) any(places map[string]bool, line *ast.Expr) bool {
-	if places[spot(line.Location)] {
-		return true
+// told puts one question and how it came out into words, with what a helper rule asks below it.
+func (x *explainer) told(f *formula, rule Rule, depth int) Condition {
+	holds, told := x.came(f)
+	c := Condition{Text: x.inline(f), Holds: holds, Asked: told, File: rule.File, Row: rule.Line}
+	if f.op != fAtom {
+		return c
 	}
-	found := false
-	ast.WalkTerms(line, func(t *ast.Term) bool {
-		found = found || places[spot(t.Location)]
-		return found
+	c.Seen = x.valuesSeen(f.atom)
+	if src := f.atom.src; src != nil && src.Location != nil {
+		c.File, c.Row = src.Location.File, src.Location.Row
+	}
+	meaning := x.meanings[f.atom.helper]
+	if meaning == nil || depth >= deepestPart {
+		return c
+	}
+	if f.neg {
+		meaning = meaning.not()
+	}
+	for _, part := range x.reasons(meaning, holds) {
+		c.Parts = append(c.Parts, x.told(part, rule, depth+1))
+	}
+	return c
+}
+
+// ofParams tells a question that parameters alone answer.
+func (x *explainer) ofParams(a *inquiry) bool {
+	if a.expr == nil {
+		return false
+	}
+	facts := false
+	ast.WalkTerms(a.expr, func(t *ast.Term) bool {
+		switch v := t.Value.(type) {
+		case ast.Ref:
+			if paramOf(v) != "" {
+				return true
+			}
+			facts = facts || v[0].Equal(ast.InputRootDocument) || x.isHelper(v[0])
+		case ast.Var:
+			facts = facts || x.isHelper(t)
+		}
+		return facts
 	})
-	return found
+	return !facts
 }
 
-// seen tells the values of the facts, parameters and helper rules in a line.
-func (x *explainer) seen(line *ast.Expr) string {
+// valuesSeen tells what the facts and helper rules of a question came to.
+func (x *explainer) valuesSeen(a *inquiry) string {
 	var parts []string
-	add := func(name, value string) {
-		part := name + ": " + value
-		if value != "" && !slices.Contains(parts, part) {
+	for _, t := range operandsOf(a) {
+		if isConstant(t) || constants(t) != nil {
+			continue
+		}
+		if ref, ok := t.Value.(ast.Ref); ok && paramOf(ref) != "" && t != operandsOf(a)[0] {
+			continue // the text holds it
+		}
+		v, there := x.seen.values[t.String()]
+		if !there {
+			continue
+		}
+		words := "tidak diketahui"
+		if v != nil {
+			words = x.valueIn(t, v)
+		}
+		if part := x.subject(t) + ": " + words; words != "" && !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}
 	}
-	ast.WalkTerms(line, func(t *ast.Term) bool {
-		switch v := t.Value.(type) {
-		case ast.Ref:
-			if v.IsGround() {
-				add(x.name(t), x.valueOf(t, v))
-			}
-			return true
-		case ast.Var:
-			if value := x.values.Get(ast.StringTerm(string(v))); value != nil && x.titles[string(v)] != "" {
-				if _, yes := value.Value.(ast.Boolean); !yes { // of yes or no the line itself tells
-					add(x.name(t), x.value(value.Value, ""))
-				}
-			}
-		case *ast.ArrayComprehension, *ast.SetComprehension, *ast.ObjectComprehension:
-			return true
-		}
-		return false
-	})
 	return strings.Join(parts, ", ")
 }
 
-func (x *explainer) valueOf(t *ast.Term, ref ast.Ref) string {
-	head, _ := ref[0].Value.(ast.Var)
-	switch {
-	case head == "input":
-		v, err := x.in.Find(ref[1:])
-		if err != nil {
-			return "tidak diketahui"
-		}
-		return x.value(v, x.facts[x.path(t)].List)
-	case head == "current" && len(ref) == 2:
-		if name, ok := ref[1].Value.(ast.String); ok {
-			v := x.values.Get(ast.StringTerm("current"))
-			if v == nil {
-				return ""
-			}
-			value := v.Get(ref[1])
-			if value == nil {
-				return ""
-			}
-			if code, ok := value.Value.(ast.String); ok {
-				return x.choice(string(name), string(code))
-			}
-			return x.value(value.Value, "")
-		}
-	case x.values.Get(ast.StringTerm(string(head))) != nil:
-		v, err := x.values.Get(ast.StringTerm(string(head))).Value.Find(ref[1:])
-		if err == nil {
-			return x.value(v, "")
+func (x *explainer) valueIn(t *ast.Term, v ast.Value) string {
+	if ref, ok := t.Value.(ast.Ref); ok && paramOf(ref) != "" {
+		if code, ok := v.(ast.String); ok {
+			return x.choice(paramOf(ref), string(code))
 		}
 	}
-	return ""
+	if s, ok := v.(ast.String); ok && s == "" {
+		return "kosong"
+	}
+	fact := x.factOf(t)
+	if s, ok := v.(ast.String); ok && fact.Unit == "kode wilayah" {
+		return render(areaWord+string(s), time.UTC)
+	}
+	return x.value(v, fact.List)
 }
 
 // summary tells how the findings became the answer.

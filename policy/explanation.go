@@ -15,20 +15,23 @@ type Step struct {
 	Holds   bool    `json:"holds"`             // whether it yielded a finding
 	Verdict Verdict `json:"verdict,omitempty"` // of the finding
 	// Sentence tells why in one line: "Desil 7 lebih dari batas 5, jadi …".
-	Sentence   string      `json:"sentence"`
-	Conditions []Condition `json:"conditions"`
+	Sentence string `json:"sentence"`
+	// Deciding are the conditions on facts that made the rule hold, or kept it from holding, with what was
+	// seen of this person; Conditions are the others, of named rules and of parameters.
+	Deciding   []Condition `json:"deciding,omitempty"`
+	Conditions []Condition `json:"conditions,omitempty"`
 	Article    string      `json:"article"`
 	File       string      `json:"file"`
 	Row        int         `json:"row"`
 }
 
-// Condition is one line of a rule as it turned out. Parts are the conditions of the helper rule that it
-// names.
+// Condition is one question of a rule as it turned out. Parts are those of the helper rule that it names
+// which made it turn out so.
 type Condition struct {
 	Text  string      `json:"text"` // Indonesian: "desil lebih dari batas desil"
 	Seen  string      `json:"seen"` // the values in it, Indonesian: "desil: 7, batas: 5"; "" when there are none
 	Holds bool        `json:"holds"`
-	Asked bool        `json:"asked"` // false: an earlier condition had failed already
+	Asked bool        `json:"asked"` // false: how it turned out could not be told
 	File  string      `json:"file"`
 	Row   int         `json:"row"`
 	Parts []Condition `json:"parts,omitempty"`

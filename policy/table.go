@@ -333,6 +333,8 @@ func (t *teller) values(u usedName, rules []*ast.Rule) (Clause, bool) {
 	if u.args != nil && len(rules) == 1 && rules[0].Else == nil && emptyBody(rules[0].Body) {
 		return c, false // a calculation: its title says it
 	}
+	t.deadlines = u.name == "owed"
+	defer func() { t.deadlines = false }()
 	for i, b := range t.branchesOf(rules, u.args) {
 		value := b.value
 		if key := b.rule.Head.Key; b.rule.Head.RuleKind() == ast.MultiValue && key != nil {
@@ -344,7 +346,14 @@ func (t *teller) values(u usedName, rules []*ast.Rule) (Clause, bool) {
 		part := t.whole(t.lines(b.rule, b.bind).simplify())
 		before := t.lost
 		t.lost = false
-		t.in(b.rule, func() *formula { part.Text = t.branchValue(t.resolve(value, b.bind)); return nil })
+		t.in(b.rule, func() *formula {
+			bind := b.bind
+			if b.rule.Head.RuleKind() == ast.MultiValue {
+				bind = t.bindingOf(b.rule.Body)
+			}
+			part.Text = t.branchValue(t.resolve(value, bind))
+			return nil
+		})
 		switch {
 		case b.rule.Default && i > 0:
 			part.Text = "selain itu " + part.Text
@@ -369,12 +378,20 @@ func (t *teller) values(u usedName, rules []*ast.Rule) (Clause, bool) {
 	return c, len(c.Parts) > 0
 }
 
-// branchValue says the value of a branch: of a list that a cause takes apart the first is what people read.
+// branchValue says the value of a branch: of a list that is taken apart its words.
 func (t *teller) branchValue(x *ast.Term) string {
-	if list, ok := x.Value.(*ast.Array); ok && list.Len() > 0 {
-		return t.branchValue(list.Elem(0))
+	switch v := x.Value.(type) {
+	case *ast.Array:
+		if v.Len() > 0 {
+			return t.branchValue(v.Elem(v.Len() - 1)) // what orders stands first, the words last
+		}
+	case ast.Object:
+		return t.objectWords(v)
 	}
 	if s, ok := x.Value.(ast.String); ok {
+		if words := t.deadlineWords(string(s)); words != "" && t.deadlines {
+			return words
+		}
 		for _, spec := range t.phraser.params {
 			for _, k := range spec.Keys {
 				if k.Name == string(s) && resultWords[string(s)] == "" {
@@ -403,7 +420,6 @@ func (l *loaded) verdictsOf(r *ast.Rule) []Verdict {
 	}
 	return out
 }
-
 
 // RoutingTable is the decision table of the rules of routing: when which reason is told. It is empty for
 // rules that route nothing; fault.Invalid when the bundle does not load.

@@ -29,6 +29,10 @@ func (t *teller) operand(x *ast.Term) string {
 		if items := constants(x); items != nil {
 			return t.alternatives(x, items)
 		}
+	case *ast.TemplateString:
+		return t.template(v)
+	case ast.Object:
+		return t.objectWords(v)
 	case ast.String:
 		if v == "" {
 			return "kosong"
@@ -37,10 +41,37 @@ func (t *teller) operand(x *ast.Term) string {
 	return t.value(x.Value, "")
 }
 
+// template says a text with values in it.
+func (t *teller) template(text *ast.TemplateString) string {
+	var b strings.Builder
+	for _, part := range text.Parts {
+		switch p := part.(type) {
+		case *ast.Term:
+			if s, ok := p.Value.(ast.String); ok {
+				b.WriteString(string(s))
+			} else {
+				b.WriteString(t.operand(p))
+			}
+		case *ast.Expr:
+			if x, ok := p.Terms.(*ast.Term); ok {
+				b.WriteString(t.operand(x))
+			}
+		}
+	}
+	return b.String()
+}
+
 // unworded names a part that nobody gave a title by its place.
 func (t *teller) unworded(loc *ast.Location) string {
 	t.lost = true
 	return "nilai dari " + t.at(loc)
+}
+
+// untitled names a helper rule without a title by its own name; what it stands for is told beside.
+func (t *teller) untitled(name string, args []*ast.Term) string {
+	words := "“" + strings.ReplaceAll(name, "_", " ") + "”"
+	t.use(name, words, args)
+	return words
 }
 
 func (t *teller) helperWords(name string, loc *ast.Location) string {
@@ -56,7 +87,7 @@ func (t *teller) helperWords(name string, loc *ast.Location) string {
 		return lowerFirst(title)
 	}
 	if len(rules) > 1 || rules[0].Else != nil || rules[0].Head.Value == nil || t.depth > deepestHelper {
-		return t.unworded(rules[0].Location)
+		return t.untitled(name, nil)
 	}
 	out := ""
 	t.in(rules[0], func() *formula {
@@ -79,8 +110,14 @@ func (t *teller) refWords(x *ast.Term, ref ast.Ref) string {
 	case len(t.helper(string(head))) > 0:
 		return t.memberOfHelper(x, string(head), ref)
 	}
-	if items, ok := ref[0].Value.(ast.Object); ok && len(ref) > 1 {
-		_ = items
+	if items := constants(ref[0]); items != nil { // a member of what is written out
+		words := make([]string, len(items))
+		for i, item := range items {
+			words[i] = t.branchValue(item)
+		}
+		return strings.Join(words, "; ")
+	}
+	if _, ok := ref[0].Value.(ast.Object); ok && len(ref) > 1 {
 		return "padanan " + t.operand(ref[1])
 	}
 	return t.unworded(x.Location)
@@ -357,7 +394,7 @@ func (t *teller) functionWords(op string, rules []*ast.Rule, c ast.Call) string 
 		return text
 	}
 	if len(rules) != 1 || rules[0].Else != nil || rules[0].Head.Value == nil || t.depth > deepestHelper {
-		return t.unworded(c[0].Location)
+		return t.untitled(op, c[1:]) + " " + strings.Join(words, ", ")
 	}
 	out := ""
 	t.in(rules[0], func() *formula {

@@ -21,7 +21,7 @@ type inquiry struct {
 	helper string          // name of the titled rule that answers it
 	within *formula        // what one member of the list, or each, has to fulfil
 	list   *ast.Term
-	all    bool // each
+	all    bool     // each
 	body   ast.Body // the whole question about members, as it can be asked
 	title  string   // of the helper rule that asks nothing but this
 	lost   bool     // it could not be read: only its place is known
@@ -51,9 +51,9 @@ type binding map[ast.Var]*ast.Term
 type ruleReader struct {
 	*phraser
 	asked, depth, loops int
-	tops                map[*ast.Rule]*ast.Rule              // of a branch of else the rule that it belongs to
+	tops                map[*ast.Rule]*ast.Rule             // of a branch of else the rule that it belongs to
 	own                 map[*ast.Rule]map[ast.Var]*ast.Term // local names of a single branch
-	branch              *ast.Rule                            // being read; rule is what it belongs to
+	branch              *ast.Rule                           // being read; rule is what it belongs to
 }
 
 func newRuleReader(p *phraser) *ruleReader {
@@ -149,6 +149,9 @@ func concerning(names []*ast.Term, lines []*ast.Expr) (inner, rest []*ast.Expr) 
 // someIn reads: some member of the list fulfils what the inner lines ask.
 func (r *ruleReader) someIn(x *ast.Expr, call ast.Call, inner []*ast.Expr, bind binding) *formula {
 	list := r.resolve(call[len(call)-1], bind)
+	if len(inner) == 0 && constants(list) != nil {
+		return settled(true) // there is always one of what is written out
+	}
 	in := r.looping(call[len(call)-2], list, bind)
 	if len(call) == 4 {
 		if key, ok := call[1].Value.(ast.Var); ok && in[key] == nil {
@@ -230,7 +233,7 @@ func (r *ruleReader) line(x *ast.Expr, bind binding) *formula {
 
 // unread stands for a line that cannot be put into words.
 func (r *ruleReader) unread(x *ast.Expr) *formula {
-	return &formula{atom: &inquiry{key: "line " + spot(x.Location), src: x, lost: true}}
+	return &formula{atom: &inquiry{key: "line " + placeKey(x.Location), src: x, lost: true}}
 }
 
 func (r *ruleReader) positive(x *ast.Expr, bind binding) *formula {
@@ -402,6 +405,10 @@ func (r *ruleReader) resolved(t *ast.Term, bind binding, depth int) *ast.Term {
 		out := make([]*ast.Term, 0, v.Len())
 		v.Foreach(func(t *ast.Term) { out = append(out, next(t)) })
 		return &ast.Term{Value: ast.NewArray(out...), Location: t.Location}
+	case ast.Object:
+		out := ast.NewObject()
+		v.Foreach(func(key, value *ast.Term) { out.Insert(key, next(value)) })
+		return &ast.Term{Value: out, Location: t.Location}
 	}
 	return t
 }
@@ -453,4 +460,9 @@ func (r *ruleReader) function(name string) []*ast.Rule {
 		return nil
 	}
 	return rules
+}
+
+func (r *ruleReader) isHelper(t *ast.Term) bool {
+	v, ok := t.Value.(ast.Var)
+	return ok && len(r.helper(string(v))) > 0
 }

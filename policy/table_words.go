@@ -18,6 +18,9 @@ type teller struct {
 	sure   map[string]bool   // paths of facts that every input has
 	used   []usedName
 	lost   bool
+	// deadlines tells that codes are those of deadlines, which are said with their days.
+	deadlines bool
+	plain     bool // of one decision: the values are told beside the text
 }
 
 // usedName is a helper rule, or a function with what it is asked about, that a text names.
@@ -141,7 +144,7 @@ func (t *teller) comparison(op string, left, right *ast.Term, neg bool) string {
 // subject says what is asked about: a parameter by its title, for its value stands behind.
 func (t *teller) subject(x *ast.Term) string {
 	ref, ok := x.Value.(ast.Ref)
-	if !ok || paramOf(ref) == "" || t.nowWords(x) == "" {
+	if !ok || paramOf(ref) == "" || !ref.IsGround() || t.paramValue(ref) == "" {
 		return t.operand(x)
 	}
 	spec := t.phraser.params[paramOf(ref)]
@@ -325,7 +328,7 @@ func (t *teller) certainHelper(v ast.Var) bool {
 // nowWords adds to a question that parameters alone answer how it stands on the day.
 func (t *teller) nowWords(left *ast.Term) string {
 	ref, ok := left.Value.(ast.Ref)
-	if !ok || paramOf(ref) == "" || !ref.IsGround() {
+	if !ok || paramOf(ref) == "" || !ref.IsGround() || t.plain {
 		return ""
 	}
 	value := t.paramValue(ref)

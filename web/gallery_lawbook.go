@@ -9,7 +9,7 @@ func (s *Server) lawbookStates() []State {
 			{Text: "ketidakmampuan menentukan"}, {Text: "salah satu", Any: true, Parts: []policy.Clause{{Text: "desil paling banyak 5 (desil DTSEN tertinggi yang tergolong tidak mampu)"}, {Text: "SKTM mengalahkan desil yang di atas batas: ya (kini tidak)", Idle: true}, {Text: "nilai dari need.rego baris 12 lebih dari 3", Rego: "weight > 3", File: "need.rego", Row: 12}}}}},
 			Yields: []policy.Yield{{Verdict: policy.Met, Condition: policy.Clause{Parts: []policy.Clause{{Text: "desil diketahui"}}}}, {Verdict: policy.Unknown}},
 			Terms:  []policy.Term{{Name: "ketidakmampuan menentukan", Meaning: policy.Clause{Parts: []policy.Clause{{Text: "cara menilai ketidakmampuan bukan tidak dinilai (kini wajib)"}}}}, {Name: "hari layanan", Meaning: policy.Clause{Text: "hari ini"}}},
-			Rego: "findings contains {\"code\": \"need_met\"} if {\n\tneed_counts\n\tneed == \"by_desil\"\n}", Article: "Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17", Since: "2025-04-01", Remedy: "Tidak ada yang perlu dilakukan.", Document: "sktm"},
+			Rego:   "findings contains {\"code\": \"need_met\"} if {\n\tneed_counts\n\tneed == \"by_desil\"\n}", Article: "Pertimbangan program; sejalan dengan UU 40/2004 Pasal 17", Since: "2025-04-01", Remedy: "Tidak ada yang perlu dilakukan.", Document: "sktm"},
 		{Code: "deceased", Title: "Tercatat masih hidup", Verdicts: []policy.Verdict{policy.Met, policy.NotMet}, Article: "UU 24/2013 Pasal 44"},
 	}
 	articles := []policy.LegalArticle{
@@ -17,7 +17,7 @@ func (s *Server) lawbookStates() []State {
 		{Rules: []policy.LegalRule{{Code: "need_met", Title: "Tergolong tidak mampu", Source: rows[0].Rego}}},
 	}
 	return []State{
-		{"rules-table", "rules_table", &decisionTablePage{Base: inside("lawbook.table", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Rows: rows, Terms: termsOf(rows),
+		{"rules-table", "rules_table", &decisionTablePage{Base: inside("lawbook.table", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Rows: rows, Terms: termsOf(rows), Outcomes: rows[0].Terms[:1], OutcomeTerms: rows[0].Terms,
 			Routing: []policy.TableRow{{Code: "route_emergency", Title: "Gawat darurat didahulukan", Condition: policy.Clause{Parts: []policy.Clause{{Text: "keperluan layanan pasien adalah gawat darurat"}}}, Rego: "reasons contains {\"code\": \"route_emergency\"} if urgent", Article: "UU 17/2023 Pasal 174", Since: "2025-04-01"}}}},
 		{"rules-legal", "rules_legal", &legalPage{Base: inside("lawbook.legal", "rules"), Number: 12, Hash: "sha256:0123456789abcdef", Articles: articles, Passed: map[string]bool{"eligibility_test.rego:test_deceased": true}, Rows: rowsByCode(rows)}},
 	}

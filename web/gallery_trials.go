@@ -69,8 +69,8 @@ func (s *Server) trialStates() []State {
 
 func sampleExplained(title string) explained {
 	return explained{Title: title, Explanation: policy.Explanation{Decision: policy.Decision{Outcome: policy.Eligible}, Summary: "Semua syarat terpenuhi, jadi Layak.", Steps: []policy.Step{
-		{Code: "need_met", Title: "Tergolong tidak mampu", Holds: true, Verdict: policy.Met, Sentence: "Desil 6 tidak lebih dari batas 6, jadi tergolong tidak mampu.", Article: "UU 40/2004 Pasal 17", Conditions: []policy.Condition{
-			{Text: "kemampuan dinilai", Holds: true, Asked: true}, {Text: "desil tidak lebih dari batas desil", Seen: "desil: 6, batas: 6", Holds: true, Asked: true, Parts: []policy.Condition{{Text: "desil tercatat", Seen: "6", Holds: true, Asked: true}}}}},
+		{Code: "need_met", Title: "Tergolong tidak mampu", Holds: true, Verdict: policy.Met, Sentence: "Desil 6 tidak lebih dari batas 6, jadi tergolong tidak mampu.", Article: "UU 40/2004 Pasal 17", Deciding: []policy.Condition{{Text: "desil paling banyak 6 (desil DTSEN tertinggi yang tergolong tidak mampu)", Seen: "desil: 6", Holds: true, Asked: true}}, Conditions: []policy.Condition{
+			{Text: "cara menilai ketidakmampuan adalah wajib", Seen: "cara menilai ketidakmampuan: wajib", Holds: true, Asked: true}, {Text: "ketidakmampuan menentukan", Holds: true, Asked: true, Parts: []policy.Condition{{Text: "desil tercatat", Seen: "6", Holds: true, Asked: true}}}}},
 		{Code: "need_not_met", Title: "Tergolong tidak mampu", Sentence: "Tidak berlaku: desil 6 tidak lebih dari batas 6.", Conditions: []policy.Condition{{Text: "desil lebih dari batas", Seen: "desil: 6, batas: 6", Asked: true}, {Text: "tidak ada SKTM"}}},
 	}}}
 }

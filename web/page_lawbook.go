@@ -38,7 +38,9 @@ type decisionTablePage struct {
 	Rows   []policy.TableRow
 	// Routing is when which reason is told in the handling of complaints; empty for rules of before there was any.
 	Routing []policy.TableRow
-	Terms   []policy.Term // of all rows, each once, for paper
+	// Outcomes is what becomes of a complaint: its class, desk, deadlines; OutcomeTerms the names in it.
+	Outcomes, OutcomeTerms []policy.Term
+	Terms                  []policy.Term // of all rows, each once, for paper
 }
 
 // legalPage is every article with the rules that rest on it and the tests that show them.
@@ -49,7 +51,7 @@ type legalPage struct {
 	Testing  bool // the tests are still being run
 	Articles []policy.LegalArticle
 	Passed   map[string]bool            // "FILE:test_name" of tests that pass
-	Rows     map[string]policy.TableRow // what the rule asks in plain words, by code; none for rules of routing
+	Rows     map[string]policy.TableRow // what the rule asks in plain words, by code
 }
 
 // Body is a rule as written without the METADATA above it, which the page tells in words.
@@ -74,6 +76,8 @@ type lawbook struct {
 	day      string // from which the values of parameters are told
 	rows     []policy.TableRow
 	routing  []policy.TableRow
+	outcomes []policy.Term
+	names    []policy.Term // in outcomes
 	articles []policy.LegalArticle
 	passed   map[string]bool
 	testing  bool // the tests are still being run: the views are made again
@@ -102,6 +106,10 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns, d
 	if err != nil {
 		return fmt.Errorf("make the table of routing of revision %s: %w", rev.Hash, err)
 	}
+	outcomes, names, err := policy.RoutingOutcomes(bundle, day)
+	if err != nil {
+		return fmt.Errorf("tell what becomes of a complaint under revision %s: %w", rev.Hash, err)
+	}
 	articles, err := policy.LegalView(bundle, policy.TestReport{Results: tests.Results})
 	if err != nil {
 		return fmt.Errorf("order revision %s by articles: %w", rev.Hash, err)
@@ -115,6 +123,7 @@ func (b *lawbook) of(ctx context.Context, rev policy.Revision, runs *testRuns, d
 		b.hash = ""
 	}
 	b.rows, b.routing, b.articles = rows, routing, articles
+	b.outcomes, b.names = outcomes, names
 	return nil
 }
 
@@ -147,9 +156,10 @@ func (s *Server) decisionTable(c echo.Context) error {
 		return err
 	}
 	s.lawbook.mu.Lock()
-	p := &decisionTablePage{Number: rev.Number, Hash: rev.Hash, Rows: s.lawbook.rows, Routing: s.lawbook.routing}
+	p := &decisionTablePage{Number: rev.Number, Hash: rev.Hash, Rows: s.lawbook.rows, Routing: s.lawbook.routing,
+		Outcomes: s.lawbook.outcomes, OutcomeTerms: s.lawbook.names}
 	s.lawbook.mu.Unlock()
-	p.Terms = termsOf(p.Rows, p.Routing)
+	p.Terms = termsOf(append(slices.Clone(p.Rows), policy.TableRow{Terms: p.OutcomeTerms}), p.Routing)
 	p.Title, p.Section = "lawbook.table", "rules"
 	return s.render(c, http.StatusOK, "rules_table", p)
 }
@@ -161,7 +171,7 @@ func (s *Server) legalView(c echo.Context) error {
 	}
 	s.lawbook.mu.Lock()
 	p := &legalPage{Number: rev.Number, Hash: rev.Hash, Articles: s.lawbook.articles, Passed: s.lawbook.passed, Testing: s.lawbook.testing}
-	rows := s.lawbook.rows
+	rows := append(slices.Clone(s.lawbook.rows), s.lawbook.routing...)
 	s.lawbook.mu.Unlock()
 	p.Rows = rowsByCode(rows)
 	p.Title, p.Section = "lawbook.legal", "rules"

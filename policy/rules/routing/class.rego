@@ -2,6 +2,8 @@
 # set holds over what stands here.
 package layak.routing
 
+# METADATA
+# title: klasifikasi aduan
 default class := "complaint"
 
 class := input.class if {
@@ -12,6 +14,8 @@ class := input.class if {
 	input.matter == "conduct"
 }
 
+# METADATA
+# title: urutan penanganan
 default priority := "normal"
 
 priority := "emergency" if {
@@ -20,6 +24,10 @@ priority := "emergency" if {
 	pressing
 }
 
+# METADATA
+# title: perlu didahulukan
+# custom:
+#   not: tidak perlu didahulukan
 pressing if input.need in {"delivery", "inpatient", "accident"}
 
 pressing if input.matter == "refusal"
@@ -44,10 +52,18 @@ element_of := {
 
 element := element_of[input.matter]
 
+# METADATA
+# title: atensi media atau DPRD
+# custom:
+#   not: tidak ada atensi media atau DPRD
 default attention := false
 
 attention if input.relation in {"media", "council"}
 
+# METADATA
+# title: ditutup orang kedua
+# custom:
+#   not: tidak perlu ditutup orang kedua
 default second_person := false
 
 second_person if attention

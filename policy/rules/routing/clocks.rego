@@ -23,6 +23,8 @@ standard := object.union(national, {"resolve": national_resolve[class]})
 
 order := ["emergency", "verify", "first", "resolve", "silence", "waiting", "number", "papers", "refund"]
 
+# METADATA
+# title: tenggat yang berjalan
 owed contains "emergency" if emergency
 
 owed contains kind if some kind in ["verify", "first", "resolve", "silence", "waiting", "number"]
@@ -32,6 +34,10 @@ owed contains "papers" if admission
 owed contains "refund" if input.matter == "charge"
 
 # Papers follow an admission, not a question or a word about somebody's conduct.
+# METADATA
+# title: dirawat inap
+# custom:
+#   not: tidak dirawat inap
 admission if {
 	emergency
 	not talk

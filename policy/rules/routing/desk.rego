@@ -9,10 +9,16 @@ clinical := {"puskesmas", "hospital"}
 
 about_facility := {"charge", "refusal", "referral_room_drug"}
 
+# METADATA
+# title: dinas kesehatan
 health_office := {"code": current.office_units.health, "kinds": ["opd"], "area": input.office.regency}
 
+# METADATA
+# title: pengelola aduan
 lead_office := {"code": current.office_units.lead, "kinds": ["opd"], "area": input.office.regency}
 
+# METADATA
+# title: unit yang menangani
 desk := {"kinds": ["puskesmas"], "area": place} if {
 	emergency
 	not filed_at_bedside
@@ -35,11 +41,21 @@ desk := {"kinds": ["puskesmas"], "area": place} if {
 	not filed_where_registered
 }
 
+# METADATA
+# title: diterima di puskesmas atau rumah sakit
+# custom:
+#   not: tidak diterima di puskesmas atau rumah sakit
 filed_at_bedside if input.filed.kind in clinical
 
+# METADATA
+# title: diterima di unit yang mendaftarkan sendiri
+# custom:
+#   not: tidak diterima di unit yang mendaftarkan sendiri
 filed_where_registered if input.filed.kind in registers_itself
 
 # Conduct is never answered by the unit that it is about.
+# METADATA
+# title: unit di atas yang diadukan
 above_accused := lead_office if {
 	input.accused.kind in {"kecamatan", "opd"}
 } else := {"kinds": ["kecamatan"], "area": place} if {
@@ -109,6 +125,10 @@ reasons contains {"code": "desk_near_home", "text": "Pendaftaran dan cek dilakuk
 }
 
 # Everybody who was checked lives elsewhere, or the case plays elsewhere.
+# METADATA
+# title: pasien dari daerah lain
+# custom:
+#   not: pasien bukan dari daerah lain
 outsider if {
 	count(input.checks) > 0
 	every c in input.checks {
@@ -121,9 +141,13 @@ outsider if {
 	not startswith(place, input.office.regency)
 }
 
+# METADATA
+# title: instansi di atas fasilitas ini
 unit_outside := current.outside_units[input.accused.code]
 
 # Care in an emergency is nobody else's: there is no other door then.
+# METADATA
+# title: instansi lain yang berwenang
 outside := {"office": unit_outside, "why": "Fasilitas ini tidak di bawah pemerintah kabupaten. Instansi di atasnya yang berwenang menjawab."} if {
 	not emergency
 	unit_outside
@@ -140,6 +164,10 @@ outside := {"office": unit_outside, "why": "Fasilitas ini tidak di bawah pemerin
 	not some_eligible
 }
 
+# METADATA
+# title: semua pasien belum memenuhi syarat
+# custom:
+#   not: tidak semua pasien belum memenuhi syarat
 refused_by_all if {
 	count(input.checks) > 0
 	every c in input.checks {
@@ -147,6 +175,10 @@ refused_by_all if {
 	}
 }
 
+# METADATA
+# title: ada pasien yang layak
+# custom:
+#   not: tidak ada pasien yang layak
 some_eligible if {
 	some c in input.checks
 	c.outcome == "eligible"

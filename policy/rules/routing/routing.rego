@@ -18,11 +18,17 @@ sources := {name: source |
 }
 
 # Everything that the newest checks left open, refused or noted.
+# METADATA
+# title: syarat yang terbuka, tertolak, atau dicatat pada hasil cek
 codes contains code if {
 	some c in input.checks
 	some code in c.codes
 }
 
+# METADATA
+# title: gawat darurat
+# custom:
+#   not: bukan gawat darurat
 emergency if input.need == "emergency"
 
 emergency if {
@@ -31,6 +37,8 @@ emergency if {
 }
 
 # The smallest known area of the first patient, else of the case.
+# METADATA
+# title: wilayah pasien
 place := input.village
 
 place := input.district if not input.village

@@ -14,6 +14,8 @@ rescue_tasks := [
 }
 
 # Each with the number that orders it.
+# METADATA
+# title: tugas yang ditawarkan kepada unit lain
 offered contains [40, health_task] if {
 	emergency
 	not all_covered
@@ -33,6 +35,8 @@ offered contains [70, office_task("social", current.data_days, "Usulkan pengakti
 
 offered contains [80, office_task("lead", current.answer_days, "Tunjuk satu juru bicara dan siapkan jawaban terbuka tanpa data pribadi.")] if attention
 
+# METADATA
+# title: dinas kesehatan membantu
 health_task := {"desk": health_office, "act": "Hubungi fasilitas kesehatan: layani dulu tanpa uang muka, dan bantu pendaftaran.", "amount": current.emergency_hours, "measure": "hours"}
 
 # First Dukcapil, then PANDAWA, each with its proof.
@@ -53,6 +57,10 @@ pandawa_desk := {"kinds": ["kelurahan", "desa", "puskesmas", "kecamatan"], "area
 pandawa_desk := lead_office if not place
 
 # A poor patient in an emergency: everybody around him moves in the same four hours.
+# METADATA
+# title: pasien miskin dalam keadaan gawat darurat
+# custom:
+#   not: bukan pasien miskin dalam keadaan gawat darurat
 rescue if {
 	emergency
 	not all_covered
@@ -60,6 +68,10 @@ rescue if {
 	place
 }
 
+# METADATA
+# title: semua pasien sudah terjamin
+# custom:
+#   not: tidak semua pasien sudah terjamin
 all_covered if {
 	count(input.checks) > 0
 	every c in input.checks {
@@ -67,6 +79,10 @@ all_covered if {
 	}
 }
 
+# METADATA
+# title: data perlu dibetulkan
+# custom:
+#   not: data tidak perlu dibetulkan
 data_wrong if input.matter == "data"
 
 data_wrong if "bpjs_says_deceased" in codes
