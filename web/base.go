@@ -78,7 +78,7 @@ type NavItem struct {
 // navigation lists what there is, in the order of the side bar. An item is offered when the actor
 // holds its permission and the server has a route for it.
 var navigation = []NavItem{
-	{Key: "queue", Path: "/", Icon: "inbox", Needs: auth.ComplaintRead, Phone: true},
+	{Key: "queue", Path: "/", Icon: "inbox", Needs: auth.ComplaintRead, Or: auth.PolicyTry, Phone: true},
 	{Key: "checks", Path: "/checks", Icon: "user-check", Needs: auth.CheckPerson, Phone: true},
 	{Key: "complaints", Path: "/complaints", Icon: "messages", Needs: auth.ComplaintRead},
 	{Key: "new", Path: "/complaints/new", Icon: "message-plus", Needs: auth.ComplaintFile, Phone: true},
@@ -137,7 +137,7 @@ func (s *Server) offers(path string) bool { return s.paths[path] }
 // homePath is where a person goes first: the queue, or the first page the role may open.
 func (s *Server) homePath(a auth.Actor) string {
 	for _, n := range navigation {
-		if a.Can(n.Needs) && s.offers(n.Path) {
+		if (a.Can(n.Needs) || n.Or != "" && a.Can(n.Or)) && s.offers(n.Path) {
 			return n.Path
 		}
 	}

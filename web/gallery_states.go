@@ -83,7 +83,7 @@ func (s *Server) deskStates() []State {
 	flash.Flash = "password.done"
 	return []State{
 		{"home", "home", &homePage{Base: inside("home.title", "queue"), Shelves: queue, Total: 32, Data: data, Tick: tickPartFor(galleryDesk, "/")}},
-		{"home-empty", "home", &homePage{Base: flash}},
+		{"home-empty", "home", &homePage{Base: flash, Cases: true}},
 		{"home-long", "home", &homePage{Base: long, Shelves: queue, Total: 32, Data: data, Tick: tickPartFor(galleryDesk, "/")}},
 	}
 }

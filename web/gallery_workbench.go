@@ -46,7 +46,7 @@ func sampleProposal(stage policy.Stage) workbench.Proposal {
 
 // workbenchStates are pages of the life of rules.
 func (s *Server) workbenchStates() []State {
-	return slices.Concat(s.draftStates(), s.proposalStates(), s.revisionStates(), s.signerStates())
+	return slices.Concat(s.draftStates(), s.proposalStates(), s.revisionStates(), s.signerStates(), s.homeRuleStates())
 }
 
 func (s *Server) draftStates() []State {

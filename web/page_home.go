@@ -21,6 +21,8 @@ type homePage struct {
 	// Rechecks is how many answers would be different today.
 	Rechecks int
 	Data     []dataRow
+	RuleDesk *ruleShelves // nil for who has nothing to do with them
+	Cases    bool         // the reader works on complaints
 }
 
 // shelf is one part of the queue: mine, my unit's, nobody's.
@@ -46,7 +48,12 @@ func (s *Server) home(c echo.Context) error {
 	}
 	p := &homePage{}
 	p.Title, p.Section = "home.title", "queue"
+	p.Cases = actor.Can(auth.ComplaintRead)
 	err := s.queueInto(c, p)
+	if err != nil {
+		return err
+	}
+	p.RuleDesk, err = s.rulesInto(c)
 	if err != nil {
 		return err
 	}

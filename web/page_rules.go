@@ -35,6 +35,9 @@ type rulesPage struct {
 	RoutingParams []paramRow
 	FromProgram   bool
 	Desk          bool // there is a desk at which rules are changed
+	// Broken is the revision in force when this server cannot load it; what else the page shows then is of the
+	// revision that decides here meanwhile.
+	Broken *policy.Revision
 }
 
 // ruleGroup holds the rules of one file; Name is the file without its ending.
@@ -58,14 +61,21 @@ type rulePage struct {
 
 func (s *Server) rules(c echo.Context) error {
 	book, tests, err := s.rulesInForce(c.Request().Context())
+	var broken *policy.Revision
+	if err != nil && s.RuleState != nil && s.RuleState.Behind() != "" {
+		broken, book, err = s.rulesInstead(c.Request().Context())
+	}
 	if err != nil {
 		return err
 	}
-	p := &rulesPage{Number: book.Number, Groups: groupRules(book.Rules), Tests: tests.Results, Testing: tests.Running}
+	p := &rulesPage{Broken: broken, Number: book.Number, Groups: groupRules(book.Rules), Tests: tests.Results, Testing: tests.Running}
 	p.Title, p.Section = "rules.title", "rules"
 	p.Desk = s.Workbench != nil && (auth.From(c.Request().Context()).Can(auth.PolicyEdit) || auth.From(c.Request().Context()).Can(auth.PolicyApprove))
 	w, today := s.words.For(s.lang(c)), eligibility.DateOf(s.Clock().In(s.Zone))
 	p.Params = paramsOn(w, book.checkParams, today)
+	if broken != nil && book.Number == 0 {
+		return s.render(c, http.StatusOK, "rules", p)
+	}
 	rules, params, own, err := s.routingInForce(c.Request().Context(), book)
 	if err != nil {
 		return err
@@ -129,6 +139,21 @@ func (s *Server) rulesInForce(ctx context.Context) (policyBody, ruleTests, error
 		return book, tests, err
 	}
 	return policyBody{}, ruleTests{}, fault.New(fault.NotFound, "no_rules", "Belum ada aturan yang berlaku.")
+}
+
+// rulesInstead gives the rules in force that this server could not load, and the text of those by which it decides
+// meanwhile: none when it decides nothing.
+func (s *Server) rulesInstead(ctx context.Context) (*policy.Revision, policyBody, error) {
+	broken, err := s.Policies.Revision(ctx, s.RuleState.Behind())
+	if err != nil || s.RuleState.InForce() == "" {
+		return &broken, policyBody{}, err
+	}
+	deciding, err := s.Policies.Revision(ctx, s.RuleState.InForce())
+	if err != nil {
+		return nil, policyBody{}, err
+	}
+	book, err := s.ruleTexts.read(ctx, deciding)
+	return &broken, book, err
 }
 
 // paramsOn keeps the value of each parameter that holds on the day; within a name the newest
