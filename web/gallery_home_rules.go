@@ -16,6 +16,7 @@ func (s *Server) homeRuleStates() []State {
 	when, rejected := galleryNow.AddDate(0, 1, 10), sampleProposal(policy.Rejected)
 	coming := sampleProposal(policy.Approved)
 	coming.Number, coming.ActivateAt = 14, &when
+	coming.Hash = "sha256:19c0b2d4e1aa77"
 	rejected.RejectedBy, rejected.Reason = "bambang", "Dasar hukumnya belum ada; lampirkan SK Bupati."
 	freeze := workbench.Freeze{ID: "f1", From: "2026-12-01", Until: "2026-12-10", Reason: "Pilkada serentak dan penghitungan suara"}
 	wait := workbench.Wait{Number: 14, Hash: coming.Hash, Chosen: when, From: when.AddDate(0, 0, 3), Freeze: freeze}
