@@ -29,6 +29,9 @@ type FactWord struct {
 	Meaning string `json:"meaning"`
 	List    string `json:"list,omitempty"` // name of the closed list that its values come from
 	Private bool   `json:"private,omitempty"`
+
+	optional bool // may be left out where its group is there, or its group may be
+	span     span // what it may be, of numbers
 }
 
 // CodeList is a closed list of the input.
@@ -109,6 +112,9 @@ type schemaNode struct {
 	Description string            `json:"description"`
 	Unit        string            `json:"unit"`
 	Enum        []string          `json:"enum"`
+	Required    []string          `json:"required"`
+	Minimum     *int              `json:"minimum"`
+	Maximum     *int              `json:"maximum"`
 	Words       map[string]string `json:"words"`
 	Properties  json.RawMessage   `json:"properties"`
 	Items       *schemaNode       `json:"items"`
@@ -121,6 +127,7 @@ type schemaWalk struct {
 	spare  *schemaWalk
 	of     string
 	lex    *Lexicon
+	below  bool     // what is read now lies in a group that may be left out
 	inside []string // definitions being read, which ends a schema that refers to itself
 	places int      // named so far
 	walked int      // bytes read on the way to them
@@ -175,13 +182,13 @@ func (w *schemaWalk) members(path string, node, spare schemaNode) {
 		return
 	}
 	for _, name := range names {
-		w.add(path+"."+name, name, props[name], spareProps[name])
+		w.add(path+"."+name, name, props[name], spareProps[name], w.below || !slices.Contains(node.Required, name))
 	}
 }
 
 var typeWords = map[string]string{"string": "teks", "integer": "bilangan bulat", "boolean": "ya/tidak", "object": "kelompok", "array": "daftar"}
 
-func (w *schemaWalk) add(path, name string, node, spare schemaNode) {
+func (w *schemaWalk) add(path, name string, node, spare schemaNode, optional bool) {
 	w.places++
 	if w.places > maxPlaces {
 		return
@@ -199,7 +206,8 @@ func (w *schemaWalk) add(path, name string, node, spare schemaNode) {
 		defer func() { w.inside = w.inside[:len(w.inside)-1] }()
 		node, spare = w.defs[def], w.spare.defs[def]
 	}
-	fact := FactWord{Path: path, Of: w.of, Type: typeWords[node.Type], Meaning: meaning, Unit: node.Unit, Private: slices.Contains(privateFields, name)}
+	fact := FactWord{Path: path, Of: w.of, Type: typeWords[node.Type], Meaning: meaning, Unit: node.Unit, Private: slices.Contains(privateFields, name),
+		optional: optional, span: span{node.Minimum, node.Maximum}}
 	if fact.Unit == "" {
 		fact.Unit = spare.Unit
 	}
@@ -209,11 +217,17 @@ func (w *schemaWalk) add(path, name string, node, spare schemaNode) {
 	w.lex.Facts = append(w.lex.Facts, fact)
 	switch {
 	case node.Type == "object":
+		above := w.below
+		w.below = optional
 		w.members(path, node, spare)
+		w.below = above
 	case node.Items != nil && node.Items.Ref != "":
 		item := strings.TrimPrefix(node.Items.Ref, "#/$defs/")
 		if w.defs[item].Type == "object" {
+			above := w.below
+			w.below = false // who took a member knows that it is there
 			w.members(path+"[_]", w.defs[item], w.spare.defs[item])
+			w.below = above
 		}
 	}
 }

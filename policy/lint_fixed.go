@@ -38,6 +38,8 @@ func generated(x *ast.Expr, rule *ast.Rule) bool {
 // fixedCondition tells a condition that no fact and no parameter has a part in.
 func (r *reviewer) fixedCondition(x *ast.Expr) bool {
 	switch terms := x.Terms.(type) {
+	case *ast.Every:
+		return r.fixedEvery(terms)
 	case *ast.Term:
 		return r.fixed(terms, r.rule, 0)
 	case []*ast.Term:

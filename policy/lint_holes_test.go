@@ -112,3 +112,97 @@ func TestLintOfNamesThatHideOthers(t *testing.T) {
 		t.Errorf("taken for the rule: %v", found)
 	}
 }
+
+// TestLintOfTheUnknown: what nobody knows is not at most four either.
+func TestLintOfTheUnknown(t *testing.T) {
+	tryLint(t, map[string]lintCase{
+		"at most":              {"negated_unknown", Wrong, "poor if not input.welfare.desil <= 4\n", "poor if input.welfare.desil > 4\n"},
+		"a parameter":          {"negated_unknown", Wrong, "poor if {\n\tdeceased\n\tnot input.welfare.desil > current.max_desil\n}\n", "poor if {\n\tinput.welfare.desil\n\tnot input.welfare.desil > current.max_desil\n}\n"},
+		"turned":               {"negated_unknown", Wrong, "poor if not 4 >= input.welfare.desil\n", ""},
+		"under a name":         {"negated_unknown", Wrong, "poor if not d <= 4\n\nd := input.welfare.desil\n", "poor if {\n\td\n\tnot d <= 4\n}\n\nd := input.welfare.desil\n"},
+		"of a member":          {"negated_unknown", Wrong, "poor if {\n\tsome m in input.household.members\n\tnot m.desil <= 4\n}\n", "poor if {\n\tsome m in input.household.members\n\tm.desil > 4\n}\n"},
+		"in a list":            {"negated_unknown", Wrong, "poor if count([m | some m in input.household.members; not m.desil > 4]) > 1\n", ""},
+		"what is always there": {"negated_unknown", Wrong, "poor if not input.mother.welfare.desil < 3\n", "poor if not input.service_on < \"2026-01-01\"\n"},
+	})
+	for name, body := range map[string]string{
+		"plain":       "not input.welfare.desil <= 4",
+		"a parameter": "not input.welfare.desil > current.max_desil",
+	} {
+		text := "package layak.eligibility\n\npoor if " + body + "\n"
+		found := verifyNew(t, text)
+		if len(found) != 1 || found[0].Edit == nil {
+			t.Fatalf("%s: %v", name, found)
+		}
+		if rest := verifyNew(t, apply(text, *found[0].Edit)); len(rest) > 0 {
+			t.Errorf("%s, mended: %v", name, rest)
+		}
+	}
+}
+
+// TestLintOfTwoHelpers: who is poor and who works may be two people.
+func TestLintOfTwoHelpers(t *testing.T) {
+	const low = "low if {\n\tsome m in input.household.members\n\tm.desil < 4\n}\n\n"
+	const works = "works if {\n\tsome m in input.household.members\n\tm.segment == \"ppu\"\n}\n\n"
+	const together = "poor if {\n\tsome m in input.household.members\n\tm.desil < 4\n\tm.segment == \"ppu\"\n}\n"
+	tryLint(t, map[string]lintCase{
+		"two helpers":         {"member_apart", Warning, low + works + "poor if {\n\tlow\n\tworks\n}\n", together},
+		"a helper and a name": {"member_apart", Warning, works + "poor if {\n\tsome m in input.household.members\n\tm.desil < 4\n\tworks\n}\n", low + "poor if {\n\tlow\n\tdeceased\n}\n"},
+		"by place":            {"member_apart", Warning, "low if input.household.members[_].desil < 4\n\n" + works + "poor if {\n\tlow\n\tworks\n}\n", low + works + "poor if {\n\tlow\n\tnot works\n}\n"},
+		"in a branch":         {"member_apart", Warning, low + works + "poor := 1 if {\n\tlow\n\tworks\n} else := 2 if low\n", low + works + "poor if low\n\npoor if works\n"},
+		"two papers":          {"member_apart", Warning, low + works + "poor if {\n\tnewborn\n\tworks\n\tlow\n}\n", "a if {\n\tsome e in input.evidence\n\te.kind == \"kk\"\n}\n\nb if {\n\tsome e in input.evidence\n\te.kind == \"ktp\"\n}\n\npoor if {\n\ta\n\tb\n}\n"},
+	})
+}
+
+// TestLintOfAllThatIsWritten: "for all" of words that stand there asks nobody anything.
+func TestLintOfAllThatIsWritten(t *testing.T) {
+	tryLint(t, map[string]lintCase{
+		"numbers":        {"condition_fixed", Wrong, "poor if {\n\tevery x in [1, 2] {\n\t\tx > 0\n\t}\n}\n", "poor if {\n\tevery x in [1, 2] {\n\t\tx > input.welfare.desil\n\t}\n}\n"},
+		"words":          {"condition_fixed", Wrong, "poor if {\n\tevery w in {\"kk\", \"ktp\"} {\n\t\tw != \"\"\n\t}\n}\n", "poor if {\n\tevery w in {\"kk\", \"ktp\"} {\n\t\tsome e in input.evidence\n\t\te.kind == w\n\t}\n}\n"},
+		"with a name":    {"condition_fixed", Wrong, "poor if {\n\tws := [1, 2]\n\tevery w in ws {\n\t\tw > 0\n\t}\n}\n", "poor if {\n\tws := [1, 2]\n\tevery w in ws {\n\t\tw > current.max_desil\n\t}\n}\n"},
+		"by place":       {"condition_fixed", Wrong, "poor if {\n\tevery i, w in [1, 2] {\n\t\ti < w\n\t}\n}\n", "poor if {\n\tevery i, w in [1, 2] {\n\t\ti < w\n\t\tdeceased\n\t}\n}\n"},
+		"with functions": {"condition_fixed", Wrong, "poor if {\n\tevery w in [\"a\"] {\n\t\tcount(w) > 0\n\t}\n}\n", "poor if {\n\tevery w in [\"kk\"] {\n\t\tsaw(w)\n\t}\n}\n"},
+	})
+}
+
+// TestLintOfTheRangeOfFacts: a condition that holds for every value of the schema, or for none.
+func TestLintOfTheRangeOfFacts(t *testing.T) {
+	refuses := func(condition string) string {
+		return strings.TrimPrefix(strings.Replace(cause(), "if assessed", "if {\n\tassessed\n\t"+condition+"\n}", 1), "package layak.eligibility\n\n")
+	}
+	tryLint(t, map[string]lintCase{
+		"at most the most":       {"condition_always", Warning, "poor if input.welfare.desil <= 10\n", "poor if input.welfare.desil <= 9\n"},
+		"at least the least":     {"condition_always", Warning, "poor if input.welfare.desil >= 0\n", "poor if {\n\t1 <= input.welfare.desil\n\tinput.welfare.desil < 4\n}\n"},
+		"more than there is":     {"condition_never", Warning, "poor if input.welfare.desil > 99\n", "poor if input.welfare.desil > 9\n"},
+		"below the least":        {"condition_never", Warning, "poor if input.welfare.desil < 1\n", "poor if input.welfare.desil < 2\n"},
+		"turned":                 {"condition_never", Warning, "poor if 11 <= input.welfare.desil\n", "poor if 10 <= input.welfare.desil\n"},
+		"equal":                  {"condition_never", Warning, "poor if input.welfare.desil == 0\n", "poor if input.welfare.desil == 10\n"},
+		"other than":             {"condition_always", Warning, "poor if input.welfare.desil != 11\n", "poor if input.welfare.desil != 10\n"},
+		"between two":            {"condition_always", Warning, "poor if input.welfare.desil > 0.5\n", "poor if input.welfare.desil > 1.5\n"},
+		"of a member":            {"condition_always", Warning, "poor if {\n\tsome m in input.household.members\n\tm.desil < 11\n}\n", "poor if {\n\tsome m in input.household.members\n\tm.desil < 10\n}\n"},
+		"under a name":           {"condition_always", Warning, "poor if desil <= 10\n", "poor if desil <= 9\n"},
+		"in a cause":             {"condition_never", Wrong, refuses("desil > 99"), refuses("desil > 9")},
+		"in what a cause asks":   {"condition_always", Wrong, refuses("poor") + "\npoor if desil < 11\n", refuses("poor") + "\npoor if desil < 10\n"},
+		"negated, so that never": {"condition_never", Warning, "poor if {\n\tdesil\n\tnot desil <= 10\n}\n", "poor if {\n\tdesil\n\tnot desil <= 9\n}\n"},
+	})
+}
+
+// TestLintOfChoicesOfParameters: a word that no office can choose.
+func TestLintOfChoicesOfParameters(t *testing.T) {
+	const good = "poor if current.uhc_status == \"prioritas\"\n"
+	tryLint(t, map[string]lintCase{
+		"misspelt":        {"param_choice", Wrong, "poor if current.uhc_status == \"prioritass\"\n", good},
+		"other than":      {"param_choice", Wrong, "poor if current.uhc_status != \"prioritass\"\n", good},
+		"turned":          {"param_choice", Wrong, "poor if \"prioritass\" == current.uhc_status\n", good},
+		"in a list":       {"param_choice", Wrong, "poor if current.uhc_status in {\"prioritas\", \"semua\"}\n", "poor if current.uhc_status in {\"prioritas\"}\n"},
+		"under a name":    {"param_choice", Wrong, "poor if {\n\ts := current.uhc_status\n\ts == \"prioritass\"\n}\n", "poor if {\n\ts := current.uhc_status\n\ts == \"prioritas\"\n}\n"},
+		"in a function":   {"param_choice", Wrong, "is(s) if s == \"prioritass\"\n\npoor if is(current.uhc_status)\n", "is(s) if s == \"prioritas\"\n\npoor if is(current.uhc_status)\n"},
+		"out of the file": {"param_choice", Wrong, "poor if data.params.uhc_status[_].value == \"prioritass\"\n", ""},
+	})
+	shipped := string(Shipped().Files["data.json"])
+	wrong := strings.Replace(shipped, `"value": "prioritas"`, `"value": "prioritass"`, 1)
+	found, err := Verify(t.Context(), Shipped().with("data.json", []byte(wrong)))
+	if err != nil || wrong == shipped || len(found) == 0 || !found[0].Blocks() || !strings.Contains(found[0].String(), "prioritass") {
+		t.Errorf("%v %v", found, err)
+	}
+	t.Log(found, found[0].Fix)
+}

@@ -60,6 +60,7 @@ func (r *reviewer) body(body ast.Body) {
 			r.splits(list, of)
 		}
 	}
+	r.strangers(body, picks)
 }
 
 // splits tells of two members of a list that nothing holds together. Two names of their own may be meant

@@ -19,6 +19,7 @@ type reviewer struct {
 	found  []Problem
 	rule   *ast.Rule // being read
 	names  *names
+	causes map[*ast.Rule]bool // what causes rest on, once it was asked for
 }
 
 // around is what stands around the rules of a bundle: what may be written in them, and what is wrong in the
@@ -165,6 +166,9 @@ func (r *reviewer) module(mod *ast.Module) {
 		ast.WalkExprs(rule, func(x *ast.Expr) bool {
 			r.ordering(x)
 			r.codes(x)
+			r.chosen(x)
+			r.negated(x)
+			r.outOfRange(x)
 			r.paired(x)
 			r.codedOrder(x)
 			if terms, ok := x.Terms.([]*ast.Term); ok && !x.IsAssignment() {

@@ -73,7 +73,7 @@ func corpus(t *testing.T) []hostile {
 		}
 		all = append(all, h)
 	}
-	const head = "package layak.eligibility\n\n"
+	const head, asks = "package layak.eligibility\n\n", "bomb if input.subject == \"nik\"\n"
 	repeat := func(n int, part func(i int) string) string {
 		var b strings.Builder
 		for i := range n {
@@ -98,11 +98,11 @@ func corpus(t *testing.T) []hostile {
 		hostile{"deep_negation", head + "bomb if " + strings.Repeat("not ", 50_000) + "false\n", "refused", nil},
 		hostile{"long_reference", head + "bomb if input" + strings.Repeat(".a", 100_000) + "\n", "refused", nil},
 		hostile{"many_conditions", head + "bomb if {\n" + strings.Repeat("\tinput.subject == \"nik\"\n", 10_000) + "}\n", "refused", []string{"too_many_conditions", "file_too_large"}},
-		hostile{"1200_rules_with_METADATA", head + "bomb := true\n" + repeat(1_200, func(i int) string {
+		hostile{"1200_rules_with_METADATA", head + asks + repeat(1_200, func(i int) string {
 			return fmt.Sprintf("\n# METADATA\n# title: Judul %d\nlarge_%d if input.welfare.desil == %d\n", i, i, i)
 		}), "harmless", nil},
-		hostile{"line_of_36000_numbers", head + "bomb if count([" + strings.Repeat("12345, ", 35_999) + "1]) > 0\n", "harmless", nil},
-		hostile{"many_comments", head + strings.Repeat("# METADATA\n# title: x\n", 10_000) + "bomb if true\n", "harmless", []string{"policy_too_slow"}},
+		hostile{"line_of_36000_numbers", head + "bomb if input.welfare.desil in [" + strings.Repeat("12345, ", 35_999) + "4]\n", "harmless", nil},
+		hostile{"many_comments", head + strings.Repeat("# METADATA\n# title: x\n", 10_000) + asks, "harmless", []string{"policy_too_slow"}},
 	)
 }
 
@@ -235,17 +235,22 @@ func (h hostile) judge(t *testing.T, got trial) {
 			t.Errorf("ended as %s, want %s", told, h.codes)
 		}
 	default:
-		if got.err != nil && !slices.Contains(h.codes, told) || len(serious) > 0 {
-			t.Errorf("harmless rules were refused: %v %v", serious, got.err)
+		if refused := blocking(got.found); got.err != nil && !slices.Contains(h.codes, told) || len(refused) > 0 {
+			t.Errorf("harmless rules were refused: %v %v", refused, got.err)
 		}
 	}
 }
 
-// serious leaves out what is only advice, or untidy, and conditions that ask nothing: nobody may propose
-// those, but they run, and what they do then is tried here.
+// blocking leaves out what is only advice.
+func blocking(found []policy.Problem) []policy.Problem {
+	return slices.DeleteFunc(slices.Clone(found), func(p policy.Problem) bool { return !p.Blocks() })
+}
+
+// serious leaves out what is untidy, and conditions that ask nothing, as well: nobody may propose those, but
+// they run, and what hostile ones do then is tried here.
 func serious(found []policy.Problem) []policy.Problem {
-	return slices.DeleteFunc(slices.Clone(found), func(p policy.Problem) bool {
-		return !p.Blocks() || slices.Contains([]string{"format", "condition_fixed", "rule_always"}, p.Code)
+	return slices.DeleteFunc(blocking(found), func(p policy.Problem) bool {
+		return slices.Contains([]string{"format", "condition_fixed", "rule_always"}, p.Code)
 	})
 }
 
