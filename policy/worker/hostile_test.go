@@ -102,7 +102,7 @@ func corpus(t *testing.T) []hostile {
 			return fmt.Sprintf("\n# METADATA\n# title: Judul %d\nlarge_%d if input.welfare.desil == %d\n", i, i, i)
 		}), "harmless", nil},
 		hostile{"line_of_36000_numbers", head + "bomb if input.welfare.desil in [" + strings.Repeat("12345, ", 35_999) + "4]\n", "harmless", nil},
-		hostile{"many_comments", head + strings.Repeat("# METADATA\n# title: x\n", 10_000) + asks, "harmless", []string{"policy_too_slow"}},
+		hostile{"many_comments", head + strings.Repeat("# METADATA\n# title: x\n\n", 10_000) + asks, "harmless", []string{"policy_too_slow"}},
 	)
 }
 
