@@ -44,18 +44,6 @@ func (f *factsText) Scan(v any) error {
 	return wholeNumbers(f.V.Evidence)
 }
 
-// askedText is factsText for who only wants what was asked and shown.
-type askedText struct{ V eligibility.Asked }
-
-// Scan reads the JSON.
-func (a *askedText) Scan(v any) error {
-	err := scanFacts(v, &a.V)
-	if err != nil {
-		return err
-	}
-	return wholeNumbers(a.V.Evidence)
-}
-
 // scanFacts reads JSON with numbers as they are written.
 func scanFacts(v, into any) error {
 	b, ok := v.([]byte)
