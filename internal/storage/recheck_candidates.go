@@ -256,18 +256,20 @@ func (db *DB) siblings(ctx context.Context, list []eligibility.Determination) (m
 		}
 	}
 	found := map[string][]sibling{}
+	since := earliest(list)
 	read := func(column, condition string) func(part []any) error {
 		return func(part []any) error {
 			var rows []sibling
 			err := db.reads().list(ctx, &rows, `SELECT `+column+` AS person, id, decided_at FROM determination
-				WHERE regency_code = ? AND `+condition+column+` IN (`+marks(len(part))+`)`, append([]any{db.regency}, part...)...)
+				WHERE regency_code = ? AND decided_at >= ? AND `+condition+column+` IN (`+marks(len(part))+`)`,
+				append([]any{db.regency, at(since)}, part...)...)
 			for _, r := range rows {
 				found[r.Key] = append(found[r.Key], r)
 			}
 			return err
 		}
 	}
-	often, err := db.checkedOften(ctx, niks)
+	often, err := db.checkedOften(ctx, niks, since)
 	if err != nil {
 		return nil, err
 	}
@@ -278,13 +280,26 @@ func (db *DB) siblings(ctx context.Context, list []eligibility.Determination) (m
 	return found, inCrowds(subjects, read(`subject`, `nik = '' AND `))
 }
 
-// checkedOften leaves those who were checked more than once, which the index knows alone. Most were not.
-func (db *DB) checkedOften(ctx context.Context, niks []string) ([]string, error) {
+// earliest is when the first of the determinations was made: what was made before overtakes none of them.
+func earliest(list []eligibility.Determination) time.Time {
+	var first time.Time
+	for _, d := range list {
+		if first.IsZero() || d.DecidedAt.Before(first) {
+			first = d.DecidedAt
+		}
+	}
+	return first
+}
+
+// checkedOften leaves those who were checked more than once since a moment, which the index knows alone. Most
+// were not.
+func (db *DB) checkedOften(ctx context.Context, niks []string, since time.Time) ([]string, error) {
 	var often []string
 	err := inCrowds(niks, func(part []any) error {
 		var some []string
 		err := db.reads().list(ctx, &some, `SELECT nik FROM determination
-			WHERE regency_code = ? AND nik <> '' AND nik IN (`+marks(len(part))+`) GROUP BY nik HAVING COUNT(*) > 1`, append([]any{db.regency}, part...)...)
+			WHERE regency_code = ? AND decided_at >= ? AND nik <> '' AND nik IN (`+marks(len(part))+`) GROUP BY nik HAVING COUNT(*) > 1`,
+			append([]any{db.regency, at(since)}, part...)...)
 		often = append(often, some...)
 		return err
 	})
