@@ -20,6 +20,7 @@ type teller struct {
 	lost   bool
 	// deadlines tells that codes are those of deadlines, which are said with their days.
 	deadlines bool
+	alone     bool // a condition names nothing but other rules, which are opened
 	plain     bool // of one decision: the values are told beside the text
 }
 
