@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -63,7 +64,7 @@ func (w *walk) raiseLimit() string {
 	draft := strings.SplitN(w.URL(), "?", 2)[0]
 	w.Eval(`document.querySelector("#p-max_desil details").open = true;""`)
 	w.Set(`#v-max_desil-value`, "7")
-	w.Set(`#d-max_desil`, "2026-01-01")
+	w.Set(`#d-max_desil`, fmt.Sprintf("%d-01-01", time.Now().Year()+1)) // as such decisions do
 	w.Type(`#s-max_desil`, "SK Bupati 188/XII/2026")
 	w.stop("aturan-angka", phone)
 	w.Submit("#p-max_desil form .btn")
