@@ -39,6 +39,11 @@ var testbox = sync.OnceValue(func() *ast.Capabilities {
 // see which findings their decisions yield and at which line a test fails. An error holds the problems
 // of a bundle that does not load.
 func Test(ctx context.Context, b Bundle) (TestReport, error) {
+	return runTests(ctx, b, []cover.Kind{cover.KindIndexExcluded, cover.KindEarlyExit})
+}
+
+// runTests is Test with the supplementary passes that are wanted, each of which runs every test once more.
+func runTests(ctx context.Context, b Bundle, passes []cover.Kind) (TestReport, error) {
 	l, found := load(b)
 	if len(found) > 0 {
 		return TestReport{}, problemError(found)
@@ -49,7 +54,7 @@ func Test(ctx context.Context, b Bundle) (TestReport, error) {
 		return TestReport{}, fmt.Errorf("open test data: %w", err)
 	}
 	defer store.Abort(ctx, txn)
-	run := &testRun{loaded: l, store: store, txn: txn, covered: cover.New(), slow: map[string]bool{}}
+	run := &testRun{loaded: l, store: store, txn: txn, covered: cover.New(), passes: passes, slow: map[string]bool{}}
 	err = run.all(ctx)
 	if err != nil {
 		return TestReport{}, err
@@ -84,6 +89,7 @@ type testRun struct {
 	store    storage.Store
 	txn      storage.Transaction
 	covered  *cover.Cover
+	passes   []cover.Kind
 	compiler *ast.Compiler // of the rules with their tests
 	ran      []*tester.Result
 	slow     map[string]bool // places of the tests that never came to an end
@@ -118,7 +124,7 @@ func (t *testRun) once(ctx context.Context, names []string, again bool) (over bo
 		runner.Filter("^(" + strings.Join(names, "|") + ")$")
 	} else {
 		t.compiler = c
-		runner.SetCoverageRuns([]cover.Kind{cover.KindIndexExcluded, cover.KindEarlyExit})
+		runner.SetCoverageRuns(t.passes)
 	}
 	timed := beginLap(ctx, testTimeout)
 	defer timed.stop()
