@@ -54,12 +54,6 @@ type fileChange struct {
 	Minus int
 }
 
-// paramGroup holds the parameters of checks, or those of complaints.
-type paramGroup struct {
-	Key    string
-	Params []paramEntry
-}
-
 // paramEntry is one parameter with its value of today and those to come.
 type paramEntry struct {
 	policy.ParamSpec
@@ -196,7 +190,7 @@ func paramsOfDraft(w *i18n.Printer, draft, base policy.Bundle, today string) ([]
 		before = byName(old)
 	}
 	now := byName(values)
-	group := paramGroup{Key: "params"}
+	entries := make([]paramEntry, 0, len(specs))
 	for _, spec := range specs {
 		e := paramEntry{ParamSpec: spec, Changed: !sameValues(before[spec.Name], now[spec.Name])}
 		for _, v := range now[spec.Name] {
@@ -209,20 +203,10 @@ func paramsOfDraft(w *i18n.Printer, draft, base policy.Bundle, today string) ([]
 		}
 		e.Fields = paramFields(spec, e.Now.Value)
 		e.Plain = len(e.Fields) > 0
-		group.Params = append(group.Params, e)
+		entries = append(entries, e)
 	}
-	slices.SortStableFunc(group.Params, func(a, b paramEntry) int {
-		switch {
-		case a.Changed == b.Changed:
-			return 0
-		case a.Changed:
-			return -1
-		}
-		return 1
-	})
-	return []paramGroup{group}, nil
+	return byTheme(entries), nil
 }
-
 func orText(a, b string) string {
 	if a != "" {
 		return a

@@ -108,6 +108,28 @@
   // A page from the back-forward cache must not stay locked.
   window.addEventListener("pageshow", function () { $$("[data-sent]").forEach(function (f) { delete f.dataset.sent; }); $$("[aria-busy]").forEach(function (b) { b.removeAttribute("aria-busy"); }); });
 
+  // A list that is searched as one types: data-find names it. Themes with a hit open, and fold again after.
+  function findIn(box) {
+    var input = $("input", box), list = $(box.dataset.find), told = $("[role=status]", box);
+    if (!list) { return; }
+    box.hidden = false;
+    input.addEventListener("input", function () {
+      var q = input.value.trim().toLowerCase(), hits = 0;
+      $$(".param", list).forEach(function (el) {
+        el.hidden = q !== "" && el.textContent.toLowerCase().indexOf(q) < 0;
+        if (!el.hidden) { hits++; }
+      });
+      $$("details.theme", list).forEach(function (d) {
+        if (d.dataset.was === undefined) { d.dataset.was = d.open ? "open" : ""; }
+        d.hidden = !$(".param:not([hidden])", d);
+        d.open = q === "" ? d.dataset.was === "open" : !d.hidden;
+        if (q === "") { delete d.dataset.was; }
+      });
+      told.textContent = q === "" ? "" : hits + " " + box.dataset.of;
+    });
+  }
+  $$("[data-find]").forEach(findIn);
+
   function line() { var box = $("#offline"); if (box) { box.hidden = navigator.onLine; } }
   window.addEventListener("online", line); window.addEventListener("offline", line);
   document.addEventListener("htmx:sendError", function () { var box = $("#offline"); if (box) { box.hidden = false; } });
