@@ -86,7 +86,8 @@ func (t *teller) functionWords(op string, rules []*ast.Rule, c ast.Call) string 
 
 // later says a day so many years, months and days after another.
 func (t *teller) later(c ast.Call) string {
-	text := t.operand(c[1])
+	var text strings.Builder
+	text.WriteString(t.operand(c[1]))
 	for i, unit := range []string{"tahun", "bulan", "hari"} {
 		if amount := c[i+2]; amount.Value.Compare(ast.Number("0")) != 0 {
 			sign := " ditambah "
@@ -97,9 +98,8 @@ func (t *teller) later(c ast.Call) string {
 			if !strings.Contains(words, " "+unit) {
 				words += " " + unit
 			}
-			text += sign + words
+			text.WriteString(sign + words)
 		}
 	}
-	return text
+	return text.String()
 }
-

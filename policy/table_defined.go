@@ -109,4 +109,3 @@ func (r *ruleReader) definedRef(t *ast.Term, ref ast.Ref, x *ast.Expr) *formula 
 	}
 	return &formula{atom: &inquiry{key: "known " + ref.String(), left: ref.String(), known: true, expr: ast.NewExpr(t), src: x}}
 }
-

@@ -67,4 +67,3 @@ func (r *ruleReader) resolvedRef(t *ast.Term, ref ast.Ref, next func(*ast.Term) 
 	}
 	return &ast.Term{Value: out, Location: t.Location}
 }
-
