@@ -95,9 +95,6 @@ func TestCompilingLessTellsAsMuch(t *testing.T) {
 		"a test that replaces a rule":    {test, named, "eligibility.poor with eligibility.low as 1 with", "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if found := verify(small(), (*ruleSet).compileJointly); len(unusable(found)) > 0 {
-				t.Fatal(found)
-			}
 			b := small()
 			text := string(b.Files[c.file])
 			if c.old == "" {
@@ -106,20 +103,48 @@ func TestCompilingLessTellsAsMuch(t *testing.T) {
 				text = strings.Replace(text, c.old, c.new, 1)
 			}
 			other := map[string]string{rule: test, test: rule}[c.file]
-			b = b.with(c.file, []byte(text)).with(other, append(slices.Clone(b.Files[other]), c.also...))
-			l, found := read(b, withStyle)
-			if len(found) > 0 {
-				t.Fatal(found)
-			}
-			l.describe(b)
-			compiler := l.look(l.modules)
-			seen, sure := l.seenByTests(b, compiler.TypeEnv)
-			if spared := !compiler.Failed() && sure && borne.has(seen); spared != c.spared {
-				t.Errorf("the tests are spared: %v", spared)
-			}
-			eitherWay(t, b)
+			spares(t, small(), b.with(c.file, []byte(text)).with(other, append(slices.Clone(b.Files[other]), c.also...)), c.spared)
 		})
 	}
+	for name, c := range map[string]struct {
+		is, test, becomes string
+		spared            bool
+	}{
+		"another value":              {`{1: "a"}`, `eligibility.t[1] == "a"`, `{1: "b"}`, true},
+		"a number becomes a text":    {`{1: "a"}`, `eligibility.t[1] == "a"`, `{"1": "a"}`, false},
+		"a text becomes a number":    {`{"1": 1, "2": 2}`, `eligibility.t["1"] == 1`, `{1: 1, 2: 2}`, false},
+		"yes becomes a text":         {`{true: 1}`, `eligibility.t[true] == 1`, `{"true": 1}`, false},
+		"a text reads like two":      {`{"a": "x", "b": 2}`, `eligibility.t.b == 2`, `{"a: string, b": 2}`, false},
+		"a number within a document": {`{"k": {1: "a"}}`, `eligibility.t.k[1] == "a"`, `{"k": {"1": "a"}}`, false},
+	} {
+		t.Run("a key: "+name, func(t *testing.T) {
+			add := func(b Bundle, file, text string) Bundle {
+				return b.with(file, append(slices.Clone(b.Files[file]), text...))
+			}
+			tested := add(small(), test, "\ntest_t if "+c.test+"\n")
+			spares(t, add(tested, rule, "\nt := "+c.is+"\n"), add(tested, rule, "\nt := "+c.becomes+"\n"), c.spared)
+		})
+	}
+}
+
+// spares tells whether the tests of a bundle need not be compiled after those of the one before it, and wants
+// one answer of every way to ask.
+func spares(t *testing.T, before, b Bundle, spared bool) {
+	t.Helper()
+	if found := verify(before, (*ruleSet).compileJointly); len(unusable(found)) > 0 {
+		t.Fatal(found)
+	}
+	l, found := read(b, withStyle)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	l.describe(b)
+	compiler := l.look(l.modules)
+	seen, sure := l.seenByTests(b, compiler.TypeEnv)
+	if got := !compiler.Failed() && sure && borne.has(seen); got != spared {
+		t.Errorf("the tests are spared: %v", got)
+	}
+	eitherWay(t, b)
 }
 
 // eitherWay wants one answer of three ways to ask: apart, at once, and once more out of what is remembered.

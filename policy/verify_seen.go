@@ -2,12 +2,12 @@ package policy
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"github.com/open-policy-agent/opa/v1/types"
 )
 
 // ruleDepth is how many words a path to a rule has: data.layak.PACKAGE.NAME.
@@ -36,15 +36,20 @@ func (s *ruleSet) seenByTests(b Bundle, known *ast.TypeEnv) (seen digest, sure b
 	writePart(h, of[:])
 	for _, key := range slices.Sorted(maps.Keys(named)) {
 		writePart(h, []byte(key))
-		for _, line := range s.faces(named[key], known) {
+		lines, ok := s.faces(named[key], known)
+		if !ok {
+			return seen, false
+		}
+		for _, line := range lines {
 			writePart(h, []byte(line))
 		}
 	}
 	return digest(h.Sum(nil)), true
 }
 
-// faces tells of each rule under such a path what others see of it.
-func (s *ruleSet) faces(path ast.Ref, known *ast.TypeEnv) (lines []string) {
+// faces tells of each rule under such a path what others see of it. Types are written as JSON: in words,
+// {1: "a"} and {"1": "a"} are of one type. sure is false when one cannot be written.
+func (s *ruleSet) faces(path ast.Ref, known *ast.TypeEnv) (lines []string, sure bool) {
 	for _, mod := range s.modules {
 		if !mod.Package.Path.Equal(path[:ruleDepth-1]) {
 			continue
@@ -54,12 +59,15 @@ func (s *ruleSet) faces(path ast.Ref, known *ast.TypeEnv) (lines []string) {
 			if !ref[ruleDepth-1].Equal(path[ruleDepth-1]) {
 				continue
 			}
-			lines = append(lines, fmt.Sprint(ref, len(r.Head.Args), r.Head.RuleKind(), r.Default, alwaysBoolean(r),
-				types.Sprint(known.GetByRef(ref.GroundPrefix()))))
+			of, err := json.Marshal(known.GetByRef(ref.GroundPrefix()))
+			if err != nil {
+				return nil, false
+			}
+			lines = append(lines, fmt.Sprint(ref, len(r.Head.Args), r.Head.RuleKind(), r.Default, alwaysBoolean(r), string(of)))
 		}
 	}
 	slices.Sort(lines)
-	return slices.Compact(lines)
+	return slices.Compact(lines), true
 }
 
 // testPackages gives the packages of the tests, and whether no rule can reach them: no package of the one
