@@ -1,9 +1,7 @@
 package policy
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -194,28 +192,4 @@ func (record proofRecord) repeat(ctx context.Context, files map[string][]byte) e
 			"Bandingkan versi OPA yang tertulis di proof.json, dan tanyakan kepada kantor pembuatnya.")
 	}
 	return nil
-}
-
-// readProof reads the files of a proof within the limits of a bundle.
-func readProof(r io.Reader) (map[string][]byte, error) {
-	zip, err := gzip.NewReader(io.LimitReader(r, maxBundleBytes))
-	if err != nil {
-		return nil, errProofUnreadable.Because(err)
-	}
-	files := map[string][]byte{}
-	limited := &io.LimitedReader{R: zip, N: maxUnpacked}
-	for t := tar.NewReader(limited); ; {
-		head, err := t.Next()
-		if errors.Is(err, io.EOF) && limited.N > 0 {
-			return files, nil
-		}
-		if err != nil {
-			return nil, errProofUnreadable.Because(err)
-		}
-		data, err := io.ReadAll(t)
-		if _, twice := files[head.Name]; err != nil || twice || head.Typeflag != tar.TypeReg {
-			return nil, errProofUnreadable.Because(err)
-		}
-		files[head.Name] = data
-	}
 }

@@ -126,27 +126,12 @@ func inShell(t *testing.T, dir, line string) (string, error) {
 func TestAProofCannotBeChanged(t *testing.T) {
 	key, public := signingKey(t, "ours", "a")
 	stranger, _ := signingKey(t, "ours", "b")
-	g := goldens(t)[0]
-	in := g.input(t)
-	e, err := NewEngine(t.Context(), Shipped())
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := e.Decide(t.Context(), in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var proof bytes.Buffer
-	err = WriteProof(t.Context(), &proof, Proof{ID: "0192f1c0-0000-7000-8000-000000000001", Rules: Shipped(), Facts: in, Decision: d,
-		Engine: EngineVersion(), DecidedAt: in.At, DecidedBy: "rini", Regency: "35.09", MadeAt: in.At.Add(time.Hour), MadeBy: "tono"}, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := CheckProof(t.Context(), bytes.NewReader(proof.Bytes()), public)
-	if err != nil || got.SignedBy != "ours" || got.Outcome != d.Outcome || got.Revision != Shipped().Hash() {
+	proof, p := proven(t, key)
+	got, err := CheckProof(t.Context(), bytes.NewReader(proof), public)
+	if err != nil || got.SignedBy != "ours" || got.Outcome != p.Decision.Outcome || got.Revision != Shipped().Hash() {
 		t.Fatalf("%v %+v", err, got)
 	}
-	whole, err := readProof(bytes.NewReader(proof.Bytes()))
+	whole, err := readProof(bytes.NewReader(proof))
 	if err != nil {
 		t.Fatal(err)
 	}
