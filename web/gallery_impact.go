@@ -61,7 +61,7 @@ func (s *Server) impactStates() []State {
 	old.Outdated = true
 	deadlines := page(nothing)
 	deadlines.OnlyRouting, deadlines.Routes, deadlines.MaySee = true, true, true
-	deadlines.Routing = newImpactRouting(w, sampleRerouted())
+	deadlines.Routing = newImpactRouting(w, sampleRerouted(), true)
 	papers := page(nothing)
 	papers.Unseen = "berkas (misalnya SKTM)"
 	papers.Replay = &impact.Replayed{Months: 6, Answers: 5120, Stored: impact.Compared{Counts: impact.Counts{People: 5120, Lost: 41, Same: 5079}}, Today: impact.Compared{Counts: impact.Counts{People: 5120, Same: 5120}}}

@@ -33,8 +33,9 @@ type routedSample struct {
 	Moves  []string
 }
 
-// newImpactRouting lays a look at the open complaints out.
-func newImpactRouting(w *i18n.Printer, r *impact.Rerouted) *impactRouting {
+// newImpactRouting lays a look at the open complaints out. Their numbers, of the whole regency, are for those who
+// write or approve rules, as samples of residents are.
+func newImpactRouting(w *i18n.Printer, r *impact.Rerouted, mayName bool) *impactRouting {
 	n := func(n int) string { return formatNumber(w.Lang, n) }
 	p := &impactRouting{Rerouted: r, Title: w.T("impact.routing_same", "All", n(r.Cases))}
 	if r.Changed > 0 {
@@ -48,6 +49,9 @@ func newImpactRouting(w *i18n.Printer, r *impact.Rerouted) *impactRouting {
 			}
 		}
 		for _, s := range g.Samples {
+			if !mayName {
+				break
+			}
 			one := routedSample{Ticket: s.Ticket}
 			for _, m := range s.Moves {
 				if m.What != "refused" {
@@ -140,7 +144,7 @@ func (s *Server) beside(ctx context.Context, w *i18n.Printer, p *impactPage, run
 			return err
 		}
 		if there && r.Routing != nil {
-			p.Routing = newImpactRouting(w, r.Routing)
+			p.Routing = newImpactRouting(w, r.Routing, p.MayName)
 			p.Routing.Stale = r.ServiceOn != s.dayThatCounts(t)
 		}
 	}

@@ -22,6 +22,13 @@ func TestImpactNamesPeopleToOfficersOnly(t *testing.T) {
 		if len(p.People) != c.groups || len(p.Ways) != 1 || len(p.Lines) == 0 {
 			t.Errorf("%s sees %d groups of people, %d ways, %d figures", c.name, len(p.People), len(p.Ways), len(p.Lines))
 		}
+		numbers := 0
+		for _, g := range newImpactRouting(d.words.For("id"), sampleRerouted(), c.may).Groups {
+			numbers += len(g.Samples)
+		}
+		if (numbers > 0) != c.may {
+			t.Errorf("%s sees %d numbers of complaints", c.name, numbers)
+		}
 	}
 }
 

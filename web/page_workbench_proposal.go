@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -201,30 +202,25 @@ func (s *Server) onProposalPart(c echo.Context, said string, act func(ctx contex
 	return s.showProposal(c, http.StatusUnprocessableEntity, p)
 }
 
-// seen is how things stood on the page from which somebody acts, so that he hears when somebody else was faster;
-// a form without it acts on what is stored now.
-func seen(c echo.Context) []string {
-	if v := c.FormValue("seen"); v != "" {
-		return []string{v}
-	}
-	return nil
-}
+// seen is how things stood on the page from which somebody acts, so that he hears when somebody else was faster.
+// A form that does not tell, of a page from before an update, has shown nothing of what stands now.
+func seen(c echo.Context) string { return cmp.Or(c.FormValue("seen"), "nothing") }
 
 func (s *Server) approve(c echo.Context) error {
 	return s.onProposal(c, "workbench.approved", func(ctx context.Context, hash string) error {
-		return s.Workbench.Approve(ctx, hash, seen(c)...)
+		return s.Workbench.Approve(ctx, hash, seen(c))
 	})
 }
 
 func (s *Server) reject(c echo.Context) error {
 	return s.onProposal(c, "workbench.rejected", func(ctx context.Context, hash string) error {
-		return s.Workbench.Reject(ctx, hash, c.FormValue("reason"), seen(c)...)
+		return s.Workbench.Reject(ctx, hash, c.FormValue("reason"), seen(c))
 	})
 }
 
 func (s *Server) activate(c echo.Context) error {
 	return s.onProposal(c, "workbench.activated", func(ctx context.Context, hash string) error {
-		return s.Workbench.Activate(ctx, hash, seen(c)...)
+		return s.Workbench.Activate(ctx, hash, seen(c))
 	})
 }
 
@@ -236,14 +232,14 @@ func (s *Server) schedule(c echo.Context) error {
 	}
 	return s.onProposal(c, said, func(ctx context.Context, hash string) error {
 		if c.FormValue("when") == "" {
-			return s.Workbench.Schedule(ctx, hash, time.Time{}, seen(c)...)
+			return s.Workbench.Schedule(ctx, hash, time.Time{}, seen(c))
 		}
 		when, err := time.ParseInLocation("2006-01-02T15:04", c.FormValue("when"), s.Zone)
 		if err != nil {
 			const message = "Isi tanggal dan jam mulai berlaku."
 			return fault.New(fault.Invalid, "activation_when", message).At("when", message)
 		}
-		return s.Workbench.Schedule(ctx, hash, when, seen(c)...)
+		return s.Workbench.Schedule(ctx, hash, when, seen(c))
 	})
 }
 

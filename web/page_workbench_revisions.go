@@ -153,13 +153,13 @@ func (s *Server) rollbackRules(c echo.Context) error {
 		return err
 	}
 	return s.onRevisions(c, "workbench.rolled_back", hash, func(ctx context.Context) error {
-		return s.Workbench.Rollback(ctx, hash, c.FormValue("reason"), seen(c)...)
+		return s.Workbench.Rollback(ctx, hash, c.FormValue("reason"), seen(c))
 	})
 }
 
 func (s *Server) stopRules(c echo.Context) error {
 	return s.onRevisions(c, "workbench.stopped", "stop", func(ctx context.Context) error {
-		_, err := s.Workbench.Stop(ctx, c.FormValue("reason"), seen(c)...)
+		_, err := s.Workbench.Stop(ctx, c.FormValue("reason"), seen(c))
 		s.notices.forget() // seen at once by whoever stopped them
 		return err
 	})

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,9 +66,11 @@ func TestReviewInTheBrowser(t *testing.T) {
 	p.Open(d.url + "/gallery/proposal")
 	p.WaitUntil(host + `.querySelectorAll(".cm-merge-b .remark").length === 2`)
 
+	before, _, _ := strings.Cut(string(sampleDraft().Files["need.rego"]), "max_dessil")
+	line := 1 + strings.Count(before, "\n") // of what the draft changes
 	p.Click(`.review[data-name="need.rego"] .cm-merge-b .cm-changedLine`)
 	p.Wait("#remark-text")
-	if got := p.Eval(`document.activeElement.id + document.querySelector("#remark-text").form.elements.path.value + document.querySelector("#remark-text").form.elements.line.value`); got != "remark-textneed.rego61" {
+	if got := p.Eval(`document.activeElement.id + document.querySelector("#remark-text").form.elements.path.value + document.querySelector("#remark-text").form.elements.line.value`); got != fmt.Sprint("remark-textneed.rego", line) {
 		t.Errorf("a click opens %q", got)
 	}
 	p.Axe()
@@ -79,7 +83,7 @@ func TestReviewInTheBrowser(t *testing.T) {
 	}
 	p.Press(kb.ArrowDown + kb.Enter)
 	p.Wait("#remark-text")
-	if got := p.Eval(`document.querySelector("#remark-text").form.elements.line.value`); got != "62" {
+	if got := p.Eval(`document.querySelector("#remark-text").form.elements.line.value`); got != strconv.Itoa(line+1) {
 		t.Errorf("Enter opens the form at line %s", got)
 	}
 	if strings.Contains(p.Eval(host+`.reviewView.state.doc.toString()`), "Sudah dibaca") {

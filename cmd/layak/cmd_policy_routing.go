@@ -18,7 +18,7 @@ var routedWords = map[string]string{
 // movedWords are what rules of routing say of a complaint.
 var movedWords = map[string]string{
 	"class": "klasifikasi", "priority": "prioritas", "desk": "unit", "outside": "instansi luar", "second_person": "ditutup orang kedua",
-	"attention": "atensi", "element": "unsur pelayanan", "reopen_days": "masa membuka kembali", "silent_hours": "jam tanpa tindakan", "ladder": "tangga kenaikan",
+	"attention": "atensi", "element": "unsur pelayanan", "reopen_days": "masa membuka kembali", "silent_hours": "jam tanpa tindakan", "served": "kini tidak gagal", "ladder": "tangga kenaikan",
 	"clock:verify": "verifikasi", "clock:first": "tindak lanjut pertama", "clock:resolve": "penyelesaian", "clock:emergency": "gawat darurat",
 	"clock:papers": "berkas menyusul", "clock:silence": "menunggu tanggapan warga", "clock:waiting": "menunggu balasan warga",
 	"clock:number": "menunggu nomor instansi tujuan", "clock:refund": "pengembalian uang",
@@ -64,7 +64,9 @@ func (k *call) printRouting(r *impact.Rerouted) {
 		for _, s := range g.Samples {
 			tickets = append(tickets, s.Ticket)
 		}
-		k.printf("               misalnya %s\n", strings.Join(tickets, ", "))
+		if len(tickets) > 0 {
+			k.printf("               misalnya %s\n", strings.Join(tickets, ", "))
+		}
 	}
 	k.printf("%s aduan dalam %s macam, %d ms. Diperiksa satu per satu: %s aduan, %d berbeda.\n", thousands(r.Cases), thousands(r.Classes), r.Took,
 		thousands(r.Check.Compared), r.Check.Differences)

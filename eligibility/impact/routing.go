@@ -83,13 +83,13 @@ type RoutingGroup struct {
 	Key     string          `json:"key"`
 	Cases   int             `json:"cases"`
 	Moves   []RoutingMove   `json:"moves"`   // the most frequent first
-	Samples []RoutingSample `json:"samples"` // at most maxSamples
+	Samples []RoutingSample `json:"samples"` // at most maxSamples, none that accuses somebody
 }
 
 // RoutingMove is one thing that the rules say otherwise. Codes stand for themselves; a deadline is told by
 // its clock and amounts.
 type RoutingMove struct {
-	What    string `json:"what"` // class | priority | desk | outside | second_person | attention | element | reopen_days | silent_hours | ladder | tasks | missing | reasons | clock:KIND
+	What    string `json:"what"` // class | priority | desk | outside | second_person | attention | element | reopen_days | silent_hours | ladder | tasks | missing | served | reasons | clock:KIND
 	From    string `json:"from,omitempty"`
 	To      string `json:"to,omitempty"`
 	By      int    `json:"by,omitempty"`      // how much later, or sooner when negative; 0 when a clock begins or falls away
@@ -121,10 +121,14 @@ func RoutingApart(c Case, before, after *policy.Routing) []RoutingMove {
 // when the tried rules fail on it.
 func apart(c Case, before, after *policy.Routing) map[string][]RoutingMove {
 	out := map[string][]RoutingMove{}
-	if before == nil || after == nil {
-		if before != after {
-			out[RoutingRefused] = []RoutingMove{{What: "refused"}}
-		}
+	switch {
+	case before == nil && after == nil:
+		return out
+	case after == nil:
+		out[RoutingRefused] = []RoutingMove{{What: "refused"}}
+		return out
+	case before == nil:
+		out[RoutingOther] = []RoutingMove{{What: "served"}} // the change mends rules that fail today
 		return out
 	}
 	tell := func(group, what, from, to string) {

@@ -232,6 +232,9 @@ func (r *rerouter) report(out *Rerouted) {
 			for _, m := range list {
 				moves[key][m]++
 			}
+			if r.guarded(c) {
+				continue
+			}
 			seen[key]++
 			sample := RoutingSample{c.Ticket, list}
 			if len(g.Samples) < maxSamples {
@@ -256,6 +259,22 @@ func (r *rerouter) report(out *Rerouted) {
 		out.Groups = append(out.Groups, *g)
 	}
 }
+
+// guarded tells that a complaint accuses somebody: who writes rules learns that there are such, not which.
+func (r *rerouter) guarded(c routedCase) bool {
+	if r.inputs[c.class].Accused != nil {
+		return true
+	}
+	for i := range r.answers {
+		if a := r.answers[i][c.class]; a != nil && a.Class == oversight {
+			return true
+		}
+	}
+	return false
+}
+
+// oversight is the class of complaints about the conduct of officials.
+const oversight = "oversight"
 
 // check asks about the picked complaints by their own facts and holds the answers of their classes against
 // that.

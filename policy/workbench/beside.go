@@ -57,7 +57,11 @@ func (s *Service) judgeBeside(ctx context.Context, st *Standing, active policy.R
 	}
 	st.Report.Routing, st.Report.Days = beside.Routing, beside.Days
 	st.Hindrances = append(st.Hindrances, beside.Missing...)
-	if r := beside.Routing; r != nil && r.Differences > 0 {
+	r := beside.Routing
+	if r != nil && r.Refused > 0 {
+		st.hinder("routing_fails", fmt.Sprintf("Aturan ini gagal pada %d dari %d aduan yang masih terbuka. Buka rincian dampaknya, lalu benahi aturannya.", r.Refused, r.Cases))
+	}
+	if r != nil && r.Differences > 0 {
 		st.hinder("routing_void", fmt.Sprintf("Hitungan aduan terbuka batal: %d dari %d aduan yang diperiksa satu per satu hasilnya berbeda. Laporkan kepada pengelola program.",
 			r.Differences, r.Compared))
 	}
@@ -73,6 +77,9 @@ func (r Report) sound() error {
 		if !i.Sound() {
 			return fault.New(fault.Conflict, "impact_void", "Hitungan dampak usulan ini pada salah satu hari batal. Tolak usulan ini dan minta dampaknya dihitung lagi.")
 		}
+	}
+	if r.Routing != nil && r.Routing.Refused > 0 {
+		return fault.New(fault.Conflict, "routing_fails", fmt.Sprintf("Aturan usulan ini gagal pada %d dari %d aduan yang masih terbuka. Tolak usulan ini.", r.Routing.Refused, r.Routing.Cases))
 	}
 	if r.Routing != nil && r.Routing.Differences > 0 {
 		return fault.New(fault.Conflict, "routing_void", "Hitungan aduan terbuka usulan ini batal. Tolak usulan ini dan minta dampaknya dihitung lagi.")

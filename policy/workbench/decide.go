@@ -191,11 +191,11 @@ func (s *Service) Stop(ctx context.Context, reason string, saw ...string) (Switc
 	if err != nil {
 		return Switch{}, err
 	}
-	err = s.justStopped(ctx)
+	active, err := s.inForce(ctx, saw) // first: whoever stops these meanwhile leaves nothing to switch from
 	if err != nil {
 		return Switch{}, err
 	}
-	active, err := s.inForce(ctx, saw)
+	err = s.justStopped(ctx)
 	if err != nil {
 		return Switch{}, err
 	}

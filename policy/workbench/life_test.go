@@ -1,6 +1,7 @@
 package workbench_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"layak/internal/auth"
 	"layak/internal/fault"
 	"layak/internal/storage"
+	"layak/policy"
 	"layak/policy/workbench"
 )
 
@@ -73,4 +75,27 @@ func TestAFreezeOverASchedule(t *testing.T) {
 			t.Errorf("%s: %d entries", act, len(page.Entries))
 		}
 	}
+}
+
+// besides is what was found on the open complaints.
+type besides struct {
+	fakeImpacts
+	routing workbench.Routing
+}
+
+func (b besides) Beside(context.Context, policy.Bundle, policy.Bundle) (workbench.Beside, error) {
+	return workbench.Beside{Routing: &b.routing}, nil
+}
+
+// Rules that fail on complaints which wait for an answer are not proposed, and not approved.
+func TestRulesThatFailOnOpenComplaints(t *testing.T) {
+	b := newBench(t)
+	d := b.draft("Penanganan")
+	b.measured(d.Bundle().Hash())
+	b.Impacts = besides{b.impacts, workbench.Routing{Cases: 40, Changed: 3, Refused: 3, Compared: 40}}
+	_, err := b.Propose(b.sari(), d.ID, d.Version, workbench.Ask{Note: "Penanganan"})
+	b.wants(err, fault.Invalid, "not_ready", "gagal pada 3 dari 40 aduan")
+	b.Impacts = besides{b.impacts, workbench.Routing{Cases: 40, Changed: 3, Compared: 40}}
+	_, err = b.Propose(b.sari(), d.ID, d.Version, workbench.Ask{Note: "Penanganan"})
+	b.must(err)
 }
