@@ -11,9 +11,9 @@ import (
 )
 
 // FactsApart lists the facts of a check, as paths below input ("evidence", "welfare.desil"), that are read
-// where two bundles differ: by the conditions that only one of them has, and by those that compare with a
-// parameter whose values differ. It errs on the side of too many. known is false of a bundle that cannot be
-// read; then anything may differ.
+// where two bundles differ: by the rules that only one of them has, and by the conditions that compare with a
+// parameter whose values differ. It errs on the side of too many: of a rule that changed everything counts.
+// known is false of a bundle that cannot be read; then anything may differ.
 func FactsApart(a, b Bundle) (facts []string, known bool) {
 	if a.wordy() || b.wordy() {
 		return nil, false
@@ -82,8 +82,8 @@ func newFactReader(modules map[string]*ast.Module) *factReader {
 func passagesOf(rule *ast.Rule) []passage {
 	var out []passage
 	for part := rule; part != nil; part = part.Else {
-		for _, t := range []*ast.Term{part.Head.Key, part.Head.Value} {
-			if t != nil {
+		for i, t := range append([]*ast.Term{part.Head.Key, part.Head.Value}, part.Head.Reference...) {
+			if t != nil && i != 2 { // its own name
 				out = append(out, passage{t, t.String(), rule, part, true})
 			}
 		}
@@ -94,24 +94,53 @@ func passagesOf(rule *ast.Rule) []passage {
 	return out
 }
 
-// apart follows every passage that the other set does not have under the same name, and every one that reads
-// a parameter of the list.
+// apart follows every rule that the other set does not have under the same name, and every passage that reads
+// a parameter of the list. Rule is held against rule: all causes are rules of one name, and what one of them
+// says may be new to another.
 func (r *factReader) apart(other *factReader, params map[string]bool) {
 	for name, rules := range r.rules {
 		there := map[string]bool{}
 		for _, rule := range other.rules[name] {
-			for _, p := range other.byRule[rule] {
-				there[p.text] = true
-			}
+			there[ruleText(rule)] = true
 		}
 		for _, rule := range rules {
+			if !there[ruleText(rule)] {
+				r.whole(rule)
+				continue
+			}
 			for _, p := range r.byRule[rule] {
-				if !there[p.text] || readsParam(p, params) {
+				if readsParam(p, params) {
 					r.follow(p)
 					r.beside(p)
 				}
 			}
 		}
+	}
+}
+
+// ruleText is what a rule says, each else in its place, with what its file imports under the names that it uses.
+func ruleText(rule *ast.Rule) string {
+	var from []string
+	for _, imp := range rule.Module.Imports {
+		if namesAny(rule, map[ast.Var]bool{imp.Name(): true}) {
+			from = append(from, imp.String())
+		}
+	}
+	slices.Sort(from)
+	return strings.Join(append(from, rule.String()), "\n")
+}
+
+// whole follows all that a rule says, who calls it, and when it is what holds otherwise, the rules without which
+// it holds.
+func (r *factReader) whole(rule *ast.Rule) {
+	for _, p := range r.byRule[rule] {
+		r.follow(p)
+	}
+	if len(rule.Head.Args) > 0 {
+		r.callers(rule)
+	}
+	if rule.Default {
+		r.named(nameIn(rule, headName(rule)))
 	}
 }
 
@@ -165,7 +194,7 @@ func (r *factReader) follow(p passage) {
 		case ast.Ref:
 			r.ref(p.rule, v)
 		case ast.Var:
-			if !r.named(nameIn(p.rule, string(v))) && !v.IsWildcard() && v != "input" && v != "data" {
+			if !r.imported(p.rule, v, nil) && !r.named(nameIn(p.rule, string(v))) && !v.IsWildcard() && v != "input" && v != "data" {
 				own[v] = true
 			}
 		}
@@ -203,10 +232,21 @@ func (r *factReader) ref(rule *ast.Rule, ref ast.Ref) {
 			}
 		}
 	default:
-		if v, ok := ref[0].Value.(ast.Var); ok {
+		if v, ok := ref[0].Value.(ast.Var); ok && !r.imported(rule, v, ref[1:]) {
 			r.named(nameIn(rule, string(v)))
 		}
 	}
+}
+
+// imported notes what is read below a name that the file of a rule imports; false when it imports no such name.
+func (r *factReader) imported(rule *ast.Rule, name ast.Var, below ast.Ref) bool {
+	for _, imp := range rule.Module.Imports {
+		if path, ok := imp.Path.Value.(ast.Ref); ok && imp.Name() == name {
+			r.ref(rule, path.Concat(below))
+			return true
+		}
+	}
+	return false
 }
 
 // named follows all rules of a name; false when there are none.
