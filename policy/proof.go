@@ -19,6 +19,7 @@ import (
 // Proof is what a second machine needs to come to the answer of one determination on its own.
 type Proof struct {
 	ID        string    // of the determination
+	Person    string    // NIK that was asked for, the mother's for a newborn: the facts have none of whom the registry does not know
 	Rules     Bundle    // of its revision
 	Facts     Input     // as stored
 	Decision  Decision  // as stored
@@ -55,7 +56,8 @@ const (
 // proofRecord is proof.json.
 type proofRecord struct {
 	Determination string            `json:"determination"`
-	Revision      string            `json:"revision"` // hash over names and bytes of the rule files
+	Person        string            `json:"nik,omitempty"` // proofs of before have none
+	Revision      string            `json:"revision"`      // hash over names and bytes of the rule files
 	Engine        string            `json:"engine"`
 	Regency       string            `json:"regency"`
 	ServiceOn     string            `json:"service_on"`
@@ -163,7 +165,7 @@ func (p Proof) record(files []entry, revision, signer string) proofRecord {
 		sums[f.name] = hex.EncodeToString(sum[:])
 	}
 	return proofRecord{
-		Determination: p.ID, Revision: revision, Engine: p.Engine, Regency: p.Regency, ServiceOn: p.Facts.ServiceOn,
+		Determination: p.ID, Person: p.Person, Revision: revision, Engine: p.Engine, Regency: p.Regency, ServiceOn: p.Facts.ServiceOn,
 		Outcome: p.Decision.Outcome, DecidedAt: p.DecidedAt, DecidedBy: p.DecidedBy, MadeAt: p.MadeAt, MadeBy: p.MadeBy,
 		Command: ProofCommand, SignedBy: signer, Files: sums, Notice: proofNotice,
 	}

@@ -26,7 +26,7 @@ func proven(t *testing.T, key SigningKey) (proof []byte, p Proof) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p = Proof{ID: "0192f1c0-0000-7000-8000-000000000001", Rules: Shipped(), Facts: in, Decision: d,
+	p = Proof{ID: "0192f1c0-0000-7000-8000-000000000001", Person: in.Resident.NIK, Rules: Shipped(), Facts: in, Decision: d,
 		Engine: EngineVersion(), DecidedAt: in.At, DecidedBy: "rini", Regency: "35.09", MadeAt: in.At.Add(time.Hour), MadeBy: "tono"}
 	var out bytes.Buffer
 	err = WriteProof(t.Context(), &out, p, key)

@@ -111,14 +111,50 @@ func publicHalf(k PublicKey) (ed25519.PublicKey, error) {
 	return public, nil
 }
 
-// CheckedProof is what a proof says, once it is known that it is whole.
+// CheckedProof is what a proof says, once it is known that it is whole. A whole proof of somebody else, or of another
+// day, is still whole: so it names the person and the days, for whoever holds it to compare with the case at hand.
 type CheckedProof struct {
 	Determination string  `json:"determination"`
 	Revision      string  `json:"revision"`
 	Outcome       Outcome `json:"outcome"`
-	DecidedAt     string  `json:"decided_at"`
+	Subject       string  `json:"subject"`       // as in Input: nik | person | newborn | unknown
+	NIK           string  `json:"nik,omitempty"` // masked, and the mother's for a newborn; "" when nobody was named
+	ServiceOn     string  `json:"service_on"`    // YYYY-MM-DD
+	Regency       string  `json:"regency"`       // area code of the office
+	DecidedAt     string  `json:"decided_at"`    // YYYY-MM-DD HH:MM in the zone of the office
 	DecidedBy     string  `json:"decided_by"`
+	MadeAt        string  `json:"made_at"` // as DecidedAt
+	MadeBy        string  `json:"made_by"`
 	SignedBy      string  `json:"signed_by"`
+}
+
+// proofTime is how a proof tells a moment.
+const proofTime = "2006-01-02 15:04"
+
+// said puts together what is told of a proof.
+func (record proofRecord) said(in Input, signer string) CheckedProof {
+	out := CheckedProof{
+		Determination: record.Determination, Revision: record.Revision, Outcome: record.Outcome, Subject: in.Subject,
+		ServiceOn: record.ServiceOn, Regency: record.Regency, DecidedAt: record.DecidedAt.Format(proofTime), DecidedBy: record.DecidedBy,
+		MadeAt: record.MadeAt.Format(proofTime), MadeBy: record.MadeBy, SignedBy: signer,
+	}
+	switch {
+	case record.Person != "":
+		out.NIK = masked(record.Person)
+	case in.Subject == "newborn" && in.Mother != nil:
+		out.NIK = masked(in.Mother.NIK)
+	case in.Resident != nil:
+		out.NIK = masked(in.Resident.NIK)
+	}
+	return out
+}
+
+// masked shows the area and the serial of a NIK only: 350919••••••0001.
+func masked(nik string) string {
+	if len(nik) != 16 {
+		return strings.Repeat("•", len(nik))
+	}
+	return nik[:6] + "••••••" + nik[12:]
 }
 
 // CheckProof reads a proof that one of the keys signed, holds every file against what was signed, and decides anew.
@@ -148,9 +184,16 @@ func CheckProof(ctx context.Context, r io.Reader, keys ...PublicKey) (CheckedPro
 	if err != nil {
 		return CheckedProof{}, err
 	}
-	out := CheckedProof{Determination: record.Determination, Revision: record.Revision, Outcome: record.Outcome,
-		DecidedAt: record.DecidedAt.Format("2006-01-02 15:04"), DecidedBy: record.DecidedBy, SignedBy: signer}
-	return out, record.repeat(ctx, files)
+	var in Input
+	err = json.Unmarshal(files[proofFacts], &in)
+	if err != nil {
+		return CheckedProof{}, errProofForged.Because(err)
+	}
+	err = record.repeat(ctx, files, in)
+	if err != nil {
+		return CheckedProof{}, err
+	}
+	return record.said(in, signer), nil
 }
 
 // holds compares the files with the hashes that were signed. None may be missing, and none may lie beside them.
@@ -169,15 +212,13 @@ func (record proofRecord) holds(files map[string][]byte) error {
 }
 
 // repeat decides anew, by the rules and the facts of the proof.
-func (record proofRecord) repeat(ctx context.Context, files map[string][]byte) error {
+func (record proofRecord) repeat(ctx context.Context, files map[string][]byte, in Input) error {
 	rules, err := ReadTarGz(bytes.NewReader(files[proofRules]))
 	if err != nil {
 		return err
 	}
-	var in Input
-	err = json.Unmarshal(files[proofFacts], &in)
-	if err != nil || rules.Hash() != record.Revision {
-		return errProofForged.Because(err)
+	if rules.Hash() != record.Revision {
+		return errProofForged.Because(errors.New("other rules than were named"))
 	}
 	e, err := NewEngine(ctx, rules)
 	if err != nil {

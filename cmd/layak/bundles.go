@@ -121,7 +121,7 @@ func (p *Program) prove(ctx context.Context, w io.Writer, id, purpose string) (r
 		return "", err
 	}
 	return d.Revision, policy.WriteProof(ctx, w, policy.Proof{
-		ID: d.ID, Rules: bundle, Facts: d.Facts, Decision: d.Decision, Engine: d.Engine,
+		ID: d.ID, Person: string(d.Person()), Rules: bundle, Facts: d.Facts, Decision: d.Decision, Engine: d.Engine,
 		DecidedAt: d.DecidedAt.In(eligibility.WIB), DecidedBy: d.DecidedBy, Regency: string(p.Config.Regency),
 		MadeAt: p.Clock().In(eligibility.WIB), MadeBy: auth.From(ctx).Name,
 	}, keys[0])

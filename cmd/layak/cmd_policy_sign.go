@@ -195,8 +195,7 @@ func (c *policyProofCmd) check(k *call) error {
 		if k.JSON {
 			return k.printJSON(found)
 		}
-		k.printf("Bukti hasil cek %s utuh: ditandatangani %s, dan hitungan ulang di sini memberi jawaban yang sama (%s, aturan %s, %s, oleh %s).\n",
-			found.Determination, found.SignedBy, found.Outcome, short(found.Revision), found.DecidedAt, found.DecidedBy)
+		k.showProof(found)
 		return nil
 	})
 }

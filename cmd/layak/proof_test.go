@@ -5,14 +5,18 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"layak/eligibility"
 	"layak/internal/storage"
+	"layak/policy"
 )
 
 // TestRulesAndProofsTravel exports the rules of one office and reads them at another, which knows the
@@ -62,6 +66,17 @@ func TestRulesAndProofsTravel(t *testing.T) {
 	sure := here.object("policy", "proof", "--check", here.path("bukti.tar.gz"))
 	if sure["determination"] != id || sure["signed_by"] != out["signed_by"] || sure["outcome"] != checked["outcome"] {
 		t.Errorf("our own proof is %v", sure)
+	}
+	told := here.must("", "policy", "proof", "--check", here.path("bukti.tar.gz"))
+	outcome, _ := checked["outcome"].(string)
+	for _, want := range []string{"Bukti ini utuh", outcomeWords[policy.Outcome(outcome)], "NIK 350919••••••9001", eligibility.DateOf(time.Now().In(eligibility.WIB)).Words(),
+		"Kabupaten Jember", "Bukti dibuat", "oleh " + fmt.Sprint(sure["made_by"]), "Cocokkan orang, hari layanan, dan waktunya dengan perkara Anda"} {
+		if want == "" || !strings.Contains(told, want) {
+			t.Errorf("the proof does not tell %q:\n%s", want, told)
+		}
+	}
+	if strings.Contains(told, outcome) || strings.Contains(told+fmt.Sprint(sure), "3509195204719001") {
+		t.Errorf("a code or a whole NIK is told:\n%s%v", told, sure)
 	}
 	if s := there.run("", "policy", "proof", "--check", here.path("bukti.tar.gz")); s.code != exitFailed || !strings.Contains(s.err, "tidak dikenal") {
 		t.Errorf("a stranger's proof: %+v", s)
