@@ -43,8 +43,8 @@ func (p *Preview) frameOn(now policy.Frame, day string, base, draft policy.Bundl
 
 // Newest gives the newest preview of rules against others, sound or void, that is of today's registry and
 // of the day that counts. fault.NotFound otherwise: impact_not_found when there is none, impact_day when
-// numbers begin on another day than it looked at, impact_old when it is of a day that has passed, and
-// impact_stale when the registry went on.
+// numbers begin on another day than it looked at, impact_old when nothing begins later and it is of another
+// day than today, and impact_stale when the registry went on.
 func (s *Service) Newest(ctx context.Context, draft, base string) (Run, error) {
 	r, err := s.Store.NewestImpact(ctx, OfRegistry, draft, base, Days{})
 	if err != nil {
@@ -65,14 +65,11 @@ func (s *Service) Newest(ctx context.Context, draft, base string) (Run, error) {
 func (s *Service) ofTheDay(ctx context.Context, r Run, apart []string) (Run, error) {
 	today := s.Preview.Checker.Frame(s.Preview.Clock()).ServiceOn
 	counts := policy.DayThatCounts(apart, today)
-	days := Days{From: counts}
-	if counts > today { // numbers that begin later are seen on that day; after it others may have come
-		days.Until = counts
-	}
-	if days.has(r.ServiceOn) {
+	if r.ServiceOn == counts {
 		return r, nil
 	}
-	older, err := s.Store.NewestImpact(ctx, r.Kind, r.Draft, r.Base, days)
+	// On a day before that numbers have not begun yet, and on one after it others may have.
+	older, err := s.Store.NewestImpact(ctx, r.Kind, r.Draft, r.Base, Days{From: counts, Until: counts})
 	switch {
 	case !fault.Is(err, fault.NotFound):
 		return older, err
@@ -82,10 +79,6 @@ func (s *Service) ofTheDay(ctx context.Context, r Run, apart []string) (Run, err
 			eligibility.Date(counts).Words(), eligibility.Date(counts).Words()))
 	}
 	return Run{}, fault.New(fault.NotFound, "impact_old", "Dampaknya dihitung untuk layanan hari lain, bukan hari ini. Hitung lagi.")
-}
-
-func (d Days) has(day string) bool {
-	return day >= d.From && (d.Until == "" || day <= d.Until)
 }
 
 // NewestReplay gives the newest finished replay of rules against others; fault.NotFound when there is none.
