@@ -16,81 +16,59 @@ type CauseChange struct {
 }
 
 // CausesApart compares the causes of two bundles, those of routing among them, by what their rules and all
-// rules that these name say; the values of parameters do not count. In order of the codes. known is false of
-// a bundle that cannot be read.
-func CausesApart(before, after Bundle) (changes []CauseChange, known bool) {
+// rules that these name say; the values of parameters do not count. In order of the codes. others names the
+// rules that differ and lead to none of these causes, as "eligibility.outcome" or "routing.ladder", in order.
+// known is false of a bundle that cannot be read.
+func CausesApart(before, after Bundle) (changes []CauseChange, others []string, known bool) {
 	if before.wordy() || after.wordy() {
-		return nil, false
+		return nil, nil, false
 	}
 	one, found := read(before, unusable)
 	other, wrong := read(after, unusable)
 	if len(found)+len(wrong) > 0 {
-		return nil, false
+		return nil, nil, false
 	}
-	was, is := causeTexts(one), causeTexts(other)
+	was, is := spell(one), spell(other)
 	titles := Titles(before)
 	maps.Copy(titles, Titles(after))
-	for code, text := range is {
-		switch old, there := was[code]; {
-		case !there:
+	for code := range is.causes {
+		switch text := is.text(code); {
+		case was.causes[code] == nil:
 			changes = append(changes, CauseChange{code, titles[code], "new"})
-		case old != text:
+		case was.text(code) != text:
 			changes = append(changes, CauseChange{code, titles[code], "changed"})
 		}
 	}
-	for code := range was {
-		if _, there := is[code]; !there {
+	for code := range was.causes {
+		if is.causes[code] == nil {
 			changes = append(changes, CauseChange{code, titles[code], "gone"})
 		}
 	}
 	slices.SortFunc(changes, func(a, b CauseChange) int { return strings.Compare(a.Code, b.Code) })
-	return changes, true
-}
-
-// causeTexts spells out each cause: its rules, and every rule that these lead to.
-func causeTexts(l *loaded) map[string]string {
-	out := map[string]string{}
-	sets := []*ruleSet{&l.ruleSet}
-	if l.routing != nil {
-		sets = append(sets, l.routing)
-	}
-	for _, s := range sets {
-		spell := newSpeller(s.modules)
-		for _, name := range slices.Sorted(maps.Keys(s.modules)) {
-			mod := s.modules[name]
-			notes, errs := ast.BuildAnnotationSet([]*ast.Module{mod})
-			if len(errs) > 0 {
-				continue
-			}
-			for _, rule := range mod.Rules {
-				for _, a := range notes.GetRuleScope(rule) {
-					if code, ok := a.Custom["code"].(string); ok {
-						out[code] += spell.text(rule)
-					}
-				}
-			}
-		}
-	}
-	return out
+	others = append(was.untold(is, changes), is.untold(was, changes)...)
+	slices.Sort(others)
+	return changes, slices.Compact(others), true
 }
 
 // speller finds the rules that rules name.
 type speller struct {
-	rules map[string][]*ast.Rule
-	names map[*ast.Rule][]string // of the rules that one names, by package and name
-	texts map[*ast.Rule]string
+	rules  map[string][]*ast.Rule
+	names  map[*ast.Rule][]string // of the rules that one names, by package and name
+	texts  map[*ast.Rule]string
+	causes map[string][]*ast.Rule // by code
 }
 
-func newSpeller(modules map[string]*ast.Module) *speller {
-	s := &speller{rules: map[string][]*ast.Rule{}, names: map[*ast.Rule][]string{}, texts: map[*ast.Rule]string{}}
-	for _, name := range slices.Sorted(maps.Keys(modules)) {
-		for _, rule := range modules[name].Rules {
-			s.rules[nameIn(rule, headName(rule))] = append(s.rules[nameIn(rule, headName(rule))], rule)
+// spell takes the rules of a check and those of routing apart.
+func spell(l *loaded) *speller {
+	s := &speller{rules: map[string][]*ast.Rule{}, names: map[*ast.Rule][]string{}, texts: map[*ast.Rule]string{}, causes: map[string][]*ast.Rule{}}
+	for _, set := range l.sets() {
+		for _, name := range slices.Sorted(maps.Keys(set.modules)) {
+			s.take(set.modules[name])
 		}
 	}
 	for _, rules := range s.rules {
 		for _, rule := range rules {
-			s.texts[rule] = rule.String()
+			s.texts[rule] = ruleText(rule)
 			own := nameIn(rule, headName(rule))
 			seen := map[string]bool{own: true}
 			walkTerms(rule, func(t *ast.Term) {
@@ -106,10 +84,46 @@ func newSpeller(modules map[string]*ast.Module) *speller {
 	return s
 }
 
-// text is a rule with all that it leads to, each once and in a fixed order.
-func (s *speller) text(rule *ast.Rule) string {
+// take notes the rules of a file, and the causes that its METADATA names.
+func (s *speller) take(mod *ast.Module) {
+	for _, rule := range mod.Rules {
+		at := nameIn(rule, headName(rule))
+		s.rules[at] = append(s.rules[at], rule)
+	}
+	notes, errs := ast.BuildAnnotationSet([]*ast.Module{mod})
+	if len(errs) > 0 {
+		return
+	}
+	for _, rule := range mod.Rules {
+		for _, a := range notes.GetRuleScope(rule) {
+			if code, ok := a.Custom["code"].(string); ok {
+				s.causes[code] = append(s.causes[code], rule)
+			}
+		}
+	}
+}
+
+// text spells out a cause: its rules, each with all that it leads to, in an order that does not depend on the
+// files in which they stand.
+func (s *speller) text(code string) string {
+	var parts []string
+	for _, rule := range s.causes[code] {
+		lines := []string{s.texts[rule]}
+		for at := range s.leadsTo(rule) {
+			for _, r := range s.rules[at] {
+				lines = append(lines, s.texts[r])
+			}
+		}
+		slices.Sort(lines[1:])
+		parts = append(parts, strings.Join(lines, "\n"))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "\n")
+}
+
+// leadsTo gives the names of the rules that a rule names, and that those name.
+func (s *speller) leadsTo(rule *ast.Rule) map[string]bool {
 	seen := map[string]bool{}
-	parts := []string{s.texts[rule]}
 	queue := slices.Clone(s.names[rule])
 	for len(queue) > 0 {
 		at := queue[0]
@@ -119,10 +133,31 @@ func (s *speller) text(rule *ast.Rule) string {
 		}
 		seen[at] = true
 		for _, r := range s.rules[at] {
-			parts = append(parts, s.texts[r])
 			queue = append(queue, s.names[r]...)
 		}
 	}
-	slices.Sort(parts[1:])
-	return strings.Join(parts, "\n")
+	return seen
+}
+
+// untold names the rules that the other set has not, and that are no part of a cause that is listed.
+func (s *speller) untold(other *speller, changes []CauseChange) (names []string) {
+	told, own := map[string]bool{}, map[*ast.Rule]bool{}
+	for _, c := range changes {
+		for _, rule := range s.causes[c.Code] {
+			own[rule] = true
+			maps.Copy(told, s.leadsTo(rule))
+		}
+	}
+	for at, rules := range s.rules {
+		there := map[string]bool{}
+		for _, rule := range other.rules[at] {
+			there[other.texts[rule]] = true
+		}
+		for _, rule := range rules {
+			if !told[at] && !own[rule] && !there[s.texts[rule]] {
+				names = append(names, strings.TrimPrefix(at, "data.layak."))
+			}
+		}
+	}
+	return names
 }

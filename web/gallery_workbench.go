@@ -205,5 +205,6 @@ func (p *draftPage) params(w *i18n.Printer, today string, base map[string][]byte
 // sampleWords is a change in words.
 func sampleWords() changeWords {
 	return changeWords{Values: []changedValue{{Title: "Desil DTSEN tertinggi yang tergolong tidak mampu", From: "5 desil", To: "6 desil", Day: "2027-01-01", Source: "SK Bupati 188/2026"}},
-		Changed: []string{"Tergolong tidak mampu", "SKTM dan desil berbeda"}, New: []string{"Pekerja musiman"}}
+		Changed: []string{"Tergolong tidak mampu", "SKTM dan desil berbeda"}, New: []string{"Pekerja musiman"},
+		Others: []string{"cara hasil cek disimpulkan", "saran layanan"}}
 }

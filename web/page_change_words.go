@@ -12,10 +12,12 @@ import (
 type changeWords struct {
 	Values             []changedValue
 	New, Gone, Changed []string // titles of causes
+	Others             []string // what else is written otherwise, in words
 }
 
 // changedValue is one value that begins, or falls away, on a day.
 type changedValue struct {
+	Name   string // of the parameter: two may have one title
 	Title  string
 	From   string // what holds on that day otherwise; "" when nothing does
 	To     string // "" when the parameter falls away
@@ -24,7 +26,9 @@ type changedValue struct {
 }
 
 // Any tells whether there is something to tell.
-func (c changeWords) Any() bool { return len(c.Values)+len(c.New)+len(c.Gone)+len(c.Changed) > 0 }
+func (c changeWords) Any() bool {
+	return len(c.Values)+len(c.New)+len(c.Gone)+len(c.Changed)+len(c.Others) > 0
+}
 
 // wordsOfChange compares two bundles. Of one that cannot be read it tells what can be told.
 func wordsOfChange(w *i18n.Printer, base, draft policy.Bundle) changeWords {
@@ -32,7 +36,7 @@ func wordsOfChange(w *i18n.Printer, base, draft policy.Bundle) changeWords {
 	if !policy.BeginsAtOnce(base, draft) {
 		return c // nothing is written otherwise
 	}
-	causes, _ := policy.CausesApart(base, draft)
+	causes, others, _ := policy.CausesApart(base, draft)
 	for _, x := range causes {
 		list := &c.Changed
 		switch x.Kind {
@@ -45,7 +49,36 @@ func wordsOfChange(w *i18n.Printer, base, draft policy.Bundle) changeWords {
 			*list = append(*list, title)
 		}
 	}
+	for _, rule := range others {
+		if text := w.T("workbench.part_" + partOf(rule)); !slices.Contains(c.Others, text) {
+			c.Others = append(c.Others, text)
+		}
+	}
 	return c
+}
+
+// ruleParts says to which part of an answer, or of the way of a complaint, a rule belongs.
+var ruleParts = map[string]string{
+	"eligibility.decision": "outcome", "eligibility.outcome": "outcome", "eligibility.reasons": "outcome",
+	"eligibility.ask": "questions", "eligibility.given": "questions", "eligibility.questions": "questions",
+	"eligibility.next_steps": "steps", "eligibility.step": "steps",
+	"eligibility.service_advice": "service",
+	"routing.class":              "class", "routing.pressing": "class", "routing.priority": "class",
+	"routing.clocks": "clocks", "routing.ladder": "clocks", "routing.ladder_of": "clocks",
+	"routing.desk": "desk", "routing.element": "desk", "routing.outside": "desk", "routing.second_person": "desk",
+	"routing.missing": "missing", "routing.tasks": "tasks",
+}
+
+// partOf gives the part that a rule decides. Of a rule that is none of these it tells what the rule helps to
+// decide: a check, or the way of a complaint.
+func partOf(rule string) string {
+	if part, ok := ruleParts[rule]; ok {
+		return part
+	}
+	if strings.HasPrefix(rule, "routing.") {
+		return "routing"
+	}
+	return "check"
 }
 
 // changedValues lists the dated values that only one of two bundles has, each with what holds on that day
@@ -69,13 +102,13 @@ func changedValues(w *i18n.Printer, base, draft policy.Bundle) []changedValue {
 	var out []changedValue
 	add := func(name, day string) {
 		old, now := valueOn(was[name], day), valueOn(is[name], day)
-		one := changedValue{From: text(old), To: text(now), Day: day}
+		one := changedValue{Name: name, From: text(old), To: text(now), Day: day}
 		for _, p := range []*policy.Param{old, now} {
 			if p != nil {
 				one.Title, one.Source = p.Title, p.Source
 			}
 		}
-		same := func(x changedValue) bool { return x.Title == one.Title && x.Day == day }
+		same := func(x changedValue) bool { return x.Name == name && x.Day == day }
 		if one.From != one.To && !slices.ContainsFunc(out, same) {
 			out = append(out, one)
 		}
