@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -70,8 +71,9 @@ type NavItem struct {
 	Path    string
 	Icon    string
 	Needs   auth.Permission
-	Or      auth.Permission // suffices as well; "" none
-	Phone   bool            // shown in the bottom bar
+	Or      auth.Permission   // suffices as well; "" none
+	Phone   bool              // shown in the bottom bar
+	PhoneIf []auth.Permission // shown in the bottom bar to who has one of these
 	Current bool
 }
 
@@ -89,7 +91,7 @@ var navigation = []NavItem{
 	{Key: "handover", Path: "/handover", Icon: "send", Needs: auth.ComplaintImport},
 	{Key: "data", Path: "/imports", Icon: "database", Needs: auth.ImportRead, Phone: true},
 	{Key: "reports", Path: "/reports", Icon: "chart-bar", Needs: auth.ReportRead},
-	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead},
+	{Key: "rules", Path: "/rules", Icon: "scale", Needs: auth.PolicyRead, PhoneIf: []auth.Permission{auth.PolicyEdit, auth.PolicyApprove}},
 	{Key: "staff", Path: "/staff", Icon: "users", Needs: auth.StaffManage, Phone: true},
 	{Key: "audit", Path: "/audit", Icon: "history", Needs: auth.AuditRead, Phone: true},
 	{Key: "settings", Path: "/settings", Icon: "edit", Needs: auth.HoursManage, Or: auth.ReplyManage},
@@ -125,7 +127,7 @@ func (s *Server) fillNav(b *Base) {
 		if n.Key != "new" {
 			b.Nav = append(b.Nav, n)
 		}
-		if n.Phone {
+		if n.Phone || slices.ContainsFunc(n.PhoneIf, b.Actor.Can) {
 			b.Bottom = append(b.Bottom, n)
 		}
 	}

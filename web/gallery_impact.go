@@ -61,16 +61,25 @@ func (s *Server) impactStates() []State {
 	old.Outdated = true
 	deadlines := page(nothing)
 	deadlines.OnlyRouting, deadlines.Routes, deadlines.MaySee = true, true, true
-	deadlines.Routing = newImpactRouting(w, sampleRerouted(), true)
+	deadlines.Routing = newImpactRouting(w, sampleRerouted(), true, "2026-11-22")
 	papers := page(nothing)
 	papers.Unseen = "berkas (misalnya SKTM)"
 	papers.Replay = &impact.Replayed{Months: 6, Answers: 5120, Stored: impact.Compared{Counts: impact.Counts{People: 5120, Lost: 41, Same: 5079}}, Today: impact.Compared{Counts: impact.Counts{People: 5120, Same: 5120}}}
 	steps := page(dearer())
 	steps.Days = []impactDay{{Day: "2026-11-22", Counts: &impact.Counts{People: 120, Gained: 4}, Cost: &impact.Cost{Net: 168_000}}, {Day: "2027-01-01"}}
+	waits := page(sampleImpact())
+	waits.MayRun, waits.Run, waits.Outdated, waits.Stale = false, running.Run, true, "Data penduduk sudah berganti sejak dampaknya dihitung. Hitung lagi."
+	waits.Routes, waits.Unseen, waits.Days = true, papers.Unseen, steps.Days
+	begins := sampleRerouted()
+	begins.ServiceOn = "2027-01-01"
+	later := page(sampleImpact())
+	later.Routes, later.Routing = true, newImpactRouting(w, begins, true, "2026-11-22")
 	return []State{
 		{Name: "impact-complaints", Template: "impact", Page: deadlines},
 		{Name: "impact-papers", Template: "impact", Page: papers},
 		{Name: "impact-steps", Template: "impact", Page: steps},
+		{Name: "impact-waits", Template: "impact", Page: waits},
+		{Name: "impact-complaints-later", Template: "impact", Page: later},
 		{Name: "impact-none", Template: "impact", Page: page(nil)},
 		{Name: "impact-running", Template: "impact", Page: running},
 		{Name: "impact", Template: "impact", Page: full},

@@ -24,6 +24,7 @@ func (s *Server) trialStates() []State {
 		return &tryPeoplePage{Base: b, Draft: d, Day: "2026-11-21", Rows: rows, Differ: differ}
 	}
 	told := page(asOfficer("trials.title"), rows, 1)
+	told.Day, told.Begins = "2027-01-01", true
 	told.complaints(s.words.For("id"), []trial.Routed{
 		{Complaint: trial.Complaints()[3], Refused: true},
 		{Complaint: trial.Complaints()[0], After: policy.Routing{Class: "complaint", Priority: "high"}, Moves: []impact.RoutingMove{{What: "clock:verify", From: "3", To: "60", By: 57, Measure: "working_days"}}},

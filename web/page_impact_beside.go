@@ -16,7 +16,8 @@ type impactRouting struct {
 	*impact.Rerouted
 	Title  string
 	Groups []impactRouted
-	Stale  bool // of another day than the one that counts
+	Stale  bool   // of another day than the one that counts
+	Open   string // YYYY-MM-DD, when the complaints were open, when that is before the day of service; else ""
 }
 
 // impactRouted is one sort of change, with a few complaints by their number.
@@ -34,10 +35,19 @@ type routedSample struct {
 }
 
 // newImpactRouting lays a look at the open complaints out. Their numbers, of the whole regency, are for those who
-// write or approve rules, as samples of residents are.
-func newImpactRouting(w *i18n.Printer, r *impact.Rerouted, mayName bool) *impactRouting {
+// write or approve rules, as samples of residents are. Looked is the day on which it was made: of a later day of
+// service nothing is said of clocks that run and desks that get a complaint now, for that was true of the day it was made.
+func newImpactRouting(w *i18n.Printer, r *impact.Rerouted, mayName bool, looked string) *impactRouting {
+	later := r.ServiceOn > looked
+	text := func(m impact.RoutingMove) string {
+		m.Now = m.Now && !later
+		return moveText(w, m)
+	}
 	n := func(n int) string { return formatNumber(w.Lang, n) }
 	p := &impactRouting{Rerouted: r, Title: w.T("impact.routing_same", "All", n(r.Cases))}
+	if later {
+		p.Open = looked
+	}
 	if r.Changed > 0 {
 		p.Title = w.T("impact.routing_changed", "N", n(r.Changed), "All", n(r.Cases))
 	}
@@ -45,7 +55,7 @@ func newImpactRouting(w *i18n.Printer, r *impact.Rerouted, mayName bool) *impact
 		of := impactRouted{Title: w.T("impact.routing_"+g.Key, "N", n(g.Cases))}
 		for _, m := range g.Moves {
 			if m.What != "refused" {
-				of.Moves = append(of.Moves, routedMove{moveText(w, m), n(m.Cases)})
+				of.Moves = append(of.Moves, routedMove{text(m), n(m.Cases)})
 			}
 		}
 		for _, s := range g.Samples {
@@ -55,7 +65,7 @@ func newImpactRouting(w *i18n.Printer, r *impact.Rerouted, mayName bool) *impact
 			one := routedSample{Ticket: s.Ticket}
 			for _, m := range s.Moves {
 				if m.What != "refused" {
-					one.Moves = append(one.Moves, moveText(w, m))
+					one.Moves = append(one.Moves, text(m))
 				}
 			}
 			of.Samples = append(of.Samples, one)
@@ -144,7 +154,7 @@ func (s *Server) beside(ctx context.Context, w *i18n.Printer, p *impactPage, run
 			return err
 		}
 		if there && r.Routing != nil {
-			p.Routing = newImpactRouting(w, r.Routing, p.MayName)
+			p.Routing = newImpactRouting(w, r.Routing, p.MayName, r.Routing.At.In(s.Zone).Format(time.DateOnly))
 			p.Routing.Stale = r.ServiceOn != s.dayThatCounts(t)
 		}
 	}

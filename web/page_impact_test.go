@@ -23,7 +23,7 @@ func TestImpactNamesPeopleToOfficersOnly(t *testing.T) {
 			t.Errorf("%s sees %d groups of people, %d ways, %d figures", c.name, len(p.People), len(p.Ways), len(p.Lines))
 		}
 		numbers := 0
-		for _, g := range newImpactRouting(d.words.For("id"), sampleRerouted(), c.may).Groups {
+		for _, g := range newImpactRouting(d.words.For("id"), sampleRerouted(), c.may, "2026-11-22").Groups {
 			numbers += len(g.Samples)
 		}
 		if (numbers > 0) != c.may {

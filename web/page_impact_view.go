@@ -48,6 +48,9 @@ type impactPage struct {
 	Days        []impactDay    // when something begins on several
 }
 
+// Busy tells whether something is being computed: what is missing may be under way, and no button begins it.
+func (p *impactPage) Busy() bool { return p.Run != nil && p.Run.Running }
+
 // impactRun is a preview under way, or how it ended without a result.
 type impactRun struct {
 	ID      string

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -60,6 +61,8 @@ type tryPeoplePage struct {
 	Base
 	Draft   workbench.Draft
 	Day     string // on which the people are tried
+	Begins  bool   // the draft has values that begin on that day, and it is yet to come
+	Part    bool   // asked for by a page that tells nothing of the day itself
 	Rows    []trial.Comparison
 	Differ  int    // people with another answer
 	Reasons int    // people with the same answer for other reasons
@@ -96,13 +99,16 @@ func (s *Server) ruleSets(c echo.Context) (d workbench.Draft, active policy.Bund
 	return d, active, errNoPage
 }
 
-// trialDay reads the day of a trial; "" and nonsense are today.
-func (s *Server) trialDay(c echo.Context) eligibility.Date {
+// trialDay reads the day of a trial; "" and nonsense are the day that counts for the draft: on the day before its
+// values begin it would seem to change nothing. Begins tells whether such values begin on the day, yet to come.
+func (s *Server) trialDay(c echo.Context, d workbench.Draft, active policy.Bundle) (day eligibility.Date, begins bool) {
+	today := string(eligibility.DateOf(s.Clock().In(s.Zone)))
+	apart := policy.DaysApart(active, d.Bundle())
 	day, err := eligibility.ParseDate(c.FormValue("day"))
 	if err != nil {
-		return eligibility.DateOf(s.Clock().In(s.Zone))
+		day = eligibility.Date(policy.DayThatCounts(apart, today))
 	}
-	return day
+	return day, string(day) > today && slices.Contains(apart, string(day))
 }
 
 // tryView runs the draft on the test people.
@@ -111,8 +117,8 @@ func (s *Server) tryView(c echo.Context) (*tryPeoplePage, policy.Bundle, error) 
 	if err != nil {
 		return nil, active, err
 	}
-	day := s.trialDay(c)
-	p := &tryPeoplePage{Draft: d, Day: string(day)}
+	day, begins := s.trialDay(c, d, active)
+	p := &tryPeoplePage{Draft: d, Day: string(day), Begins: begins}
 	p.Title, p.Section = "trials.title", "rules"
 	p.Rows, err = s.Trials.Run(c.Request().Context(), d.Bundle(), active, day)
 	if f := fault.As(err); f != nil && f.Kind == fault.Invalid {
@@ -138,6 +144,7 @@ func (s *Server) tryPeople(c echo.Context) error {
 		return err
 	}
 	if c.Request().Header.Get("HX-Request") != "" {
+		p.Part = true
 		return s.renderPart(c, http.StatusOK, "try_people", "trial_rows", p)
 	}
 	return s.render(c, http.StatusOK, "try_people", p)
@@ -188,7 +195,7 @@ func (s *Server) explainPerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	day := s.trialDay(c)
+	day, _ := s.trialDay(c, d, active)
 	p := &tryPersonPage{Draft: d, Day: string(day)}
 	p.Section = "rules"
 	for _, side := range []struct {
