@@ -89,15 +89,24 @@ func (b Bundle) add(name string, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	total := len(data)
-	for _, f := range b.Files {
-		total += len(f)
+	total, count := 0, 0
+	b.Files[name] = data
+	for name, f := range b.Files {
+		if !b.beside(name) {
+			total, count = total+len(f), count+1
+		}
 	}
-	if len(data) > maxFileBytes || total > maxBundleBytes || len(b.Files) >= maxFiles {
+	if len(data) > maxFileBytes || total > maxBundleBytes || count > maxFiles {
 		return fault.New(fault.Invalid, "bundle_too_large", "Kumpulan aturan terlalu besar. Paling banyak 200 berkas dan 4 MB.")
 	}
-	b.Files[name] = data
 	return nil
+}
+
+// beside tells whether an archive holds the file beside the rules: the limits are those of the rules, or what keeps them
+// could be signed and not be read.
+func (b Bundle) beside(name string) bool {
+	_, old := b.Files[oldParamsFile]
+	return name == signaturesFile || old && name == paramsFile
 }
 
 // names lists the files in order.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"layak/internal/fault"
 )
 
 // Proof is what a second machine needs to come to the answer of one determination on its own.
@@ -46,10 +48,11 @@ const (
 const ProofCommand = "opa eval --strict-builtin-errors --format raw --bundle " + proofRules + " --input " + proofFacts + " " + decisionQuery
 
 // The two lines of a shell that check a proof without any program of ours: the signature of proof.json, and
-// the hashes that it holds.
+// the hashes that it holds. They leave no file behind.
 const (
-	ProofSignatureCommand = `(printf %s. "$(cut -d. -f1 ` + proofSignature + `)"; cat ` + proofSummary + `) > isi; (cut -d. -f3 ` + proofSignature +
-		` | tr -d '\n' | tr -- '-_' '+/'; echo ==) | base64 -d > tanda; openssl pkeyutl -verify -pubin -inkey ` + proofKey + ` -rawin -in isi -sigfile tanda`
+	ProofSignatureCommand = `(d=$(mktemp -d) && trap 'rm -r "$d"' EXIT && (printf %s. "$(cut -d. -f1 ` + proofSignature + `)"; cat ` + proofSummary +
+		`) > "$d/isi" && (cut -d. -f3 ` + proofSignature + ` | tr -d '\n' | tr -- '-_' '+/'; echo ==) | base64 -d > "$d/tanda" && ` +
+		`openssl pkeyutl -verify -pubin -inkey ` + proofKey + ` -rawin -in "$d/isi" -sigfile "$d/tanda")`
 	ProofFilesCommand = `sed -nE 's/^ +"([^"]+)": "([0-9a-f]{64})",?$/\2  \1/p' ` + proofSummary + ` | sha256sum -c`
 )
 
@@ -96,25 +99,46 @@ func (e *Engine) Raw(ctx context.Context, in Input) ([]byte, error) {
 
 // WriteProof writes a proof as a tar.gz: the rules, signed, the facts, what the rules yield, what the
 // desk was told, and how to come to the same again. It decides anew for that; the caller has seen to it
-// that he may read the facts, and holds the answer against the stored one.
+// that he may read the facts, and holds the answer against the stored one. fault.Invalid with code proof_too_large when
+// CheckProof could not read it back.
 func WriteProof(ctx context.Context, w io.Writer, p Proof, key SigningKey) error {
 	files, err := p.files(ctx, key)
 	if err != nil {
 		return fmt.Errorf("proof of determination %s: %w", p.ID, err)
 	}
-	zip := gzip.NewWriter(w)
-	t := tar.NewWriter(zip)
+	return writeProof(w, files)
+}
+
+var errProofTooLarge = fault.New(fault.Invalid, "proof_too_large", "Bukti ini terlalu besar untuk dapat diperiksa lagi. Paling banyak 16 MB.")
+
+// writeProof packs the files, within what readProof takes: nothing is written of a proof that nobody could check.
+func writeProof(w io.Writer, files []entry) error {
+	var plain, packed bytes.Buffer
+	t := tar.NewWriter(&plain)
 	for _, f := range files {
-		err = putFile(t, f)
+		err := putFile(t, f)
 		if err != nil {
 			return fmt.Errorf("write proof %s: %w", f.name, err)
 		}
 	}
-	err = t.Close()
+	err := t.Close()
 	if err != nil {
 		return fmt.Errorf("close proof: %w", err)
 	}
-	return zip.Close()
+	zip := gzip.NewWriter(&packed)
+	_, err = zip.Write(plain.Bytes())
+	if err != nil {
+		return fmt.Errorf("pack proof: %w", err)
+	}
+	err = zip.Close()
+	if err != nil {
+		return fmt.Errorf("pack proof: %w", err)
+	}
+	if max(plain.Len(), packed.Len()) > maxProofBytes {
+		return errProofTooLarge
+	}
+	_, err = packed.WriteTo(w)
+	return err
 }
 
 func (p Proof) files(ctx context.Context, key SigningKey) ([]entry, error) {
@@ -179,7 +203,7 @@ Isi:
   ` + proofRules + `  aturan versi ` + revision + `
   ` + proofResult + `   jawaban aturan atas fakta itu
   ` + proofAnswer + `   jawaban dengan kalimat dan dasar hukumnya, seperti yang dibaca petugas
-  ` + proofSummary + `    waktu, pembuat, dan sidik SHA-256 tiap berkas
+  ` + proofSummary + `    NIK yang ditanyakan, waktu, pembuat, dan sidik SHA-256 tiap berkas
   ` + proofSignature + `     tanda tangan kantor atas ` + proofSummary + ` (kunci ` + signer + `)
   ` + proofKey + `       kunci umum untuk memeriksa tanda tangan itu dan tanda tangan aturan
 
@@ -187,8 +211,11 @@ Memeriksa bahwa tidak ada yang diubah. Bandingkan dulu ` + proofKey + ` dengan k
 pembuatnya (layak policy key), lalu di folder ini:
   ` + ProofSignatureCommand + `
   ` + ProofFilesCommand + `
-Yang pertama menjawab Signature Verified Successfully, yang kedua OK untuk setiap berkas. Di komputer
-yang memakai Layak cukup satu perintah: layak policy proof --check BERKAS.tar.gz
+Yang pertama menjawab Signature Verified Successfully, yang kedua OK untuk setiap berkas.
+Yang dijamin hanya ` + proofSummary + ` dan berkas yang disebut OK itu. Berkas lain di folder ini bukan bagian bukti.
+Di komputer yang memakai Layak cukup satu perintah: layak policy proof --check BERKAS.tar.gz
+
+Bukti orang lain atau bukti yang lama pun utuh. Cocokkan orang, hari layanan, dan waktunya dengan perkara Anda.
 
 Menghitung ulang di komputer lain (perlu program opa, versi ` + p.Engine + ` atau lebih baru):
   ` + ProofCommand + ` | diff - ` + proofResult + `

@@ -9,7 +9,7 @@ import (
 )
 
 // maxProofBytes bounds a proof, packed and unpacked: the rules, which hardly shrink a second time, and the facts and
-// answers beside them.
+// answers beside them. WriteProof keeps it as well, so that whatever is given out can be read back.
 const maxProofBytes = 2 * maxUnpacked
 
 var errBehind = errors.New("bytes behind the end of the archive")

@@ -242,7 +242,7 @@ func putFile(t *tar.Writer, f entry) error {
 
 // readArchive reads all files of an archive within the limits of a bundle.
 func readArchive(r io.Reader) (Bundle, error) {
-	zip, err := gzip.NewReader(io.LimitReader(r, maxBundleBytes))
+	zip, err := gzip.NewReader(io.LimitReader(r, maxUnpacked)) // what hardly shrinks grows by headers and signature
 	if err != nil {
 		return Bundle{}, errUnreadable.Because(err)
 	}
