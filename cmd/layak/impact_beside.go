@@ -26,7 +26,7 @@ func (i impactsOf) Beside(ctx context.Context, base, draft policy.Bundle) (workb
 		r, err := i.runs.NewestRouting(ctx, draft.Hash(), base.Hash())
 		switch {
 		case fault.Is(err, fault.NotFound):
-			miss("routing_missing", "Penanganan aduan berubah, tetapi akibatnya pada aduan yang masih terbuka belum dihitung untuk hari yang menentukan. Tekan Hitung dampak.")
+			miss("routing_missing", "Penanganan aduan berubah, tetapi akibatnya pada aduan yang masih terbuka belum dihitung hari ini untuk hari yang menentukan. Tekan Hitung dampak.")
 		case err != nil:
 			return out, err
 		default:

@@ -67,6 +67,39 @@ func TestOnlyTheDayThatCountsOpensTheGate(t *testing.T) {
 	}
 }
 
+// Complaints close and open by the hour: a look at the open ones counts on the office's day on which it was made,
+// also when what changes begins months later. Who only asks whether anybody looked hears of an older one.
+func TestALookAtComplaintsCountsForItsDay(t *testing.T) {
+	november := time.Date(2026, 11, 22, 0, 5, 0, 0, noon.Location())
+	december := time.Date(2026, 12, 30, 9, 0, 0, 0, noon.Location())
+	january := func(at time.Time) Run { return ended(OfComplaints, "2027-01-01", at, "2027-01-01") }
+	for _, c := range []struct {
+		name  string
+		runs  []Run
+		now   time.Time
+		open  int
+		found string
+		code  string
+	}{
+		{"today", []Run{january(november)}, november.Add(23 * time.Hour), 1, "2027-01-01", ""},
+		{"made last month", []Run{january(november)}, december, 1, "", "impact_old"},
+		{"made yesterday", []Run{january(december.AddDate(0, 0, -1))}, december, 1, "", "impact_old"},
+		{"made again", []Run{january(november), january(december)}, december, 1, "2027-01-01", ""},
+		{"that of the day that counts is old, one of today is not", []Run{january(november), ended(OfComplaints, "2026-12-30", december, "2027-01-01")}, december, 1, "", "impact_old"},
+		{"none is open any more", []Run{january(november)}, december, 0, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := newOffice(1, 0)
+			o.now = c.now
+			s := &Service{Preview: o.preview(Here), Store: shelf{runs: c.runs}, Cases: make(drawer, c.open)}
+			r, err := s.NewestRouting(t.Context(), "draft", "base")
+			wantLook(t, r, err, c.found, c.code)
+			r, err = s.AnyRouting(t.Context(), "draft", "base")
+			wantLook(t, r, err, c.runs[len(c.runs)-1].ID, "")
+		})
+	}
+}
+
 // wantLook holds what was found against the id of a run, or the code of a refusal.
 func wantLook(t *testing.T, r Run, err error, id, code string) {
 	t.Helper()

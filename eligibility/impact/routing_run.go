@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -301,24 +300,4 @@ func (r *rerouter) check(ctx context.Context) (Check, error) {
 	}
 	out.Took = time.Since(began).Milliseconds()
 	return out, nil
-}
-
-// NewestRouting gives the newest look at the open complaints by rules against others, sound or void, for the
-// day that counts. fault.NotFound otherwise: impact_not_found when there is none, impact_day or impact_old
-// when it is of another day. Where no complaint is open there is nothing to look at.
-func (s *Service) NewestRouting(ctx context.Context, draft, base string) (Run, error) {
-	r, err := s.Store.NewestImpact(ctx, OfComplaints, draft, base, Days{})
-	if err == nil && r.Routing != nil {
-		r, err = s.ofTheDay(ctx, r, r.Routing.Apart)
-	}
-	if !fault.Is(err, fault.NotFound) {
-		return r, err
-	}
-	open, countErr := s.Cases.CountOpen(ctx)
-	if countErr != nil || open > 0 {
-		return Run{}, errors.Join(err, countErr)
-	}
-	now := s.Preview.Clock()
-	return Run{Kind: OfComplaints, Draft: draft, Base: base, State: Done, StartedAt: now, FinishedAt: &now,
-		Routing: &Rerouted{Draft: draft, Base: base, At: now, ServiceOn: s.Preview.Checker.Frame(now).ServiceOn, Groups: []RoutingGroup{}, Check: Check{Full: true}}}, nil
 }
