@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"layak/internal/audit"
 	"layak/internal/auth"
 	"layak/internal/fault"
@@ -75,7 +77,7 @@ func (s *started) brings(hash string, bundle []byte) {
 	case err == nil && before == "":
 		err = s.db.ActivateRevision(ctx, hash, e)
 	case err == nil:
-		err = s.db.Switch(ctx, workbench.Switch{ID: "w-" + hash, Hash: hash, Previous: before, Kind: workbench.Activation, At: time.Now(), By: "bambang"}, e)
+		err = s.db.Switch(ctx, workbench.Switch{ID: uuid.Must(uuid.NewV7()).String(), Hash: hash, Previous: before, Kind: workbench.Activation, At: time.Now(), By: "bambang"}, e)
 	}
 	if err != nil {
 		s.Fatal(err)
