@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -33,6 +35,17 @@ func (s *Server) galleryPage(c echo.Context) error {
 		}
 	}
 	return errNoPage
+}
+
+// stillGallery leaves what an invented page asks for by itself unanswered, so that it stays as it is.
+func stillGallery(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		at, err := url.Parse(c.Request().Header.Get("HX-Current-URL"))
+		if err == nil && strings.HasPrefix(at.Path, "/gallery/") {
+			return c.NoContent(http.StatusNoContent)
+		}
+		return next(c)
+	}
 }
 
 // renderState draws a state as the person named in its Base would see it.

@@ -21,9 +21,6 @@ import (
 // ruleNoun is the choice of the filter that means everything that was done about rules.
 const ruleNoun = "revision"
 
-// ruleActs are those acts.
-var ruleActs = []string{"revision.", "draft.", "freeze.", "impact.", "signer.", "test_person.", "case.", "person.trial"}
-
 // trailPlace says in words what an entry is about.
 type trailPlace struct {
 	Text string // "Versi aturan 13", or the name of a draft; "" when only the id is known
@@ -103,7 +100,7 @@ func (s *Server) trailProposals(ctx context.Context, k *rulesTrail, entries []au
 	}
 	remarked := map[string]bool{}
 	for _, r := range entries {
-		remarked[r.ObjectID] = remarked[r.ObjectID] || r.Act == "revision.comment"
+		remarked[r.ObjectID] = remarked[r.ObjectID] || r.Act == remarkAct
 	}
 	for _, p := range proposals {
 		k.came[p.Hash] = true
@@ -197,7 +194,7 @@ func (k *rulesTrail) place(r audit.Record) trailPlace {
 	if r.PayloadHash != "" {
 		p.Said = k.said[r.PayloadHash]
 	}
-	if r.Act == "person.trial" {
+	if r.Act == trialAct {
 		p.Purpose = hashes.ReplaceAllStringFunc(r.Purpose, k.version)
 	}
 	if p.Text != "" && p.ID == "" {

@@ -77,6 +77,9 @@ func (s *Server) newEcho() *echo.Echo {
 	e.HTTPErrorHandler = s.handleError
 	e.IPExtractor = s.clientAddress()
 	e.Use(s.requestID, s.observe, s.recover, s.secureHeaders, s.compress())
+	if s.Dev {
+		e.Use(stillGallery)
+	}
 	s.paths = map[string]bool{}
 	for _, r := range s.routes() {
 		if r.Method == http.MethodGet {
