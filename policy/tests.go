@@ -128,6 +128,7 @@ func (t *testRun) once(ctx context.Context, names []string, again bool) (over bo
 	}
 	timed := beginLap(ctx, testTimeout)
 	defer timed.stop()
+	timed.rest() // it compiles first, which is no test's time
 	results, err := runner.RunTests(timed, t.txn)
 	if errs := (ast.Errors{}); errors.As(err, &errs) { // tests that do not compile are quoted in it, so it must not be logged
 		return false, problemError(problemsOf("", errs))
@@ -135,7 +136,7 @@ func (t *testRun) once(ctx context.Context, names []string, again bool) (over bo
 	if err != nil {
 		return false, fmt.Errorf("run rule tests: %w", err)
 	}
-	timed.again() // it compiled
+	timed.again()
 	for r := range results {
 		if cutOff(r) {
 			_, metered := timed.used()

@@ -32,6 +32,7 @@ type lap struct {
 	since  time.Time
 	before time.Duration
 	spent  bool
+	rests  bool
 }
 
 // beginLap counts from now. Whoever begins one calls stop.
@@ -53,7 +54,14 @@ func beginLap(ctx context.Context, limit time.Duration) *lap {
 func (l *lap) again() {
 	now, _ := l.used()
 	l.mu.Lock()
-	l.since, l.before = time.Now(), now
+	l.since, l.before, l.rests = time.Now(), now, false
+	l.mu.Unlock()
+}
+
+// rest counts nothing until again: what is done meanwhile comes to an end by itself.
+func (l *lap) rest() {
+	l.mu.Lock()
+	l.rests = true
 	l.mu.Unlock()
 }
 
@@ -68,7 +76,7 @@ func (l *lap) watch() {
 			now, known := l.used()
 			l.mu.Lock()
 			// Both must be over: collecting garbage beside the work uses more than passes by the clock.
-			l.spent = known && now-l.before >= l.limit && time.Since(l.since) >= l.limit
+			l.spent = known && !l.rests && now-l.before >= l.limit && time.Since(l.since) >= l.limit
 			over := l.spent
 			l.mu.Unlock()
 			if over {
