@@ -20,13 +20,14 @@ type OpenCase struct {
 	units unitList
 }
 
-// Desk is the name of the unit that the rules mean, "" when none of those registered is meant.
-func (o OpenCase) Desk(d policy.Desk) string {
-	not := ""
+// Desk tells the name of the unit that rules mean, "" when none of those registered is meant. It keeps nothing
+// else of the case.
+func (o OpenCase) Desk() func(policy.Desk) string {
+	units, not := o.units, ""
 	if o.Input.Accused != nil {
 		not = o.Input.Accused.Code
 	}
-	return o.units.pick(d, not).Name
+	return func(d policy.Desk) string { return units.pick(d, not).Name }
 }
 
 // openAtOnce is how many open complaints are handed on at once.

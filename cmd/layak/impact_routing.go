@@ -19,7 +19,7 @@ func (o openCases) EachOpen(ctx context.Context, at time.Time, yield func([]impa
 	return o.desk.EachOpen(ctx, at, func(part []complaints.OpenCase) error {
 		out := make([]impact.Case, len(part))
 		for i, c := range part {
-			out[i] = impact.Case{Ticket: string(c.Ticket), Input: c.Input, Running: kindNames(c.Running), Met: kindNames(c.Met), Free: c.Free, Desk: c.Desk}
+			out[i] = impact.Case{Ticket: string(c.Ticket), Input: c.Input, Running: kindNames(c.Running), Met: kindNames(c.Met), Free: c.Free, Desk: c.Desk()}
 		}
 		return yield(out)
 	})

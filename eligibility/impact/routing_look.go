@@ -23,12 +23,6 @@ func (s *Service) NewestRouting(ctx context.Context, draft, base string) (Run, e
 	return s.unlessNoneIsOpen(ctx, draft, base, r, err)
 }
 
-// AnyRouting gives the newest such look, on whichever day and for whichever it was made.
-func (s *Service) AnyRouting(ctx context.Context, draft, base string) (Run, error) {
-	r, err := s.Store.NewestImpact(ctx, OfComplaints, draft, base, Days{})
-	return s.unlessNoneIsOpen(ctx, draft, base, r, err)
-}
-
 // madeToday is impact_old when a look at complaints is not of the office's day: those are closed since, and
 // others open. Residents have the revision of the registry to tell that.
 func (s *Service) madeToday(r Run) error {
